@@ -1,0 +1,108 @@
+/**
+ * The Connector: one workbook. It speaks tabs, row positions and cells; it knows no keys, tickets or rules. The doc
+ * comments here are the contract; `test/laws/connector.ts` holds its laws, run against every connector and every fake.
+ */
+import type { CellInput, Grid } from '../src/model/cell.ts';
+
+/** Declared, not guessed: shared code asks these and never which vendor it is. */
+export interface Capabilities {
+  readonly canWrite: boolean;
+  readonly canAppend: boolean;
+  /** `yes`: a push for an old version changes nothing and reports `stale`. `after-the-fact`: the reply tells whether somebody interleaved. */
+  readonly compareAndSet: 'yes' | 'after-the-fact' | 'no';
+  /** Row references survive sorting (record ids instead of positions). */
+  readonly stableRows: boolean;
+  readonly knowsEditor: boolean;
+  readonly dateTimePrecisionMs: number;
+  readonly maxCellChars: number;
+  /** A generation stamp travels with the workbook (K2). */
+  readonly keepsGeneration: boolean;
+  /** `watch` gives hints that something changed. */
+  readonly canNotify: boolean;
+}
+
+/** Opaque token of a workbook's content: equal tokens mean equal content, as far as the connector's header promises. */
+export type Version = string;
+
+export interface TabInfo {
+  readonly name: string;
+  /** Survives a rename where the platform has such a thing; else the name. */
+  readonly id: string;
+  readonly hidden: boolean;
+}
+
+export interface WorkbookInfo {
+  readonly tabs: readonly TabInfo[];
+}
+
+/** What one read brought: all grids belong to `version`. */
+export interface Pulled {
+  readonly version: Version;
+  /** The stamp found in the workbook; null when it carries none. */
+  readonly generation: number | null;
+  /** Best-known name of the last editor, or null. */
+  readonly editor: string | null;
+  /** One per tab asked for; a tab that does not exist is absent from the map. */
+  readonly grids: ReadonlyMap<string, Grid>;
+}
+
+/** One write. Cells that are not named stay as they are. */
+export type Operation =
+  | {
+      readonly kind: 'cell';
+      readonly tab: string;
+      readonly row: number;
+      readonly column: number;
+      readonly value: CellInput;
+    }
+  /** A new row below the last row in use; the outcome tells where it landed. */
+  | {
+      readonly kind: 'append';
+      readonly tab: string;
+      readonly cells: readonly { readonly column: number; readonly value: CellInput }[];
+    };
+
+export interface Push {
+  /** The version the operations were planned on. */
+  readonly version: Version;
+  /** Stamp to leave in the workbook, where `keepsGeneration`. */
+  readonly generation: number;
+  readonly operations: readonly Operation[];
+}
+
+export type Outcome =
+  /** `row`: where the cell or the appended row stands now. */
+  | { readonly status: 'applied'; readonly row: number }
+  | { readonly status: 'stale' }
+  /** Will never work as asked; nothing of it was done. `code` is a key of the message catalogue. */
+  | { readonly status: 'rejected'; readonly code: string; readonly params: Readonly<Record<string, string>> }
+  /** May or may not have landed; a later pull tells. */
+  | { readonly status: 'unknown'; readonly reason: string };
+
+export interface Pushed {
+  /** One per operation, in order. */
+  readonly outcomes: readonly Outcome[];
+  /** The workbook's version after the push, when known. */
+  readonly version: Version | null;
+}
+
+/**
+ * Errors: a missing workbook is `NotFoundError`, a file that must not be opened `UnreadableError`, a lock or throttle
+ * `RetryableError` (nothing was done). No error carries a secret or cell text.
+ */
+export interface Connector {
+  readonly kind: string;
+  readonly capabilities: Capabilities;
+  /** The tabs of the workbook, in order. */
+  describe(): Promise<WorkbookInfo>;
+  /** The current version, as cheaply as the platform allows: one stat, one metadata call. */
+  version(): Promise<Version>;
+  /** Whole tabs in one read. Changes nothing. */
+  pull(tabs: readonly string[]): Promise<Pulled>;
+  /** All operations in one write. Throws only when nothing at all was done. */
+  push(push: Push): Promise<Pushed>;
+  /** Calls back when something may have changed; a hint only. Present where `canNotify`. Returns how to stop. */
+  watch?(notice: () => void): Promise<() => Promise<void>>;
+  /** Safe to call twice. */
+  close(): Promise<void>;
+}

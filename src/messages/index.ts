@@ -1,0 +1,21 @@
+/** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
+import { fill, type Locale, type Params, type Text } from './catalogue.ts';
+import { cli } from './cli.ts';
+import { fields } from './fields.ts';
+import { problems } from './problems.ts';
+import { templates } from './templates.ts';
+import { workbook } from './workbook.ts';
+
+const texts = { ...problems, ...fields, ...workbook, ...cli, ...templates };
+
+export type MessageKey = keyof typeof texts;
+export type { Locale, Params } from './catalogue.ts';
+
+/** The text of a key in a language, with its places filled. An unknown key (data written by a newer version) shows as itself. */
+export function say(locale: Locale, key: string, params: Params = {}): string {
+  const text: Text | undefined = (texts as Readonly<Record<string, Text>>)[key];
+  return text === undefined ? key : fill(text[locale], params);
+}
+
+/** Every key with its texts, for tests and the manual. */
+export const catalogue: Readonly<Record<string, Text>> = texts;

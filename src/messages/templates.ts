@@ -1,0 +1,3 @@
+import type { Texts } from './catalogue.ts';
+
+export const templates = {} as const satisfies Texts;

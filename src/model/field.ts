@@ -1,0 +1,91 @@
+/**
+ * What a field is, and what a field type must answer. A new type is one file in `fields/` and one line in its index.
+ */
+import type { CellInput, CellValue } from './cell.ts';
+
+/**
+ * A value as the database keeps it. Text, number and boolean as they are; an instant is ISO 8601 in UTC
+ * (`2026-03-10T03:30:00.000Z`); a calendar day, also in a date-time field when no time was typed, is `2026-03-10`;
+ * a duration is whole seconds; money is a number with at most 2 decimals.
+ */
+export type FieldValue = null | string | number | boolean;
+
+/** One option of a choice: `label` is kept and shown, `aliases` are other ways people write it. */
+export interface ChoiceOption {
+  readonly label: string;
+  readonly aliases: readonly string[];
+  /** The fixed meaning behind a label, for example a status category. */
+  readonly category?: string;
+}
+
+/** What parse and format may know beside the cell. */
+export interface FieldContext {
+  /** IANA zone that wall clocks in the sheet are read in, for example `Asia/Shanghai`. */
+  readonly timeZone: string;
+  readonly locale: 'zh-CN' | 'en';
+  readonly options: readonly ChoiceOption[];
+  /** The moment of the read, for words such as 今天 and for years that were not typed. ISO 8601 in UTC. */
+  readonly now: string;
+}
+
+/** `code` is a key of the message catalogue, `params` fill its places. */
+export interface Fault {
+  readonly code: FaultCode;
+  readonly params: Readonly<Record<string, string>>;
+}
+
+export type FaultCode =
+  | 'not-a-number'
+  | 'not-a-date'
+  | 'ambiguous-date'
+  | 'not-a-duration'
+  | 'not-a-boolean'
+  | 'unknown-option'
+  | 'not-a-rating'
+  | 'not-a-phone'
+  | 'precision-lost'
+  | 'too-long'
+  | 'date-in-text'
+  | 'sheet-error'
+  | 'in-the-future';
+
+export type Parsed =
+  | { readonly ok: true; readonly value: Exclude<FieldValue, null> }
+  | { readonly ok: false; readonly fault: Fault };
+
+/** A cell that is neither empty, covered, an error nor a formula: what `parse` is given. */
+export type TypedCell = Exclude<CellValue, null | { kind: 'error' | 'formula' | 'covered' | 'link' }>;
+
+/** One way of keeping and showing a value. All functions are pure and never throw. */
+export interface FieldType {
+  readonly name: string;
+  /** Reads what a person typed; blank cells never reach it. */
+  parse(cell: TypedCell, context: FieldContext): Parsed;
+  /** The cell that shows a value; `parse(format(x))` gives x again for every sample. */
+  format(value: Exclude<FieldValue, null>, context: FieldContext): CellInput;
+  /** Postgres column type of the standard column. */
+  readonly sql: 'text' | 'numeric' | 'bigint' | 'boolean' | 'timestamptz' | 'date';
+  /** Values every connector must bring back unchanged. */
+  readonly samples: readonly Exclude<FieldValue, null>[];
+  /** Weight in content matching: free text tells rows apart better than a choice (M6). */
+  readonly weight: 1 | 3;
+}
+
+/** Who may change a field from a sheet. */
+export type Flow = 'two_way' | 'sheet_to_db' | 'db_to_sheet';
+
+/** One typed attribute of a record. */
+export interface Field {
+  /** English key: the database column, or the key inside `custom`. */
+  readonly key: string;
+  readonly label: { readonly 'zh-CN': string; readonly en: string };
+  /** Other header texts people use for it. */
+  readonly headers: readonly string[];
+  readonly type: FieldType;
+  readonly options: readonly ChoiceOption[];
+  readonly required: boolean;
+  /** The service writes it; typing into it is answered by writing it back. */
+  readonly flow: Flow;
+  /** True for a column of the team's own, kept in `custom`. */
+  readonly custom: boolean;
+}

@@ -1,0 +1,24 @@
+/** What the outside hands in: no module below the entry points reads a clock, makes up a number or writes a log by itself. */
+
+/** Now, and nothing else. */
+export interface Clock {
+  now(): Date;
+}
+
+/** Names of log lines: one typed list, so that tests and alerts can rely on them. */
+export type LogName =
+  | 'run:done'
+  | 'run:failed'
+  | 'run:retry'
+  | 'run:held'
+  | 'push:stale'
+  | 'push:unknown'
+  | 'push:settled'
+  | 'lease:lost'
+  | 'file:locked'
+  | 'file:changed';
+
+/** One line per event; never cell text, query parameters or secrets. */
+export interface Logger {
+  log(level: 'debug' | 'info' | 'warn' | 'error', name: LogName, data: Readonly<Record<string, unknown>>): void;
+}
