@@ -7,7 +7,7 @@
 import type { BindingRow, BindingState, WriteBatch } from './model/binding.ts';
 import type { ChangeDraft, OutboxEvent, Problem, ProblemDraft } from './model/change.ts';
 import type { FieldValue } from './model/field.ts';
-import type { KeptRecord, RecordId } from './model/record.ts';
+import type { ActorKind, KeptRecord, RecordId } from './model/record.ts';
 
 /** The right to write for one workbook. `fence` grows with every holder; a holder with an old fence changes nothing (I10). */
 export interface Lease {
@@ -28,6 +28,13 @@ export class FencedError extends Error {
 export interface DirtyMark {
   readonly recordId: RecordId;
   readonly mark: number;
+}
+
+/** The latest change of one field: who, and from where. */
+export interface LastActor {
+  readonly kind: ActorKind;
+  readonly name: string | null;
+  readonly source: string;
 }
 
 export interface RecordDraft {
@@ -70,12 +77,6 @@ export interface Store {
   listRecords(table: string): Promise<readonly KeptRecord[]>;
   /** Open problems of one binding, or of all when undefined, oldest first. */
   loadProblems(bindingId?: string): Promise<readonly Problem[]>;
-  /** Kind of the actors who changed these records' fields after the given revision: decides who wins a conflict (C2). Key `id:field`. */
-  lastActors(
-    table: string,
-    ids: readonly RecordId[],
-  ): Promise<ReadonlyMap<string, { readonly kind: string; readonly name: string | null; readonly source: string }>>;
-
   /**
    * Runs `work` in one transaction: all or nothing. With a lease, its fence is checked and held for the transaction,
    * or `FencedError` is thrown. Must not be nested. A serialization failure is thrown as `RetryableError`.
@@ -88,6 +89,11 @@ export interface StoreTransaction {
   insertCycle(bindingId: string, n: number): Promise<void>;
   /** Locks records in id order and returns them as they stand. */
   lockRecords(table: string, ids: readonly RecordId[]): Promise<ReadonlyMap<RecordId, KeptRecord>>;
+  /**
+   * Who changed each field of these records last: decides who wins a conflict (C2). Key `id:field`; fields that only the
+   * creation set are absent.
+   */
+  lastActors(table: string, ids: readonly RecordId[]): Promise<ReadonlyMap<string, LastActor>>;
   /** New records with their numbers, in the order of the drafts. */
   createRecords(drafts: readonly RecordDraft[]): Promise<readonly KeptRecord[]>;
   /** Applies updates, revision + 1 each; returns the records as they then stand. Records must be locked. */

@@ -148,8 +148,10 @@ export interface BindingState {
   readonly released: readonly string[];
   /** Token of the last read that was fully accounted for. */
   readonly token: string | null;
-  /** Highest generation stamp ever seen or written. */
+  /** Highest generation stamp ever given out for a write, whether it landed or not. */
   readonly generation: number;
+  /** Highest generation stamp known to have stood in the workbook: a file with a lower one is an old copy (K2). */
+  readonly seenGeneration: number;
   /** Number of the last finished cycle. */
   readonly cycle: number;
   readonly lastReadAt: string | null;
