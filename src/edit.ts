@@ -1,0 +1,150 @@
+/**
+ * The one way a record comes to be or changes, whoever asks: a sheet, the operator, a form or a rule. Every change is
+ * written together with its log entries, its dirty marks for the bindings that show the record, and its outbox event,
+ * in the transaction handed in.
+ */
+import type { ChangeDraft, OutboxEvent } from './model/change.ts';
+import type { FieldValue } from './model/field.ts';
+import type { Actor, KeptRecord, RecordId } from './model/record.ts';
+import type { RecordUpdate, StoreTransaction } from './store.ts';
+
+/** Who, from where, why and when. */
+export interface Origin {
+  readonly actor: Actor;
+  /** `cli`, `team/工单`, `form:…`: what the log names as the place. */
+  readonly source: string;
+  readonly cause: string | null;
+  /** ISO 8601 in UTC. */
+  readonly happenedAt: string;
+}
+
+export interface RecordEdit {
+  readonly table: string;
+  readonly recordId: RecordId;
+  /** Only the fields to change; null clears. */
+  readonly values: Readonly<Record<string, FieldValue>>;
+  /** Per field: the text as typed, where it says more than the value. */
+  readonly typed?: Readonly<Record<string, string>>;
+  /** Per field: the exact place, where the origin's is only the tab. */
+  readonly places?: Readonly<Record<string, string>>;
+}
+
+export interface RecordCreation {
+  readonly table: string;
+  readonly values: Readonly<Record<string, FieldValue>>;
+  /** The exact place, where the origin's is only the tab. */
+  readonly place?: string;
+}
+
+/**
+ * Changes records. Fields that already have the value are left out; an edit without any difference does nothing.
+ * Returns the records that changed, as they now stand. A record that does not exist is skipped.
+ */
+export async function editRecords(
+  tx: StoreTransaction,
+  edits: readonly RecordEdit[],
+  origin: Origin,
+  exceptBinding?: string,
+): Promise<readonly KeptRecord[]> {
+  const changed: KeptRecord[] = [];
+  for (const [table, ofTable] of groupByTable(edits)) {
+    const current = await tx.lockRecords(
+      table,
+      ofTable.map((edit) => edit.recordId),
+    );
+    const updates: RecordUpdate[] = [];
+    const changes: ChangeDraft[] = [];
+    const events: OutboxEvent[] = [];
+    for (const edit of ofTable) {
+      const record = current.get(edit.recordId);
+      if (record === undefined) continue;
+      const fields = Object.keys(edit.values).filter((key) => (record.values[key] ?? null) !== edit.values[key]);
+      if (fields.length === 0) continue;
+      const values: Record<string, FieldValue> = {};
+      for (const field of fields) {
+        values[field] = edit.values[field] ?? null;
+        changes.push({
+          table,
+          recordId: record.id,
+          field,
+          kind: 'set',
+          oldValue: record.values[field] ?? null,
+          newValue: values[field],
+          newValues: {},
+          typed: edit.typed?.[field] ?? null,
+          actor: origin.actor,
+          source: edit.places?.[field] ?? origin.source,
+          cause: origin.cause,
+          happenedAt: origin.happenedAt,
+        });
+      }
+      updates.push({ table, id: record.id, values });
+      events.push({ kind: 'record-changed', table, recordId: record.id, fields, cause: origin.cause });
+    }
+    if (updates.length === 0) continue;
+    const after = await tx.updateRecords(updates);
+    await tx.appendChanges(changes);
+    await tx.addEvents(events);
+    await tx.markDirty(
+      table,
+      updates.map((update) => update.id),
+      exceptBinding,
+    );
+    changed.push(...after);
+  }
+  return changed;
+}
+
+/** Creates records, in order, each with one log entry that holds all its values. */
+export async function createRecords(
+  tx: StoreTransaction,
+  creations: readonly RecordCreation[],
+  origin: Origin,
+  exceptBinding?: string,
+): Promise<readonly KeptRecord[]> {
+  if (creations.length === 0) return [];
+  const records = await tx.createRecords(creations.map(({ table, values }) => ({ table, values })));
+  await tx.appendChanges(
+    records.map((record, index) => ({
+      table: record.table,
+      recordId: record.id,
+      field: null,
+      kind: 'create',
+      oldValue: null,
+      newValue: null,
+      newValues: record.values,
+      typed: null,
+      actor: origin.actor,
+      source: creations[index]?.place ?? origin.source,
+      cause: origin.cause,
+      happenedAt: origin.happenedAt,
+    })),
+  );
+  await tx.addEvents(
+    records.map((record) => ({
+      kind: 'record-created',
+      table: record.table,
+      recordId: record.id,
+      fields: Object.keys(record.values),
+      cause: origin.cause,
+    })),
+  );
+  for (const [table, ofTable] of groupByTable(records)) {
+    await tx.markDirty(
+      table,
+      ofTable.map((record) => record.id),
+      exceptBinding,
+    );
+  }
+  return records;
+}
+
+function groupByTable<T extends { readonly table: string }>(items: readonly T[]): Map<string, T[]> {
+  const groups = new Map<string, T[]>();
+  for (const item of items) {
+    const group = groups.get(item.table);
+    if (group === undefined) groups.set(item.table, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
