@@ -1,0 +1,135 @@
+/**
+ * Independent witnesses: LibreOffice as the person who opens, types and saves, and as a reader; openpyxl as a second
+ * reader. Neither shares code with us. `ROWKEEPER_REQUIRE_WITNESSES=1` (CI) makes a missing one a failure.
+ */
+import { type ChildProcessWithoutNullStreams, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { TestContext } from 'vitest';
+
+/** Debian's own interpreter, the one its office and openpyxl packages are built for. */
+const python = '/usr/bin/python3';
+
+/** Skips the test with its reason when a witness is missing; fails instead where all are required. */
+export function requireWitness(context: TestContext, witness: 'office' | 'openpyxl'): void {
+  const module = witness === 'office' ? 'uno' : 'openpyxl';
+  const found =
+    spawnSync(python, ['-c', `import ${module}`]).status === 0 &&
+    (witness === 'openpyxl' || spawnSync('soffice', ['--version']).status === 0);
+  if (found) return;
+  const reason = `${witness === 'office' ? 'LibreOffice with its Python bridge' : 'openpyxl'} is not installed`;
+  if (process.env.ROWKEEPER_REQUIRE_WITNESSES === '1') throw new Error(reason);
+  context.skip(reason);
+}
+
+/** A workbook held open in LibreOffice, with its lock file beside it until `close`. */
+export interface OpenFile {
+  /** Types texts into cells by A1 address; the office takes numbers, dates and formulas for what they look like. */
+  type(tab: string, cells: Readonly<Record<string, string>>): Promise<void>;
+  /** Rows counted from 0. */
+  insertRows(tab: string, row: number, count: number): Promise<void>;
+  removeRows(tab: string, row: number, count: number): Promise<void>;
+  /** Sorts whole rows below the header row. */
+  sort(tab: string, header: number, column: number, ascending: boolean): Promise<void>;
+  /** Every cell as the text on the screen. */
+  shown(tab: string): Promise<readonly (readonly string[])[]>;
+  save(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface Office {
+  open(path: string): Promise<OpenFile>;
+  /** Opens, types, saves, closes: what a person does in one go. */
+  edit(path: string, tab: string, cells: Readonly<Record<string, string>>): Promise<void>;
+  /** The texts of a tab, from a fresh look at the file. */
+  read(path: string, tab: string): Promise<readonly (readonly string[])[]>;
+  toPdf(path: string, to: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+interface Answer {
+  readonly ok: boolean;
+  readonly result?: unknown;
+  readonly error?: string;
+}
+
+/** Starts a headless LibreOffice with a profile of its own; about three seconds. Close it. */
+export async function startOffice(): Promise<Office> {
+  const profile = mkdtempSync(join(tmpdir(), 'rowkeeper-office-'));
+  const hands: ChildProcessWithoutNullStreams = spawn(python, [join(import.meta.dirname, 'office.py'), profile]);
+  const complaints: string[] = [];
+  hands.stderr.setEncoding('utf8').on('data', (text: string) => complaints.push(text));
+  const ended = new Promise<void>((resolve) => hands.once('close', () => resolve()));
+  const answers = createInterface({ input: hands.stdout })[Symbol.asyncIterator]();
+
+  const nextAnswer = async (): Promise<unknown> => {
+    const line = await answers.next();
+    if (line.done === true) throw new Error(`the office ended: ${complaints.join('')}`);
+    const answer = JSON.parse(line.value) as Answer;
+    if (!answer.ok) throw new Error(answer.error);
+    return answer.result;
+  };
+  let queue: Promise<unknown> = nextAnswer();
+  const ask = (order: Readonly<Record<string, unknown>>): Promise<unknown> => {
+    const turn = async (): Promise<unknown> => {
+      hands.stdin.write(`${JSON.stringify(order)}\n`);
+      return nextAnswer();
+    };
+    queue = queue.then(turn, turn);
+    return queue;
+  };
+  await queue;
+
+  const open = async (path: string): Promise<OpenFile> => {
+    await ask({ do: 'open', path });
+    return {
+      type: async (tab, cells) => void (await ask({ do: 'type', path, tab, cells })),
+      insertRows: async (tab, row, count) => void (await ask({ do: 'insert_rows', path, tab, row, count })),
+      removeRows: async (tab, row, count) => void (await ask({ do: 'remove_rows', path, tab, row, count })),
+      sort: async (tab, header, column, ascending) =>
+        void (await ask({ do: 'sort', path, tab, header, column, ascending })),
+      shown: async (tab) => (await ask({ do: 'shown', path, tab })) as readonly (readonly string[])[],
+      save: async () => void (await ask({ do: 'save', path })),
+      close: async () => void (await ask({ do: 'close', path })),
+    };
+  };
+
+  return {
+    open,
+    edit: async (path, tab, cells) => {
+      const file = await open(path);
+      await file.type(tab, cells);
+      await file.save();
+      await file.close();
+    },
+    read: async (path, tab) => {
+      const file = await open(path);
+      const texts = await file.shown(tab);
+      await file.close();
+      return texts;
+    },
+    toPdf: async (path, to) => void (await ask({ do: 'convert', path, to, filter: 'calc_pdf_Export' })),
+    close: async () => {
+      hands.stdin.end();
+      await ended;
+      rmSync(profile, { recursive: true, force: true });
+    },
+  };
+}
+
+const READ_TAB = `
+import json, sys, openpyxl
+tab = openpyxl.load_workbook(sys.argv[1], data_only=True)[sys.argv[2]]
+print(json.dumps([[None if v is None else v if isinstance(v, (int, float, str, bool)) else str(v) for v in row]
+                  for row in tab.iter_rows(values_only=True)]))
+`;
+
+/** The values of a tab as openpyxl reads them; dates as `2026-03-10 11:30:00`. */
+export function readWithOpenpyxl(
+  path: string,
+  tab: string,
+): readonly (readonly (string | number | boolean | null)[])[] {
+  return JSON.parse(execFileSync(python, ['-c', READ_TAB, path, tab], { encoding: 'utf8', maxBuffer: 1 << 28 }));
+}
