@@ -5,7 +5,7 @@
  * All objects handed out are immutable; a change is saved as a new object. Times are handed in, never read from a clock.
  */
 import type { BindingRow, BindingState, WriteBatch } from './model/binding.ts';
-import type { ChangeDraft, OutboxEvent, Problem, ProblemDraft } from './model/change.ts';
+import type { ChangeDraft, OutboxEvent, Problem, ProblemAnswer, ProblemDraft } from './model/change.ts';
 import type { FieldValue } from './model/field.ts';
 import type { ActorKind, KeptRecord, RecordId } from './model/record.ts';
 
@@ -75,7 +75,7 @@ export interface Store {
   findRecords(table: string, numbers: readonly string[]): Promise<ReadonlyMap<string, KeptRecord>>;
   /** All records of a table that are not deleted. */
   listRecords(table: string): Promise<readonly KeptRecord[]>;
-  /** Open problems of one binding, or of all when undefined, oldest first. */
+  /** Problems of one binding, or of all when undefined, that are open or dismissed (not resolved ones), oldest first. */
   loadProblems(bindingId?: string): Promise<readonly Problem[]>;
   /**
    * Runs `work` in one transaction: all or nothing. With a lease, its fence is checked and held for the transaction,
@@ -118,6 +118,8 @@ export interface StoreTransaction {
    * stays dismissed until it was resolved once.
    */
   saveProblems(drafts: readonly ProblemDraft[], now: Date): Promise<void>;
+  /** Notes what a person answered; the binding the problem belongs to carries it out in its next run. Marks its record dirty there. */
+  answerProblem(key: string, answer: ProblemAnswer | null): Promise<void>;
   /** `dismissed`: answered by a person, not to be listed again while the same cause stands. */
   closeProblems(keys: readonly string[], as: 'resolved' | 'dismissed', now: Date): Promise<void>;
 }

@@ -86,6 +86,8 @@ export interface Problem extends ProblemDraft {
   readonly firstSeenAt: string;
   readonly lastSeenAt: string;
   readonly state: 'open' | 'resolved' | 'dismissed';
+  /** What a person answered and the service has not yet carried out. */
+  readonly answer: ProblemAnswer | null;
 }
 
 /** Something that happened, for rules, webhooks and messages. Written in the transaction of the change. */
