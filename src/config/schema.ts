@@ -1,0 +1,103 @@
+/**
+ * The shape of `rowkeeper.json`: one schema from which the check of the file, its types and the JSON Schema that editors
+ * use for completion all come. Descriptions are for people who write the file.
+ */
+import { z } from 'zod';
+
+/** What a tab may hold that the service mirrors today. */
+export const MIRRORED = ['tickets', 'customers', 'problems'] as const;
+/** What else a tab of the templates may hold; such a tab is left alone, and `status` says so. */
+export const UNMIRRORED = ['fields', 'people', 'rules', 'flows', 'sla', 'calendar', 'notifications', 'kpi'] as const;
+
+const share = z.number().min(0).max(1);
+const count = z.int().min(0);
+
+const option = z.union([
+  z.string().min(1),
+  z.strictObject({
+    label: z.string().min(1).describe('What is kept and shown.'),
+    aliases: z.array(z.string().min(1)).optional().describe('Other ways people write it.'),
+    category: z.string().min(1).optional().describe('The fixed meaning behind the label.'),
+  }),
+]);
+
+const column = z.strictObject({
+  field: z.string().min(1).describe('Key of a standard field, or a new key for a column of your own.'),
+  type: z.string().min(1).optional().describe('Type of a column of your own; text when left out.'),
+  flow: z
+    .enum(['two_way', 'sheet_to_db', 'db_to_sheet'])
+    .optional()
+    .describe('Who may change it: both sides, only people in the tab, only the database.'),
+  rank: z.int().min(0).max(1000).optional().describe('Higher wins when two tabs disagree; 100 when left out.'),
+  options: z.array(option).min(1).optional().describe('Allowed values of a choice.'),
+});
+
+const guards = z.strictObject({
+  missingCount: count.optional().describe('Rows that may vanish at once before deletions are held.'),
+  missingShare: share.optional().describe('Share of rows that may vanish at once before deletions are held.'),
+  missingAllShare: share.optional().describe('Share of vanished rows that holds the whole tab.'),
+  sortedCount: count.optional().describe('Moved cells of one column that look like a column sorted alone.'),
+  clearedCount: count.optional().describe('Cells of a column that may be emptied at once.'),
+  clearedShare: share.optional().describe('Share of cells of a column that may be emptied at once.'),
+  bulkCount: count.optional().describe('Rows that may change in one column at once.'),
+  bulkShare: share.optional().describe('Share of rows that may change in one column at once.'),
+});
+
+const tab = z.strictObject({
+  holds: z.enum([...MIRRORED, ...UNMIRRORED]).describe('What the tab shows.'),
+  columns: z
+    .record(z.string().min(1), z.union([z.string().min(1), column]))
+    .optional()
+    .describe('Header to field key, or to a column with more to say. Known headers need no entry.'),
+  filter: z
+    .record(z.string().min(1), z.union([z.string(), z.array(z.string()).min(1)]))
+    .optional()
+    .describe('Only records whose field has this value, or one of these, are shown here.'),
+  hidden: z.array(z.string().min(1)).optional().describe('Keys of fields this tab neither shows nor takes.'),
+  readOnly: z.boolean().optional().describe('True: the tab only shows; what people type is written back.'),
+  onMissing: z
+    .enum(['hide', 'restore', 'close', 'delete'])
+    .optional()
+    .describe('What a removed row means; hide (keep the record, stop showing it here) when left out.'),
+  rank: z.int().min(0).max(1000).optional().describe('Rank of all columns that name none of their own.'),
+  guards: guards.optional().describe('How much may change at once before a person is asked.'),
+});
+
+const workbook = z.strictObject({
+  connector: z.enum(['xlsx']).optional().describe('Where the workbook lives; xlsx is a file in the workspace.'),
+  path: z.string().min(1).describe('The file, relative to the workspace.'),
+  tabs: z.record(z.string().min(1), tab).describe('Name of the tab, as it stands at the bottom of the window.'),
+});
+
+/** The whole file. */
+export const workspaceSchema = z.strictObject({
+  $schema: z.string().optional(),
+  locale: z
+    .enum(['zh-CN', 'en'])
+    .optional()
+    .describe('Language of messages, templates and headers the service writes.'),
+  timeZone: z.string().min(1).optional().describe('IANA zone that times in the workbooks are read in.'),
+  database: z
+    .string()
+    .min(1)
+    .optional()
+    .describe('embedded, or postgres://user@host/name without a password; DATABASE_URL in the environment wins.'),
+  workbooks: z
+    .record(z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u), workbook)
+    .optional()
+    .describe('Each workbook by a short name of your choice.'),
+});
+
+/** The file as written, checked for shape only. */
+export type WorkspaceFile = z.infer<typeof workspaceSchema>;
+/** One tab as written. */
+export type TabFile = z.infer<typeof tab>;
+/** One workbook as written. */
+export type WorkbookFile = z.infer<typeof workbook>;
+/** A column as written in its long form. */
+export type ColumnFile = z.infer<typeof column>;
+
+/** The JSON Schema of `rowkeeper.json`, for editors; `init` leaves it beside the file. */
+export function workspaceJsonSchema(): Readonly<Record<string, unknown>> {
+  return { title: 'rowkeeper.json', ...z.toJSONSchema(workspaceSchema) };
+}
