@@ -19,6 +19,7 @@ const order: readonly (readonly string[])[] = [
   ['src/sync/'],
   ['src/config/', 'src/db/'],
   ['connectors/', 'rules/'],
+  ['src/edit.ts'],
   ['src/store.ts', 'src/ports.ts'],
   ['src/messages/', 'src/model/'],
 ];

@@ -86,6 +86,29 @@ class Hands:
     def close(self, order):
         self.open_files.pop(order['path']).close(True)
 
+    def picture(self, order):
+        """One tab as on the screen, with its row and column headings, as a PDF of a single page."""
+        document = self.app.loadComponentFromURL(
+            uno.systemPathToFileUrl(order['path']), '_blank', 0, (prop('Hidden', True), prop('ReadOnly', True)))
+        try:
+            for sheet in document.Sheets:
+                sheet.setPrintAreas(())
+            sheet = document.Sheets.getByName(order['tab'])
+            area = sheet.getCellRangeByName(order['range'])
+            sheet.setPrintAreas((area.RangeAddress,))
+            for other in document.Sheets:
+                if other.Name != order['tab']:
+                    other.IsVisible = False
+            page = document.StyleFamilies.getByName('PageStyles').getByName(sheet.PageStyle)
+            for name, value in (('HeaderIsOn', False), ('FooterIsOn', False), ('PrintHeaders', True), ('PrintGrid', True),
+                                ('LeftMargin', 300), ('RightMargin', 300), ('TopMargin', 300), ('BottomMargin', 300),
+                                ('Width', area.Size.Width + 2400), ('Height', area.Size.Height + 1800),
+                                ('PageScale', 100)):
+                setattr(page, name, value)
+            document.storeToURL(uno.systemPathToFileUrl(order['to']), (prop('FilterName', 'calc_pdf_Export'),))
+        finally:
+            document.close(True)
+
     def convert(self, order):
         document = self.app.loadComponentFromURL(
             uno.systemPathToFileUrl(order['path']), '_blank', 0, (prop('Hidden', True), prop('ReadOnly', True)))

@@ -46,6 +46,8 @@ export interface Office {
   /** The texts of a tab, from a fresh look at the file. */
   read(path: string, tab: string): Promise<readonly (readonly string[])[]>;
   toPdf(path: string, to: string): Promise<void>;
+  /** A range of a tab as the screen shows it, with row and column headings, as a PDF of one page. */
+  picture(path: string, tab: string, range: string, to: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -111,6 +113,7 @@ export async function startOffice(): Promise<Office> {
       return texts;
     },
     toPdf: async (path, to) => void (await ask({ do: 'convert', path, to, filter: 'calc_pdf_Export' })),
+    picture: async (path, tab, range, to) => void (await ask({ do: 'picture', path, tab, range, to })),
     close: async () => {
       hands.stdin.end();
       await ended;

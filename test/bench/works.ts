@@ -1,0 +1,86 @@
+/** What the benchmark asks and what answer counts as good: the works, whom they are compared with, and their targets. */
+
+/** `theirs / ours` must reach a figure, or `ours / theirs` must not pass one, or exact counts are demanded. */
+export interface Target {
+  /** Only a figure of this many rows is judged; the others are shown. */
+  readonly rows: number;
+  readonly against?: string;
+  /** At least so many times faster than `against`. */
+  readonly faster?: number;
+  /** At most this part of its peak memory, as `1 / smaller`. */
+  readonly smaller?: number;
+  /** At most so many times its time. */
+  readonly within?: number;
+  readonly counts?: Readonly<Record<string, number>>;
+}
+
+export interface Work {
+  readonly name: string;
+  readonly title: string;
+  /** Name of our measurement. */
+  readonly ours: string;
+  /** Title to measurement of what it is compared with. Several measurements joined by `+` are added up. */
+  readonly against: Readonly<Record<string, string>>;
+  readonly target: Target | null;
+  readonly needsDatabase?: true;
+}
+
+export const works: readonly Work[] = [
+  {
+    name: 'read',
+    title: 'read all values',
+    ours: 'read',
+    against: {
+      'exceljs load': 'exceljs-load',
+      'SheetJS read': 'sheetjs-read',
+      'floor: inflate': 'floor-inflate',
+      'floor: inflate + scan': 'floor-scan',
+    },
+    target: { rows: 100_000, against: 'exceljs load', faster: 14, smaller: 4 },
+  },
+  {
+    name: 'cell',
+    title: 'change 1 cell, save',
+    ours: 'change-1',
+    against: { 'exceljs load + save': 'exceljs-cell' },
+    target: { rows: 100_000, against: 'exceljs load + save', faster: 50, smaller: 10 },
+  },
+  {
+    name: 'cells',
+    title: 'change 1,000 cells, save',
+    ours: 'change-1000',
+    against: { 'exceljs load + save': 'exceljs-cells' },
+    target: { rows: 100_000, against: 'exceljs load + save', faster: 35 },
+  },
+  {
+    name: 'rows',
+    title: 'append 100 rows, save',
+    ours: 'append-100',
+    against: { 'exceljs load + save': 'exceljs-rows' },
+    target: { rows: 100_000, against: 'exceljs load + save', faster: 35 },
+  },
+  {
+    name: 'import',
+    title: 'first import into Postgres',
+    ours: 'import',
+    against: { 'bare read + COPY': 'read+copy' },
+    target: { rows: 100_000, against: 'bare read + COPY', within: 2 },
+    needsDatabase: true,
+  },
+  {
+    name: 'quiet',
+    title: 'quiet cycle',
+    ours: 'quiet',
+    against: {},
+    target: { rows: 100_000, counts: { stats: 1, reads: 0, writes: 0, rowsChanged: 0 } },
+    needsDatabase: true,
+  },
+  {
+    name: 'cycle',
+    title: 'whole cycle, 1 edited cell',
+    ours: 'cycle',
+    against: { 'bare read': 'read' },
+    target: { rows: 10_000, against: 'bare read', within: 3 },
+    needsDatabase: true,
+  },
+];

@@ -1,0 +1,45 @@
+/**
+ * Makes the pictures of the README: `node --import tsx test/scripts/pictures.ts`. The drawing comes from code; the
+ * screens are the demo workspace after one run, as LibreOffice shows it. Needs LibreOffice and pdftoppm.
+ */
+import { execFileSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { startOffice } from '../witness/office.ts';
+import { flowPicture } from './flow-picture.ts';
+
+const root = resolve(import.meta.dirname, '../..');
+const pictures = join(root, '.github/pictures');
+const screens = [
+  { name: 'tickets', file: '售后工单.xlsx', tab: '工单', range: 'A1:P20' },
+  { name: 'problems', file: '售后工单.xlsx', tab: '问题清单', range: 'A1:J8' },
+] as const;
+
+mkdirSync(pictures, { recursive: true });
+for (const language of ['zh-CN', 'en'] as const) {
+  writeFileSync(join(pictures, `flow.${language}.svg`), flowPicture(language));
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rowkeeper-pictures-'));
+const workspace = join(folder, 'workspace');
+const rowkeeper = (...args: readonly string[]): void => {
+  execFileSync(process.execPath, [join(root, 'src/rowkeeper.js'), ...args], { stdio: 'inherit' });
+};
+rowkeeper('init', workspace);
+rowkeeper('sync', '--once', '--workspace', workspace);
+
+const office = await startOffice();
+try {
+  const book = join(workspace, '售后工单.xlsx');
+  await office.edit(book, '工单', { D43: '扫码枪无法连接', C43: '紧鸡', B42: '搞定' });
+  rowkeeper('sync', '--once', '--workspace', workspace);
+  for (const { name, file, tab, range } of screens) {
+    const page = join(folder, `${name}.pdf`);
+    await office.picture(join(workspace, file), tab, range, page);
+    execFileSync('pdftoppm', ['-png', '-r', '90', '-singlefile', page, join(pictures, name)]);
+  }
+} finally {
+  await office.close();
+  rmSync(folder, { recursive: true, force: true });
+}
