@@ -13,6 +13,8 @@ export type FieldValue = null | string | number | boolean;
 /** One option of a choice: `label` is kept and shown, `aliases` are other ways people write it. */
 export interface ChoiceOption {
   readonly label: string;
+  /** What is kept and shown instead of `label` where the locale is `en`; absent: `label` itself. */
+  readonly en?: string;
   readonly aliases: readonly string[];
   /** The fixed meaning behind a label, for example a status category. */
   readonly category?: string;
@@ -36,13 +38,23 @@ export interface Fault {
 
 export type FaultCode =
   | 'not-a-number'
+  | 'not-a-whole-number'
+  | 'too-many-decimals'
   | 'not-a-date'
   | 'ambiguous-date'
+  /** A time of day, but no day. */
+  | 'time-without-day'
   | 'not-a-duration'
   | 'not-a-boolean'
   | 'unknown-option'
   | 'not-a-rating'
   | 'not-a-phone'
+  | 'not-an-email'
+  | 'not-a-url'
+  /** A sign such as `/` or `-` where a name belongs. */
+  | 'not-a-name'
+  /** 同上 or 〃: a cell does not know the cell above it. */
+  | 'ditto'
   | 'precision-lost'
   | 'too-long'
   | 'date-in-text'
@@ -81,6 +93,8 @@ export interface Field {
   readonly label: { readonly 'zh-CN': string; readonly en: string };
   /** Other header texts people use for it. */
   readonly headers: readonly string[];
+  /** Header texts that mean it only when no other field answers to them (for an ID field: only over a column of distinct values). */
+  readonly weakHeaders?: readonly string[];
   readonly type: FieldType;
   readonly options: readonly ChoiceOption[];
   readonly required: boolean;

@@ -1,0 +1,44 @@
+/**
+ * A moment: an instant, or a day when no time was typed. Instants are shown on the wall clock of the binding's zone.
+ * Where the clock goes through an hour twice, what is typed means the first pass, so an instant of the second pass
+ * (one hour a year) comes back from a sheet an hour earlier; a skipped hour cannot be shown and moves past the skip.
+ */
+import type { FieldContext, FieldType, Parsed, TypedCell } from '../field.ts';
+import { momentCell, momentValue, readMoment, todayOf } from '../moment.ts';
+import { refuse } from '../typed.ts';
+
+/** A person's clock may run ahead of ours, and people round up to the minute. */
+const TOLERANCE_MS = 60_000;
+const DAY_LENGTH = 10;
+
+function parseMoment(cell: TypedCell, context: FieldContext): Parsed {
+  const read = readMoment(cell, context);
+  return read.ok ? momentValue(read.moment, cell, context) : read;
+}
+
+// Text, because one column keeps instants and bare days; both sort by time as text.
+const shared = {
+  format: momentCell,
+  sql: 'text',
+  weight: 1,
+  samples: ['2026-03-10', '2026-03-10T03:30:00.000Z', '2024-02-29T15:59:59.000Z', '2025-12-31T16:00:00.000Z'],
+} as const;
+
+/** Any moment: appointments, due times. */
+export const datetime: FieldType = { ...shared, name: 'datetime', parse: parseMoment };
+
+/** A moment that has been: a later one than now is `in-the-future`. */
+export const pastDatetime: FieldType = {
+  ...shared,
+  name: 'past-datetime',
+  parse(cell, context) {
+    const parsed = parseMoment(cell, context);
+    if (!parsed.ok) return parsed;
+    const value = String(parsed.value);
+    const future =
+      value.length === DAY_LENGTH
+        ? Date.parse(value) > todayOf(context)
+        : Date.parse(value) > Date.parse(context.now) + TOLERANCE_MS;
+    return future ? refuse('in-the-future', cell) : parsed;
+  },
+};

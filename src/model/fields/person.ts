@@ -1,0 +1,27 @@
+/** One or several people by name. The first is the one in charge, the others help; kept with 、 between them. */
+import type { FieldType } from '../field.ts';
+import { parseName } from '../name.ts';
+import { accept, refuse } from '../typed.ts';
+
+const SEPARATORS = /\s*[、,;/|\n]\s*/;
+const PLAIN_NAME = /^[\u4e00-\u9fff]{2,6}$/;
+const CJK_GAP = /(?<=\p{Script=Han}) (?=\p{Script=Han})/gu;
+
+export const person: FieldType = {
+  name: 'person',
+  parse(cell) {
+    if (typeof cell === 'string' && PLAIN_NAME.test(cell) && !cell.startsWith('同')) return accept(cell);
+    // A line break parts names; it must be seen before blanks are joined.
+    const parsed = parseName(typeof cell === 'string' ? cell.trim().replace(/\s*\n\s*/g, '、') : cell);
+    if (!parsed.ok) return parsed;
+    const names = String(parsed.value)
+      .split(SEPARATORS)
+      .map((name) => name.replace(/^@\s*/, '').replace(CJK_GAP, ''))
+      .filter((name) => /[\p{L}\p{N}]/u.test(name));
+    return names.length === 0 ? refuse('not-a-name', cell) : accept([...new Set(names)].join('、'));
+  },
+  format: String,
+  sql: 'text',
+  samples: ['张三', '张三、李四', 'Anna Berg'],
+  weight: 1,
+};
