@@ -14,4 +14,5 @@ export const templates = {
   'template-sla-tab': { 'zh-CN': 'SLA', en: 'SLA' },
   'template-calendar-tab': { 'zh-CN': '日历', en: 'Calendar' },
   'template-notifications-tab': { 'zh-CN': '通知', en: 'Notifications' },
+  'template-hint-header': { 'zh-CN': '系统提示', en: 'System note' },
 } as const satisfies Texts;
