@@ -24,7 +24,7 @@ export type Refusal =
   | 'signed';
 
 /**
- * The error for a refusal, `code` being the reason. Its text is Chinese; `details.key`, `details.hintKey` and
+ * The error for a refusal, `code` being the reason (an empty file is `damaged` to code, and has a text of its own). Its text is Chinese; `details.key`, `details.hintKey` and
  * `details.params` are there for an edge that speaks another language. `where` is a place inside the package: a part
  * name and a technical word, never cell text.
  */
@@ -32,7 +32,7 @@ export function refuse(reason: Refusal, where = '', limit = '', cause?: unknown)
   const params: Params = { where, limit };
   const key = `workbook-${reason}`;
   const hintKey = `${key}-hint`;
-  return new UnreadableError(reason, say('zh-CN', key, params), {
+  return new UnreadableError(reason === 'empty' ? 'damaged' : reason, say('zh-CN', key, params), {
     hint: say('zh-CN', hintKey, params),
     details: { key, hintKey, params },
     ...(cause === undefined ? {} : { cause }),

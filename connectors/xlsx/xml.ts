@@ -117,6 +117,11 @@ export class XmlCursor {
     return this.bytes.toString('latin1', this.nameStart, this.nameEnd);
   }
 
+  /** Bytes of the tag's namespace prefix, its colon included; 0 without one. */
+  get prefixLength(): number {
+    return this.nameStart - this.tagStart - (this.closing ? 2 : 1);
+  }
+
   /** The tag opens an element of this local name. */
   opens(name: string): boolean {
     return !this.closing && this.isNamed(name);

@@ -1,0 +1,174 @@
+/**
+ * The shared string table: cells name their text by its place in it. Tables of half a million texts are decoded in
+ * blocks, because decoding each text alone costs several times as much.
+ */
+import type { XlsxPackage } from './package.ts';
+import { refuse } from './refusal.ts';
+import { decodeEscapes, decodeReferences, isBlank, tagEndAt, XmlCursor } from './xml.ts';
+
+const LT = 0x3c;
+const GT = 0x3e;
+const SLASH = 0x2f;
+const AMPERSAND = 0x26;
+const RETURN = 0x0d;
+const UNDERSCORE = 0x5f;
+const LOWER_I = 0x69;
+const LOWER_S = 0x73;
+const LOWER_T = 0x74;
+
+export interface SharedStrings {
+  /** Plain text by index, rich text without its formats. */
+  readonly texts: readonly string[];
+  /** Indexes whose item carries formats or a reading aid: their text must not be reused for a plain cell. */
+  readonly rich: ReadonlySet<number>;
+}
+
+/** Reads the table; a workbook without one has an empty table. */
+export async function loadSharedStrings(pkg: XlsxPackage): Promise<SharedStrings> {
+  if (pkg.sharedStringsPart === null) return { texts: [], rich: new Set() };
+  return parseSharedStrings(await pkg.inflate(pkg.sharedStringsPart), pkg.sharedStringsPart);
+}
+
+/** Where each of the texts stands in the table as plain text, first place first; texts that are not there are absent. */
+export function findTexts(strings: SharedStrings, wanted: ReadonlySet<string>): ReadonlyMap<string, number> {
+  const found = new Map<string, number>();
+  const lengths = new Set([...wanted].map((text) => text.length));
+  const { texts } = strings;
+  for (let index = 0; index < texts.length && found.size < wanted.size; index++) {
+    const text = texts[index] ?? '';
+    if (!lengths.has(text.length) || !wanted.has(text)) continue;
+    if (!found.has(text) && !strings.rich.has(index)) found.set(text, index);
+  }
+  return found;
+}
+
+/**
+ * Reads a `<si>` or `<is>` element whose opening tag the cursor stands on; the cursor then stands on its closing tag.
+ * `plain` is false when it is made of formatted runs or carries a reading aid.
+ */
+export function readStringItem(cursor: XmlCursor, element: string): { readonly text: string; readonly plain: boolean } {
+  let text = '';
+  let plain = true;
+  let inReading = false;
+  if (cursor.empty) return { text, plain };
+  while (cursor.next()) {
+    if (cursor.closes(element)) return { text: decodeEscapes(text), plain };
+    if (cursor.closes('rPh')) inReading = false;
+    else if (cursor.opens('rPh')) {
+      inReading = !cursor.empty;
+      plain = false;
+    } else if (cursor.opens('r')) plain = false;
+    else if (cursor.opens('t') && !inReading) text += cursor.text();
+  }
+  throw refuse('damaged', `<${element}>`);
+}
+
+/** Parses a shared strings part; `name` is the part's, for messages. The counts it declares are not believed. */
+export function parseSharedStrings(part: Uint8Array, name: string): SharedStrings {
+  const cursor = new XmlCursor(part);
+  if (!cursor.find('sst')) throw refuse('damaged', name);
+  const texts: string[] = [];
+  const rich = new Set<number>();
+  const plain = new PlainItems(cursor.bytes, cursor.prefixLength, texts);
+  let open = !cursor.empty;
+  while (open) {
+    cursor.tagEnd = plain.take(cursor.tagEnd);
+    open = cursor.next() && !cursor.closes('sst');
+    if (!open || !cursor.opens('si')) continue;
+    plain.flush();
+    const item = readStringItem(cursor, 'si');
+    if (!item.plain) rich.add(texts.length);
+    texts.push(item.text);
+  }
+  plain.flush();
+  return { texts, rich };
+}
+
+/** Bytes and texts decoded at once. A text that is kept keeps its block in memory, so blocks are small. */
+const BLOCK_BYTES = 65_536;
+const BLOCK_TEXTS = 4_096;
+/** Numbers kept of a text that waits: first and last byte, first and last UTF-16 unit from the block's start, marked. */
+const PLACE = 5;
+
+/** Reads runs of the usual item, `<si><t>text</t></si>`, and decodes them block by block. */
+class PlainItems {
+  private readonly bytes: Buffer;
+  private readonly prefix: number;
+  private readonly texts: string[];
+  private readonly places = new Int32Array(BLOCK_TEXTS * PLACE);
+  private count = 0;
+  private start = 0;
+  private stop = 0;
+  /** Bytes minus UTF-16 units so far in the block. */
+  private surplus = 0;
+
+  constructor(bytes: Buffer, prefix: number, texts: string[]) {
+    this.bytes = bytes;
+    this.prefix = prefix;
+    this.texts = texts;
+  }
+
+  /** Takes the items of this form that begin at a place; the place of the first thing of another form. */
+  take(from: number): number {
+    const { bytes, prefix, places } = this;
+    const end = bytes.length;
+    let at = from;
+    for (;;) {
+      let n = at;
+      while (isBlank(bytes[n])) n++;
+      if (bytes[n] !== LT || bytes[n + 1 + prefix] !== LOWER_S || bytes[n + 2 + prefix] !== LOWER_I) return at;
+      n += 3 + prefix;
+      if (bytes[n] !== GT || bytes[n + 1] !== LT || bytes[n + 2 + prefix] !== LOWER_T) return at;
+      n += 3 + prefix;
+      if (bytes[n] !== GT && !isBlank(bytes[n])) return at;
+      n = tagEndAt(bytes, n, end);
+      if (bytes[n - 2] === SLASH) return at;
+
+      const first = n;
+      let surplus = 0;
+      let marked = 0;
+      for (; n < end; n++) {
+        const byte = bytes[n] as number;
+        if (byte === LT) break;
+        if (byte < 0x80) {
+          if (byte === AMPERSAND || byte === RETURN || byte === UNDERSCORE) marked = 1;
+        } else if (byte < 0xc0) surplus++;
+        else if (byte >= 0xf0) surplus--;
+      }
+      const last = n;
+      if (bytes[n + 1] !== SLASH || bytes[n + 2 + prefix] !== LOWER_T || bytes[n + 3 + prefix] !== GT) return at;
+      n += 4 + prefix;
+      if (bytes[n] !== LT || bytes[n + 1] !== SLASH || bytes[n + 2 + prefix] !== LOWER_S) return at;
+      if (bytes[n + 3 + prefix] !== LOWER_I || bytes[n + 4 + prefix] !== GT) return at;
+
+      if (this.count === BLOCK_TEXTS || (this.count > 0 && last - this.start > BLOCK_BYTES)) this.flush();
+      if (this.count === 0) this.start = first;
+      const place = this.count * PLACE;
+      places[place] = first;
+      places[place + 1] = last;
+      places[place + 2] = first - this.start - this.surplus;
+      this.surplus += surplus;
+      places[place + 3] = last - this.start - this.surplus;
+      places[place + 4] = marked;
+      this.stop = last;
+      this.count++;
+      at = n + 5 + prefix;
+    }
+  }
+
+  /** Decodes what waits. */
+  flush(): void {
+    const { bytes, places, texts, start, stop, count } = this;
+    const block = bytes.toString('utf8', start, count === 0 ? start : stop);
+    // Bytes that are not UTF-8 upset the count of units: then each text is decoded by itself.
+    const counted = block.length === stop - start - this.surplus;
+    for (let i = 0; i < count * PLACE; i += PLACE) {
+      const text = counted
+        ? block.slice(places[i + 2], places[i + 3])
+        : bytes.toString('utf8', places[i], places[i + 1]);
+      texts.push(places[i + 4] === 0 ? text : decodeEscapes(decodeReferences(text)));
+    }
+    this.count = 0;
+    this.surplus = 0;
+  }
+}
