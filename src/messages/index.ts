@@ -1,12 +1,13 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cli } from './cli.ts';
+import { config } from './config.ts';
 import { fields } from './fields.ts';
 import { problems } from './problems.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
-const texts = { ...problems, ...fields, ...workbook, ...cli, ...templates };
+const texts = { ...problems, ...fields, ...workbook, ...cli, ...config, ...templates };
 
 export type MessageKey = keyof typeof texts;
 export type { Locale, Params } from './catalogue.ts';
