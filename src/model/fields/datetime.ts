@@ -16,10 +16,9 @@ function parseMoment(cell: TypedCell, context: FieldContext): Parsed {
   return read.ok ? momentValue(read.moment, cell, context) : read;
 }
 
-// Text, because one column keeps instants and bare days; both sort by time as text.
 const shared = {
   format: momentCell,
-  sql: 'text',
+  sql: 'timestamptz',
   weight: 1,
   samples: ['2026-03-10', '2026-03-10T03:30:00.000Z', '2024-02-29T15:59:59.000Z', '2025-12-31T16:00:00.000Z'],
 } as const;
