@@ -13,6 +13,7 @@ const AMPERSAND = 0x26;
 const RETURN = 0x0d;
 const UNDERSCORE = 0x5f;
 const LOWER_I = 0x69;
+const LOWER_P = 0x70;
 const LOWER_S = 0x73;
 const LOWER_T = 0x74;
 
@@ -138,6 +139,11 @@ class PlainItems {
       const last = n;
       if (bytes[n + 1] !== SLASH || bytes[n + 2 + prefix] !== LOWER_T || bytes[n + 3 + prefix] !== GT) return at;
       n += 4 + prefix;
+      // East Asian Excel adds <phoneticPr …/>, how a reading aid would look, to texts that have none.
+      if (bytes[n + 1 + prefix] === LOWER_P) {
+        n = tagEndAt(bytes, n, end);
+        if (bytes[n - 2] !== SLASH) return at;
+      }
       if (bytes[n] !== LT || bytes[n + 1] !== SLASH || bytes[n + 2 + prefix] !== LOWER_S) return at;
       if (bytes[n + 3 + prefix] !== LOWER_I || bytes[n + 4 + prefix] !== GT) return at;
 
