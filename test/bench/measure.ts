@@ -9,9 +9,10 @@ import { measures } from './measures/index.ts';
 import type { Given } from './measures/measure.ts';
 
 const [, , name = '', given = '{}'] = process.argv;
-const measure = measures[name];
-if (measure === undefined) throw new Error(`no measurement is called ${name}`);
+const load = measures[name];
+if (load === undefined) throw new Error(`no measurement is called ${name}`);
 
+const measure = await load();
 const ready = await measure(JSON.parse(given) as Given);
 const startedAt = performance.now();
 const counts = await ready.work();

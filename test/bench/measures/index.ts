@@ -1,16 +1,18 @@
-/** Every measurement by name. */
-import { floorInflate, floorScan } from './floor.ts';
+/** Every measurement by name; loaded on demand, so that none carries the memory of another's libraries. */
 import type { Measure } from './measure.ts';
-import { read } from './ours.ts';
-import { exceljsCell, exceljsCells, exceljsLoad, exceljsRows, sheetjsRead } from './peers.ts';
 
-export const measures: Readonly<Record<string, Measure>> = {
-  read,
-  'floor-inflate': floorInflate,
-  'floor-scan': floorScan,
-  'exceljs-load': exceljsLoad,
-  'exceljs-cell': exceljsCell,
-  'exceljs-cells': exceljsCells,
-  'exceljs-rows': exceljsRows,
-  'sheetjs-read': sheetjsRead,
+const floor = () => import('./floor.ts');
+const exceljs = () => import('./exceljs.ts');
+const sheetjs = () => import('./sheetjs.ts');
+const ours = () => import('./ours.ts');
+
+export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
+  read: async () => (await ours()).read,
+  'floor-inflate': async () => (await floor()).floorInflate,
+  'floor-scan': async () => (await floor()).floorScan,
+  'exceljs-load': async () => (await exceljs()).exceljsLoad,
+  'exceljs-cell': async () => (await exceljs()).exceljsCell,
+  'exceljs-cells': async () => (await exceljs()).exceljsCells,
+  'exceljs-rows': async () => (await exceljs()).exceljsRows,
+  'sheetjs-read': async () => (await sheetjs()).sheetjsRead,
 };

@@ -1,0 +1,119 @@
+/**
+ * `npm run bench [-- --rows 10000,100000] [--only read,cell] [--runs N] [--json]`: how fast the main work is, always as
+ * ratios within one run, because machines differ. Every measurement runs in a fresh process; runs of one size are
+ * interleaved, so that a noisy minute hits all alike. The figure is the median.
+ */
+import { execFile, spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs, promisify } from 'node:util';
+import { openBenchDatabase } from './database.ts';
+import { type Figure, format, judge, type Line, median } from './table.ts';
+import { makeBenchWorkbook } from './workbook-fixture.ts';
+import { type Work, works } from './works.ts';
+
+const COLUMNS = 20;
+const here = import.meta.dirname;
+const run = promisify(execFile);
+
+const { values: options } = parseArgs({
+  options: {
+    rows: { type: 'string', default: '10000,100000' },
+    only: { type: 'string', default: works.map(({ name }) => name).join() },
+    runs: { type: 'string', default: '3' },
+    json: { type: 'boolean', default: false },
+  },
+});
+const sizes = options.rows.split(',').map(Number);
+const names = options.only.split(',');
+const runs = Number(options.runs);
+const unknown = names.filter((name) => !works.some((work) => work.name === name));
+if (unknown.length > 0 || ![...sizes, runs].every((count) => Number.isInteger(count) && count > 0)) {
+  console.error(`--only takes ${works.map(({ name }) => name).join()}; --rows and --runs take whole numbers`);
+  process.exit(2);
+}
+const chosen = works.filter(({ name }) => names.includes(name));
+
+const progress = (text: string): void => {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
+};
+
+if (!existsSync(join(here, 'node_modules', 'xlsx'))) {
+  progress('installing the libraries to compare with');
+  const installed = spawnSync('npm', ['install', '--no-package-lock', '--prefix', here], {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  if (installed.status !== 0) process.exit(1);
+}
+
+/** One measurement once, in a process and a folder of its own. */
+async function measureOnce(
+  name: string,
+  path: string,
+  rows: number,
+  folder: string,
+  database: string | undefined,
+): Promise<Figure> {
+  mkdirSync(folder);
+  const given = JSON.stringify({ path, folder, rows, columns: COLUMNS, database });
+  const args = ['--import', 'tsx', '--max-old-space-size=8192', join(here, 'measure.ts'), name, given];
+  const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 });
+  rmSync(folder, { recursive: true });
+  return JSON.parse(stdout.trim().split('\n').at(-1) as string) as Figure;
+}
+
+/** Names of all measurements the works need, each once. */
+const measurements = (list: readonly Work[]): readonly string[] => [
+  ...new Set(list.flatMap((work) => [work.ours, ...Object.values(work.against)]).flatMap((name) => name.split('+'))),
+];
+
+function medianOf(figures: readonly Figure[]): Figure {
+  return {
+    ms: median(figures.map(({ ms }) => ms)),
+    peakMb: median(figures.map(({ peakMb }) => peakMb)),
+    counts: figures.at(-1)?.counts ?? {},
+  };
+}
+
+const folder = mkdtempSync(join(tmpdir(), 'rowkeeper-bench-'));
+const database = chosen.some(({ needsDatabase }) => needsDatabase) ? await openBenchDatabase(folder) : null;
+const lines: Line[] = [];
+try {
+  for (const rows of sizes) {
+    const path = join(folder, `${rows}.xlsx`);
+    progress(`making a workbook of ${rows} x ${COLUMNS}`);
+    await makeBenchWorkbook(rows, COLUMNS, path);
+    const needed = measurements(chosen);
+    const figures = new Map<string, Figure[]>(needed.map((name) => [name, []]));
+    for (let round = 1; round <= runs; round++) {
+      for (const [n, name] of needed.entries()) {
+        progress(`${rows} rows, round ${round} of ${runs}: ${name} (${n + 1} of ${needed.length})`);
+        figures.get(name)?.push(await measureOnce(name, path, rows, join(folder, 'one'), database?.url));
+      }
+    }
+    const figure = (names: string): Figure => {
+      const parts = names.split('+').map((name) => medianOf(figures.get(name) ?? []));
+      return {
+        ms: parts.reduce((sum, { ms }) => sum + ms, 0),
+        peakMb: Math.max(...parts.map(({ peakMb }) => peakMb)),
+        counts: parts[0]?.counts ?? {},
+      };
+    };
+    for (const work of chosen) {
+      const theirs = new Map(Object.entries(work.against).map(([title, names]) => [title, figure(names)]));
+      lines.push(judge(work, rows, figure(work.ours), theirs));
+    }
+  }
+} finally {
+  progress('');
+  await database?.close();
+  rmSync(folder, { recursive: true, force: true });
+}
+
+if (options.json) console.log(JSON.stringify({ node: process.version, runs, columns: COLUMNS, lines }, null, 2));
+else {
+  console.log(`Node ${process.version}, ${COLUMNS} columns, median of ${runs}; time and memory are theirs over ours\n`);
+  console.log(format(lines));
+}
