@@ -1,0 +1,413 @@
+/**
+ * The laws every connector keeps, run against each of them and against every fake. A connector that truly cannot keep
+ * one names it in `except` with its reason; nothing in here asks which connector it is, only what it declares.
+ */
+import { inspect } from 'node:util';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Connector, Operation, Outcome, Pushed } from '../../connectors/connector.ts';
+import { type CellInput, type CellValue, cellAt, type Grid } from '../../src/model/cell.ts';
+import { AppError, RetryableError } from '../../src/model/errors.ts';
+import { odd, ordinary } from './samples.ts';
+
+export interface LawTab {
+  readonly name: string;
+  readonly rows: readonly (readonly CellValue[])[];
+}
+
+/** A workbook with the laws' tabs, as the suite needs it. */
+export interface LawSubject {
+  readonly connector: Connector;
+  /** A fresh connector on the same workbook, as another process would have one. */
+  another(): Promise<Connector>;
+  /** A person types values into cells and saves. */
+  edit(tab: string, cells: readonly { row: number; column: number; value: CellInput }[]): Promise<void>;
+  /** From now on the platform refuses writes, as it does at times; the function returned ends that. */
+  obstruct(): Promise<() => Promise<void>>;
+  /** The workbook is gone. */
+  lose?(): Promise<void>;
+  /** A connector on the workbook that declares `canWrite: false`, where the kind has such. */
+  withoutWriting?(): Promise<Connector>;
+  /** Calls that reached the platform so far: anything that goes up with each. */
+  calls(): number;
+  /** Everything logged so far. */
+  logs(): string;
+  dispose(): Promise<void>;
+}
+
+export interface LawException {
+  readonly law: number;
+  readonly reason: string;
+}
+
+const TAB = '工单';
+const OTHER = 'Other tab';
+const DATE: CellInput = { kind: 'date', wallMs: Date.UTC(2026, 2, 10, 11, 30), hasTime: true };
+
+const tabs: readonly LawTab[] = [
+  {
+    name: TAB,
+    rows: [
+      ['编号', '标题', '数量', '时间', '完成', '合计', null],
+      ['T-1', '打印机卡纸', 3, DATE, true, { kind: 'formula', formula: 'C2*2', result: 6 }, 'note'],
+      ['T-2', '无法开机', 0, null, false, { kind: 'formula', formula: 'C3*2', result: 0 }],
+      ['T-3', '屏幕闪烁', 12.5],
+    ],
+  },
+  { name: OTHER, rows: [['a', 1], [], ['b', 2]] },
+];
+const ROWS = 4;
+
+const cell = (row: number, column: number, value: CellInput, tab = TAB): Operation => ({
+  kind: 'cell',
+  tab,
+  row,
+  column,
+  value,
+});
+const append = (first: CellInput, second: CellInput = null): Operation => ({
+  kind: 'append',
+  tab: TAB,
+  cells: [{ column: 0, value: first }, ...(second === null ? [] : [{ column: 1, value: second }])],
+});
+const statuses = (pushed: Pushed): Outcome['status'][] => pushed.outcomes.map(({ status }) => status);
+
+async function grid(connector: Connector, tab = TAB): Promise<Grid> {
+  const { grids } = await connector.pull([tab]);
+  const found = grids.get(tab);
+  if (found === undefined) throw new Error(`tab ${tab} is missing`);
+  return found;
+}
+
+/** Pushes for the version that stands now. */
+async function pushNow(connector: Connector, operations: readonly Operation[]): Promise<Pushed> {
+  return connector.push({ version: await connector.version(), generation: 7, operations });
+}
+
+/** Appends until it lands, as the engine does: again after `stale` and a refusal, and looks after `unknown`. */
+async function insist(connector: Connector, key: string): Promise<number> {
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const { version } = await connector.pull([TAB]);
+    try {
+      const { outcomes } = await connector.push({ version, generation: attempt, operations: [append(key)] });
+      if (outcomes[0]?.status === 'applied') return outcomes[0].row;
+      if (outcomes[0]?.status === 'unknown') return (await grid(connector)).rows.findIndex((row) => row[0] === key);
+      if (outcomes[0]?.status !== 'stale') throw new Error(`unexpected outcome ${outcomes[0]?.status}`);
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+    }
+  }
+  throw new Error('never landed');
+}
+
+async function failure(work: Promise<unknown>): Promise<unknown> {
+  try {
+    await work;
+  } catch (error) {
+    return error;
+  }
+  throw new Error('expected a failure');
+}
+
+/** All laws as one suite. `create` makes a new workbook with the given tabs for every test. */
+export function connectorLaws(
+  name: string,
+  create: (tabs: readonly LawTab[]) => Promise<LawSubject>,
+  { except = [] }: { readonly except?: readonly LawException[] } = {},
+): void {
+  describe(`laws of ${name}`, () => {
+    let subject: LawSubject | null = null;
+    afterEach(async () => {
+      await subject?.dispose();
+      subject = null;
+    });
+
+    function law(n: number, text: string, keep: (subject: LawSubject) => Promise<void>): void {
+      const exception = except.find((e) => e.law === n);
+      test(`law ${n}: ${text}`, async (context) => {
+        if (exception !== undefined) context.skip(exception.reason);
+        subject = await create(tabs);
+        await keep(subject);
+      });
+    }
+
+    law(
+      1,
+      'pull changes nothing; without a write two pulls are equal, versions too',
+      async ({ connector, another }) => {
+        const info = await connector.describe();
+        expect(info.tabs.filter(({ hidden }) => !hidden).map((tab) => tab.name)).toEqual([TAB, OTHER]);
+        const first = await connector.pull([TAB, OTHER]);
+        expect(first.grids.get(TAB)?.rows.slice(1, 3)).toMatchObject([
+          ['T-1', '打印机卡纸', 3, DATE, true, { kind: 'formula', result: 6 }, 'note'],
+          ['T-2', '无法开机', 0, null, false, { kind: 'formula', result: 0 }],
+        ]);
+        const second = await connector.pull([TAB, OTHER]);
+        const third = await (await another()).pull([TAB, OTHER]);
+        expect(second).toEqual(first);
+        expect(third).toEqual(first);
+        expect(await connector.version()).toBe(first.version);
+      },
+    );
+
+    law(2, 'after an applied push, pull shows the values and the stamp', async ({ connector, another }) => {
+      const pushed = await pushNow(connector, [
+        cell(1, 1, '墨盒漏墨'),
+        cell(2, 2, 41.5),
+        append('T-4', '新行'),
+        cell(3, 4, true),
+      ]);
+      expect(statuses(pushed)).toEqual(['applied', 'applied', 'applied', 'applied']);
+      const pulled = await (await another()).pull([TAB]);
+      const found = pulled.grids.get(TAB) as Grid;
+      expect([cellAt(found, 1, 1), cellAt(found, 2, 2), cellAt(found, 3, 4)]).toEqual(['墨盒漏墨', 41.5, true]);
+      expect(found.rows[ROWS]?.slice(0, 2)).toEqual(['T-4', '新行']);
+      expect(pulled.generation).toBe(connector.capabilities.keepsGeneration ? 7 : null);
+      if (pushed.version !== null) expect(pulled.version).toBe(pushed.version);
+    });
+
+    law(3, 'each value comes back exactly or its push is rejected', async ({ connector, another }) => {
+      const samples = [...ordinary, ...odd];
+      const operations = samples.map((value, row) => cell(row, 9, value));
+      const { outcomes } = await pushNow(connector, operations);
+      const found = await grid(await another());
+      const faults = samples.flatMap((value, row) => {
+        const status = outcomes[row]?.status;
+        const expected = status === 'applied' ? value : null;
+        const same = inspect(cellAt(found, row, 9)) === inspect(expected);
+        const allowed = status === 'applied' || (status === 'rejected' && row >= ordinary.length);
+        return same && allowed ? [] : [{ value, status, found: cellAt(found, row, 9) }];
+      });
+      expect(faults).toEqual([]);
+    });
+
+    law(3, 'a text over the limit is rejected, one at the limit is not', async ({ connector }) => {
+      const { maxCellChars } = connector.capabilities;
+      const longest = '长'.repeat(maxCellChars);
+      const pushed = await pushNow(connector, [cell(1, 1, longest), cell(2, 1, `${longest}x`)]);
+      expect(statuses(pushed)).toEqual(['applied', 'rejected']);
+      const found = await grid(connector);
+      expect(cellAt(found, 1, 1) === longest).toBe(true);
+      expect(cellAt(found, 2, 1)).toBe('无法开机');
+    });
+
+    law(4, 'any edit changes the version; no edit, no change', async ({ connector, another, edit }) => {
+      const edits: Parameters<typeof edit>[] = [
+        [TAB, [{ row: 1, column: 1, value: '打印机卡住' }]],
+        [TAB, [{ row: 1, column: 1, value: '打印机卡死' }]],
+        [TAB, [{ row: 2, column: 2, value: 1 }]],
+        [TAB, [{ row: 1, column: 6, value: null }]],
+        [OTHER, [{ row: 0, column: 1, value: 2 }]],
+        [TAB, [{ row: 9, column: 0, value: 'far below' }]],
+      ];
+      const versions = new Set([await connector.version()]);
+      for (const change of edits) {
+        await edit(...change);
+        versions.add(await connector.version());
+      }
+      expect(versions.size).toBe(edits.length + 1);
+      const last = await connector.version();
+      for (let n = 0; n < 45; n++) expect(await connector.version()).toBe(last);
+      expect(await (await another()).version()).toBe(last);
+    });
+
+    law(4, 'a push changes the version, and a watcher hears of every edit', async ({ connector, edit }) => {
+      const before = await connector.version();
+      const pushed = await pushNow(connector, [cell(1, 1, 'x')]);
+      expect(await connector.version()).not.toBe(before);
+      expect([null, await connector.version()]).toContain(pushed.version);
+      if (!connector.capabilities.canNotify || connector.watch === undefined) return;
+      let hear = (): void => undefined;
+      const stop = await connector.watch(() => hear());
+      for (const value of ['first', 'second']) {
+        const heard = new Promise<void>((resolve) => {
+          hear = resolve;
+        });
+        await edit(TAB, [{ row: 1, column: 1, value }]);
+        await heard;
+      }
+      await stop();
+      await stop();
+    });
+
+    law(5, 'a push for an old version', async ({ connector, another, edit }) => {
+      const { version } = await connector.pull([TAB]);
+      await edit(TAB, [{ row: 1, column: 1, value: 'by a person' }]);
+      const before = await grid(connector);
+      const after = await connector.version();
+      const operations = [cell(1, 1, 'by us'), append('T-9')];
+      const pushed = await connector.push({ version, generation: 8, operations });
+      if (connector.capabilities.compareAndSet === 'yes') {
+        expect(pushed).toEqual({ outcomes: [{ status: 'stale' }, { status: 'stale' }], version: null });
+        expect(await grid(await another())).toEqual(before);
+        expect(await connector.version()).toBe(after);
+      } else {
+        for (const { status } of pushed.outcomes) expect(['stale', 'unknown', 'applied']).toContain(status);
+        expect(['by a person', 'by us']).toContain(cellAt(await grid(await another()), 1, 1));
+      }
+    });
+
+    law(
+      5,
+      'of two pushes for one version at the same moment at most one is applied',
+      async ({ connector, another }) => {
+        if (connector.capabilities.compareAndSet !== 'yes') return;
+        const rivals = [connector, await another(), await another()];
+        const version = await connector.version();
+        const results = await Promise.allSettled(
+          rivals.map((rival, n) => rival.push({ version, generation: n, operations: [cell(1, 1, `rival ${n}`)] })),
+        );
+        const winners = results.flatMap((result, n) => {
+          if (result.status === 'fulfilled') return statuses(result.value)[0] === 'applied' ? [n] : [];
+          expect(result.reason).toBeInstanceOf(RetryableError);
+          return [];
+        });
+        expect(winners).toHaveLength(1);
+        expect(cellAt(await grid(connector), 1, 1)).toBe(`rival ${winners[0]}`);
+      },
+    );
+
+    law(6, 'one outcome for each operation, in order; one failure hides no other', async ({ connector }) => {
+      const tooLong = 'x'.repeat(connector.capabilities.maxCellChars + 1);
+      const operations = [
+        cell(1, 0, 'first'),
+        cell(1, 1, tooLong),
+        cell(0, 0, 'nowhere', 'no such tab'),
+        append(tooLong),
+        append('last'),
+      ];
+      const pushed = await pushNow(connector, operations);
+      expect(statuses(pushed)).toEqual(['applied', 'rejected', 'rejected', 'rejected', 'applied']);
+      expect(pushed.outcomes[4]).toEqual({ status: 'applied', row: ROWS });
+      const found = await grid(connector);
+      expect([cellAt(found, 1, 0), cellAt(found, 1, 1), cellAt(found, ROWS, 0)]).toEqual([
+        'first',
+        '打印机卡纸',
+        'last',
+      ]);
+      expect(found.rows).toHaveLength(ROWS + 1);
+      const none = await pushNow(connector, []);
+      expect(none.outcomes).toEqual([]);
+    });
+
+    law(7, 'an append lands below the last row in use; two at once both land', async ({ connector, another, edit }) => {
+      await edit(TAB, [{ row: 6, column: 3, value: 'a lonely note' }]);
+      const pushed = await pushNow(connector, [append('T-7'), append('T-8')]);
+      expect(pushed.outcomes).toEqual([
+        { status: 'applied', row: 7 },
+        { status: 'applied', row: 8 },
+      ]);
+      const rival = await another();
+      const rows = await Promise.all([insist(connector, 'mine'), insist(rival, 'theirs')]);
+      const found = await grid(connector);
+      expect(rows.map((row) => cellAt(found, row, 0))).toEqual(['mine', 'theirs']);
+      expect(rows.sort()).toEqual([10, 9]);
+      expect(cellAt(found, 6, 3)).toBe('a lonely note');
+    });
+
+    law(8, 'cells, formulas and tabs that were not named stay as they were', async ({ connector }) => {
+      const before = await connector.pull([TAB, OTHER]);
+      await pushNow(connector, [cell(1, 1, 'changed'), cell(3, 6, 'new'), append('T-4')]);
+      const after = await connector.pull([TAB, OTHER]);
+      expect(after.grids.get(OTHER)).toEqual(before.grids.get(OTHER));
+      const old = before.grids.get(TAB) as Grid;
+      const now = after.grids.get(TAB) as Grid;
+      for (const [row, cells] of old.rows.entries()) {
+        for (const column of cells.keys()) {
+          if (row !== 1 || column !== 1) expect(cellAt(now, row, column)).toEqual(cellAt(old, row, column));
+        }
+      }
+      expect(now.merges).toEqual(old.merges);
+    });
+
+    law(9, 'empty, empty text, zero, false and a missing column are told apart', async ({ connector, edit }) => {
+      const pushed = await pushNow(connector, [cell(1, 1, null), cell(1, 2, 0), cell(1, 4, false), cell(3, 1, '')]);
+      const found = await grid(connector);
+      expect(found.rows[1]?.slice(0, 5)).toEqual(['T-1', null, 0, DATE, false]);
+      expect(cellAt(found, 3, 1)).toBe(pushed.outcomes[3]?.status === 'applied' ? '' : '屏幕闪烁');
+      expect(cellAt(found, 1, 40)).toBe(null);
+      await edit(TAB, [{ row: 8, column: 0, value: 'x' }]);
+      expect((await grid(connector)).rows).toHaveLength(9);
+      await edit(TAB, [{ row: 8, column: 0, value: null }]);
+      expect((await grid(connector)).rows).toHaveLength(ROWS);
+    });
+
+    law(10, 'a missing tab is absent and cannot be written; a missing workbook is an error', async (given) => {
+      const { connector } = given;
+      const { grids } = await connector.pull(['no such tab', TAB]);
+      expect([...grids.keys()]).toEqual([TAB]);
+      const pushed = await pushNow(connector, [cell(0, 0, 'x', 'no such tab')]);
+      expect(pushed.outcomes[0]).toMatchObject({ status: 'rejected', code: expect.stringMatching(/./) });
+      if (given.lose === undefined) return;
+      const version = await connector.version();
+      await given.lose();
+      for (const work of [
+        () => connector.pull([TAB]),
+        () => connector.version(),
+        () => connector.describe(),
+        () => connector.push({ version, generation: 1, operations: [cell(1, 1, 'x')] }),
+      ]) {
+        expect(await failure(work())).toBeInstanceOf(AppError);
+      }
+    });
+
+    law(11, 'a long tab comes whole', async ({ connector, another }) => {
+      const count = 3_000;
+      const rows = Array.from({ length: count }, (_, n) => append(`N-${n}`, `行 ${n}`));
+      const { outcomes } = await pushNow(connector, rows);
+      expect(outcomes.every((outcome, n) => outcome.status === 'applied' && outcome.row === ROWS + n)).toBe(true);
+      const found = await grid(await another());
+      expect(found.rows).toHaveLength(ROWS + count);
+      expect(found.rows.slice(ROWS).every((row, n) => row[0] === `N-${n}` && row[1] === `行 ${n}`)).toBe(true);
+    });
+
+    law(11, 'a refusal for now says when to come back, and nothing was done', async ({ connector, obstruct }) => {
+      const before = await connector.pull([TAB]);
+      const release = await obstruct();
+      const refused = await failure(
+        connector.push({ version: before.version, generation: 9, operations: [cell(1, 1, 'x')] }),
+      );
+      expect(refused).toBeInstanceOf(RetryableError);
+      expect((refused as RetryableError).retryAfterMs).toBeGreaterThan(0);
+      expect(await connector.pull([TAB])).toEqual(before);
+      await release();
+      expect(statuses(await pushNow(connector, [cell(1, 1, 'x')]))).toEqual(['applied']);
+    });
+
+    law(12, 'after close no call goes out; without canWrite a push fails before any', async (given) => {
+      const { connector } = given;
+      const version = await connector.version();
+      const change = { version, generation: 1, operations: [cell(1, 1, 'x')] };
+      if (given.withoutWriting !== undefined) {
+        const reader = await given.withoutWriting();
+        const before = given.calls();
+        expect(await failure(reader.push(change))).toBeInstanceOf(Error);
+        expect(given.calls()).toBe(before);
+      }
+      await connector.close();
+      await connector.close();
+      const before = given.calls();
+      for (const work of [() => connector.pull([TAB]), () => connector.version(), () => connector.push(change)]) {
+        expect(await failure(work())).toBeInstanceOf(Error);
+      }
+      expect(given.calls()).toBe(before);
+    });
+
+    law(13, 'errors, logs and toString carry no cell text', async ({ connector, another, edit, obstruct, logs }) => {
+      const secret = '身份证4711秘密';
+      await edit(TAB, [{ row: 1, column: 1, value: secret }]);
+      const { version } = await connector.pull([TAB]);
+      const long = secret.repeat(connector.capabilities.maxCellChars);
+      const rejected = await pushNow(connector, [cell(0, 0, secret, 'no such tab'), cell(1, 2, long), append(long)]);
+      await pushNow(await another(), [cell(2, 1, secret)]);
+      const stale = await connector.push({ version, generation: 1, operations: [cell(1, 1, secret)] });
+      await obstruct();
+      const refused = await failure(pushNow(connector, [cell(1, 1, secret)]));
+      await connector.close();
+      const closed = await failure(pushNow(connector, [cell(1, 1, secret)]));
+      const said = [rejected, stale, refused, closed].map((thing) => inspect(thing, { depth: 9, showHidden: true }));
+      for (const text of [...said, logs(), String(connector), inspect(connector, { depth: 9 })]) {
+        expect(text.includes(secret)).toBe(false);
+      }
+    });
+  });
+}

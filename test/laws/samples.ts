@@ -1,0 +1,90 @@
+/** Values a connector must bring back exactly or refuse. Those it may not refuse stand in `ordinary`. */
+import type { CellInput, DateCell } from '../../src/model/cell.ts';
+
+function date(text: string, hasTime = text.length > 10): DateCell {
+  return { kind: 'date', wallMs: Date.parse(hasTime ? `${text.replace(' ', 'T')}Z` : `${text}T00:00:00Z`), hasTime };
+}
+
+const texts: readonly string[] = [
+  '客户反映设备无法开机',
+  'plain',
+  '007',
+  '110101199003070011',
+  '7.3',
+  '1e5',
+  '3/4/25',
+  '2026-03-10',
+  'TRUE',
+  '#REF!',
+  '=1+1',
+  '=HYPERLINK("http://example.com","x")',
+  '+86 10 8888',
+  '-1',
+  '@SUM(A1)',
+  '\t=1+1',
+  '＝1+1',
+  '＋1',
+  "'quoted",
+  '"quoted"',
+  ' blanks at both ends ',
+  '   ',
+  'two\nlines',
+  '\nline first and last\n',
+  'tab\there',
+  '<b>&amp;</b> ]]> <!-- x -->',
+  '_x000D_ and _x005F_',
+  'é as one, e\u0301 as two',
+  '😀👩‍👩‍👧 and 𠮷野家',
+  'שלום and \u202eturned',
+  '\u200bzero width\ufeff',
+  'nbsp\u00a0and ideographic\u3000space',
+];
+
+/** What every connector with `canWrite` takes. */
+export const ordinary: readonly CellInput[] = [
+  ...texts,
+  0,
+  1,
+  -1,
+  7.3,
+  0.1 + 0.2,
+  -1234567.89,
+  123456789012345,
+  1e-7,
+  true,
+  false,
+  date('2026-03-10'),
+  date('2026-03-10 11:30:00'),
+  date('2026-03-10 11:30:15'),
+  date('2024-02-29'),
+  date('1999-12-31 23:59:59'),
+  '长'.repeat(5_000),
+];
+
+/** What a connector may refuse, but never alter. */
+export const odd: readonly CellInput[] = [
+  '',
+  'windows\r\nline end',
+  'bare\rreturn',
+  'nul \u0000 inside',
+  'bell \u0007 and \u001f',
+  'vertical \u000b form \u000c',
+  'no character \ufffe\uffff',
+  'half a pair \ud83d',
+  'other half \udc00 first',
+  Number.MAX_SAFE_INTEGER,
+  1e21,
+  1.7976931348623157e308,
+  5e-324,
+  1 / 3,
+  date('2026-03-10 11:30:15.123'),
+  date('2026-03-10 00:00:00', true),
+  date('1900-03-01'),
+  date('1900-02-28'),
+  date('1900-01-01'),
+  date('1899-12-30'),
+  date('1899-12-31 10:00:00'),
+  date('1850-06-01'),
+  date('9999-12-31 23:59:59'),
+  date('9999-12-31'),
+];
