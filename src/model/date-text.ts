@@ -156,12 +156,11 @@ function nearestCentury(digits: number, todayMs: number): number {
   return thisYear + ((((digits - thisYear + 50) % 100) + 100) % 100) - 50;
 }
 
-/** The day of that month and day nearest to today. February 29 looks as far as the next leap year. */
+/** The day of that month and day nearest to today; a February 29 that no year beside this one has is none. */
 function nearestDay(month: number, day: number, todayMs: number): number | undefined {
   const thisYear = new Date(todayMs).getUTCFullYear();
   let nearest: number | undefined;
-  const reach = month === 2 && day === 29 ? 8 : 1;
-  for (let year = thisYear - reach; year <= thisYear + reach; year++) {
+  for (let year = thisYear - 1; year <= thisYear + 1; year++) {
     const ms = dayOf(year, month, day);
     if (ms !== undefined && (nearest === undefined || Math.abs(ms - todayMs) < Math.abs(nearest - todayMs)))
       nearest = ms;

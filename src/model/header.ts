@@ -101,14 +101,15 @@ interface Claim {
 /**
  * Finds the field of every header. An exact label goes before an exact synonym, and that before a header that merely ends
  * in a field's name and contains no other field's, or is a piece of one field's names only; a weak synonym comes last.
- * A weak synonym of `id.field` (序号) counts only where `id.isDistinct` says that the column's cells are filled and all different.
+ * `id` is one candidate more: its weak synonyms (序号) count only where `isDistinct` says that the column's cells are
+ * filled and all different.
  */
 export function matchHeaders(
   headers: readonly string[],
   fields: readonly Field[],
-  id?: { readonly field: Field; isDistinct(column: number): boolean },
+  id?: { readonly field: Field; isDistinct?(column: number): boolean },
 ): HeaderMatches {
-  const names = fields.map(namesOf);
+  const names = [...new Set(id ? [id.field, ...fields] : fields)].map(namesOf);
   const matched = new Map<number, { field: Field; by: HeaderCertainty }>();
   const unclear: { column: number; fields: readonly Field[] }[] = [];
   const unknown: number[] = [];
@@ -142,7 +143,8 @@ export function matchHeaders(
   settle('part', (key) => (BARE.has(key) ? bareCandidates(key, names, taken) : partCandidates(key, names)));
   settle('weak', (key, column) =>
     naming(
-      (each) => each.weak.has(key) && !taken.has(each.field) && (each.field !== id?.field || id.isDistinct(column)),
+      (each) =>
+        each.weak.has(key) && !taken.has(each.field) && (each.field !== id?.field || id.isDistinct?.(column) === true),
     ),
   );
   unknown.push(...waiting.map(({ column }) => column));

@@ -69,7 +69,7 @@ export const duration: FieldType = {
       seconds = (cell.wallMs - EPOCH_WALL) / 1000;
     }
     const whole = seconds === undefined ? Number.NaN : Math.round(seconds);
-    return whole <= MOST_SECONDS ? accept(whole) : refuse('not-a-duration', cell);
+    return whole <= MOST_SECONDS ? accept(whole === 0 ? 0 : whole) : refuse('not-a-duration', cell);
   },
   format(value, { locale }) {
     const total = Number(value);

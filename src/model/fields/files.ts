@@ -10,8 +10,9 @@ export const files: FieldType = {
   parse(cell) {
     const parsed = parseText(cell);
     if (!parsed.ok) return parsed;
-    const names = String(parsed.value).split(SEPARATORS).map(plainText);
-    return accept(names.filter((name) => name !== '').join('、'));
+    const typed = String(parsed.value);
+    const names = typed.split(SEPARATORS).map(plainText);
+    return accept(names.filter((name) => name !== '').join('、') || plainText(typed));
   },
   format: String,
   sql: 'text',

@@ -10,7 +10,7 @@ const CJK_GAP = /(?<=\p{Script=Han}) (?=\p{Script=Han})/gu;
 export const person: FieldType = {
   name: 'person',
   parse(cell) {
-    if (typeof cell === 'string' && PLAIN_NAME.test(cell) && !cell.startsWith('同')) return accept(cell);
+    if (typeof cell === 'string' && PLAIN_NAME.test(cell) && !/^(?:同|暂无|没有)/.test(cell)) return accept(cell);
     // A line break parts names; it must be seen before blanks are joined.
     const parsed = parseName(typeof cell === 'string' ? cell.trim().replace(/\s*\n\s*/g, '、') : cell);
     if (!parsed.ok) return parsed;
