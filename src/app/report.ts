@@ -54,7 +54,7 @@ function exitCodeOf(error: AppError): ExitCode {
 /** The text of an error that names its key in the catalogue, in the reader's language. */
 function retold(error: AppError, locale: Locale, name: 'key' | 'hintKey'): string | null {
   const key = error.details[name];
-  const params = error.details['params'];
+  const params = error.details.params;
   if (typeof key !== 'string' || !(key in catalogue) || typeof params !== 'object' || params === null) return null;
   return say(locale, key, params as Record<string, string | number>);
 }

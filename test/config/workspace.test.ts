@@ -13,7 +13,7 @@ function faultsOf(text: string): readonly ConfigFault[] {
   try {
     bindWorkspace(parseWorkspace(text));
   } catch (error) {
-    if (error instanceof ConfigError) return error.details['problems'] as readonly ConfigFault[];
+    if (error instanceof ConfigError) return error.details.problems as readonly ConfigFault[];
     throw error;
   }
   return [];
@@ -152,7 +152,7 @@ describe('bindings', () => {
       field: { custom: true },
     });
     expect(column({ columns }, 'temperature')).toMatchObject({ flow: 'sheet_to_db', rank: 7 });
-    expect(bindWorkspace(parseWorkspace(tab({ columns }))).fields['tickets']?.at(-1)?.key).toBe('temperature');
+    expect(bindWorkspace(parseWorkspace(tab({ columns }))).fields.tickets?.at(-1)?.key).toBe('temperature');
   });
 
   test('hidden fields and read-only tabs', () => {

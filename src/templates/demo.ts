@@ -1,0 +1,203 @@
+/**
+ * The demo's two months, told as they would have happened: who did what when, relative to the day of `init`. Pure and
+ * deterministic; nothing happens outside working hours or today, so tickets that came in last are naturally still open.
+ */
+import { createRecords, editRecords, type Origin } from '../edit.ts';
+import type { Locale } from '../messages/index.ts';
+import type { FieldValue } from '../model/field.ts';
+import { optionLabel } from '../model/fields/index.ts';
+import type { Actor, RecordId } from '../model/record.ts';
+import { priorityOptions, type StatusCategory, statusOptions } from '../model/status.ts';
+import { instantOf, wallOf } from '../model/wall-clock.ts';
+import type { Store } from '../store.ts';
+import { customers, type DemoTicket, engineers, frontDesk, tickets } from './demo-data.ts';
+
+/** One thing that happened. Tickets are named by their index in the order they came in. */
+export interface DemoEvent {
+  /** ISO 8601 in UTC. */
+  readonly at: string;
+  readonly actor: Actor;
+  readonly table: 'customers' | 'tickets';
+  /** Index of the record within its table. */
+  readonly record: number;
+  readonly isNew: boolean;
+  readonly values: Readonly<Record<string, FieldValue>>;
+}
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+/** Working hours of the demo in minutes of the day. */
+export const SHIFTS = [
+  { from: 9 * 60, to: 12 * 60 },
+  { from: 13 * 60 + 30, to: 18 * 60 },
+] as const;
+const MINUTES_A_DAY = 450;
+const DAYS_BACK = 44;
+const DAYS_AHEAD = 6;
+/** Working minutes until a ticket of the demo is due. */
+export const TARGETS: Readonly<Record<DemoTicket['priority'], number>> = {
+  urgent: 240,
+  high: 450,
+  normal: 1350,
+  low: 2250,
+};
+
+/** All events in the order they happened. */
+export function demoHistory(now: Date, timeZone: string, locale: Locale): readonly DemoEvent[] {
+  const past = workingDaysBefore(now, timeZone, DAYS_BACK);
+  const days = [...past, ...workingDaysFrom(now, timeZone, DAYS_AHEAD)];
+  /** Nothing has happened yet after this many working minutes; due times may lie beyond. */
+  const end = past.length * MINUTES_A_DAY;
+  /** The instant of a count of working minutes since the first of these days. */
+  const at = (minutes: number): string => {
+    const day = days[Math.floor(minutes / MINUTES_A_DAY)]!;
+    const rest = minutes % MINUTES_A_DAY;
+    const [morning, afternoon] = SHIFTS;
+    const length = morning.to - morning.from;
+    const minuteOfDay = rest < length ? morning.from + rest : afternoon.from + rest - length;
+    return new Date(instantOf(day + minuteOfDay * MINUTE_MS, timeZone)).toISOString();
+  };
+  const status = (category: StatusCategory): string => {
+    return optionLabel(statusOptions.find((option) => option.category === category)!, locale);
+  };
+  const priority = (category: string): string => {
+    return optionLabel(priorityOptions.find((option) => option.category === category)!, locale);
+  };
+
+  const events: (DemoEvent & { readonly minutes: number })[] = customers.map((customer, record) => ({
+    minutes: 0,
+    at: at(0),
+    actor: { kind: 'person', name: frontDesk },
+    table: 'customers',
+    record,
+    isNew: true,
+    values: {
+      name: customer.name,
+      level: customer.level,
+      vip: customer.level === 'VIP',
+      region: customer.region,
+      contact: customer.contact,
+      phone: customer.phone,
+      contract_no: customer.contract,
+    },
+  }));
+
+  for (const [record, ticket] of tickets.entries()) {
+    const arrived = end - ticket.day * MINUTES_A_DAY + ticket.minute;
+    const due = arrived + TARGETS[ticket.priority];
+    const customer = customers[ticket.customer]!;
+    const engineer = ticket.engineer === null ? null : engineers[ticket.engineer]!;
+    const happened = (
+      after: number | undefined,
+      who: string | null,
+      values: DemoEvent['values'],
+      isNew = false,
+    ): void => {
+      if (after === undefined || arrived + after >= end) return;
+      const actor: Actor = who === null ? { kind: 'system', name: null } : { kind: 'person', name: who };
+      const minutes = arrived + after;
+      events.push({ minutes, at: at(minutes), actor, table: 'tickets', record, isNew, values });
+    };
+    happened(
+      0,
+      frontDesk,
+      {
+        title: ticket.title,
+        description: ticket.description,
+        issue_type: ticket.type,
+        priority: priority(ticket.priority),
+        status: status('new'),
+        customer: customer.name,
+        customer_level: customer.level,
+        contact: customer.contact,
+        phone: customer.phone,
+        contract_no: customer.contract,
+        product_model: ticket.product,
+        created_at: at(arrived),
+        due_at: at(due),
+      },
+      true,
+    );
+    const { answered, waited, solved, closed, cancelled } = ticket;
+    if (answered !== undefined) {
+      happened(answered, engineer, {
+        status: status('open'),
+        assignee: engineer,
+        first_response_at: at(arrived + answered),
+      });
+    }
+    if (waited !== undefined) {
+      happened(waited.from, engineer, { status: status(waited.for) });
+      happened(waited.to, engineer, { status: status('open') });
+    }
+    happened(cancelled, frontDesk, { status: status('cancelled') });
+    if (solved === undefined) continue;
+    happened(solved, engineer, {
+      status: status('resolved'),
+      solution: ticket.solution ?? null,
+      time_spent: (ticket.spent ?? 0) * 60,
+      resolved_at: at(arrived + solved),
+    });
+    happened(solved, null, { sla_state: SLA_STATES[arrived + solved <= due ? 'kept' : 'late'][locale] });
+    if (closed === undefined) continue;
+    happened(solved + closed, frontDesk, {
+      status: status('closed'),
+      closed_at: at(arrived + solved + closed),
+      csat: ticket.rating ?? null,
+    });
+  }
+  return events.sort((a, b) => a.minutes - b.minutes).map(({ minutes: _, ...event }) => event);
+}
+
+/** What a finished ticket of the demo says about its target. */
+export const SLA_STATES: Readonly<Record<'kept' | 'late', Readonly<Record<Locale, string>>>> = {
+  kept: { 'zh-CN': '按时', en: 'On time' },
+  late: { 'zh-CN': '超时', en: 'Late' },
+};
+
+/** Puts the history into an empty database, in one transaction. `progress` is told the share done. */
+export async function seedDemo(
+  store: Store,
+  events: readonly DemoEvent[],
+  progress: (share: number) => void,
+): Promise<void> {
+  await store.transaction(null, async (tx) => {
+    const ids = { customers: [] as RecordId[], tickets: [] as RecordId[] };
+    for (const [done, event] of events.entries()) {
+      const origin: Origin = { actor: event.actor, source: 'demo', cause: null, happenedAt: event.at };
+      if (event.isNew) {
+        const [record] = await createRecords(tx, [{ table: event.table, values: event.values }], origin);
+        ids[event.table][event.record] = record!.id;
+      } else {
+        const recordId = ids[event.table][event.record]!;
+        await editRecords(tx, [{ table: event.table, recordId, values: event.values }], origin);
+      }
+      progress((done + 1) / events.length);
+    }
+  });
+}
+
+/** Midnights (wall clock) of the last working days before the day of `now`, oldest first. */
+function workingDaysBefore(now: Date, timeZone: string, count: number): readonly number[] {
+  const days: number[] = [];
+  for (let day = midnight(now, timeZone) - DAY_MS; days.length < count; day -= DAY_MS)
+    if (isWeekday(day)) days.unshift(day);
+  return days;
+}
+
+/** The same from the day of `now` on. */
+function workingDaysFrom(now: Date, timeZone: string, count: number): readonly number[] {
+  const days: number[] = [];
+  for (let day = midnight(now, timeZone); days.length < count; day += DAY_MS) if (isWeekday(day)) days.push(day);
+  return days;
+}
+
+function midnight(now: Date, timeZone: string): number {
+  const wall = wallOf(now.getTime(), timeZone);
+  return wall - (((wall % DAY_MS) + DAY_MS) % DAY_MS);
+}
+
+function isWeekday(day: number): boolean {
+  const weekday = new Date(day).getUTCDay();
+  return weekday !== 0 && weekday !== 6;
+}

@@ -1,0 +1,163 @@
+/**
+ * One tab of a template as data, and how exceljs draws it: frozen header, filter, widths, dropdowns, formats. exceljs
+ * only ever makes new workbooks here; a workbook people own never passes through it.
+ */
+import type { Workbook, Worksheet } from 'exceljs';
+import { columnLetters } from '../model/cell.ts';
+
+/** How a column's cells are shown and written. */
+export type ColumnLook = 'text' | 'wrap' | 'datetime' | 'number' | 'plain';
+
+export interface TabColumn {
+  readonly header: string;
+  /** In characters of the default font. */
+  readonly width: number;
+  readonly look: ColumnLook;
+  /** The service writes it: grey. */
+  readonly isSystem?: boolean;
+  /** Dropdown. Other words may be typed too: the service knows more than a list shows, and says what it cannot take. */
+  readonly options?: readonly string[];
+  /** Shown when the header is selected. */
+  readonly note?: string;
+}
+
+/** A format that a formula switches on; `$` addresses are of row 2. */
+export interface Highlight {
+  /** Columns it covers; all when left out. */
+  readonly columns?: readonly number[];
+  readonly formula: string;
+  readonly style: 'wrong' | 'alarm' | 'warning' | 'good' | 'done';
+}
+
+export interface Tab {
+  readonly name: string;
+  readonly color: string;
+  readonly columns: readonly TabColumn[];
+  readonly rows?: readonly (readonly (string | number | null)[])[];
+  readonly highlights?: readonly Highlight[];
+  /** A list to read, not to grow: no filter, no room below. */
+  readonly isShort?: boolean;
+}
+
+/** Dropdowns and formats reach this far; what is appended below grows them. */
+export const LAST_ROW = 5_000;
+
+const FONT = '微软雅黑';
+const WHITE = 'FFFFFFFF';
+const HEADER = 'FF1F4E79';
+const HEADER_SYSTEM = 'FF7F7F7F';
+const SYSTEM = 'FFF2F2F2';
+const LINE = 'FFD9D9D9';
+const INK = 'FF262626';
+const NUMBER_FORMATS: Readonly<Partial<Record<ColumnLook, string>>> = {
+  text: '@',
+  wrap: '@',
+  datetime: 'yyyy-mm-dd hh:mm',
+  number: '0',
+};
+
+const HIGHLIGHTS = {
+  wrong: { fill: 'FFFFC7CE', font: { color: { argb: 'FF9C0006' } } },
+  alarm: { fill: 'FFFDE9E7', font: { color: { argb: 'FFC00000' }, bold: true } },
+  warning: { fill: 'FFFFF2CC', font: { color: { argb: 'FF7F6000' } } },
+  good: { fill: 'FFE2EFDA', font: { color: { argb: 'FF375623' } } },
+  done: { fill: null, font: { color: { argb: 'FF8C8C8C' } } },
+} as const;
+
+/** Adds a tab to a new workbook. */
+export function addTab(workbook: Workbook, tab: Tab): Worksheet {
+  const sheet = workbook.addWorksheet(tab.name, {
+    properties: { tabColor: { argb: tab.color }, defaultRowHeight: 18 },
+    views: [{ state: 'frozen', xSplit: 1, ySplit: 1, topLeftCell: 'B2', activeCell: 'A2', showGridLines: true }],
+    pageSetup: {
+      orientation: 'landscape',
+      paperSize: 9,
+      fitToPage: true,
+      fitToWidth: 1,
+      fitToHeight: 0,
+      printTitlesRow: '1:1',
+    },
+  });
+  const line = { style: 'thin', color: { argb: LINE } } as const;
+  for (const [index, column] of tab.columns.entries()) {
+    const target = sheet.getColumn(index + 1);
+    target.width = column.width;
+    const format = NUMBER_FORMATS[column.look];
+    target.style = {
+      font: { name: FONT, size: 10, color: { argb: INK } },
+      alignment: { vertical: 'middle', wrapText: column.look === 'wrap' },
+      border: { top: line, left: line, bottom: line, right: line },
+      ...(format === undefined ? {} : { numFmt: format }),
+      ...(column.isSystem ? { fill: solid(SYSTEM) } : {}),
+    };
+    const head = sheet.getCell(1, index + 1);
+    head.value = column.header;
+    head.style = {
+      font: { name: FONT, size: 10, bold: true, color: { argb: WHITE } },
+      fill: solid(column.isSystem ? HEADER_SYSTEM : HEADER),
+      alignment: { vertical: 'middle', horizontal: 'center', wrapText: true },
+      border: { top: line, left: line, bottom: line, right: line },
+    };
+    const letters = columnLetters(index);
+    if (column.options !== undefined) addDropdown(sheet, `${letters}2:${letters}${LAST_ROW}`, column.options);
+    if (column.note !== undefined) addNote(sheet, `${letters}1`, column.header, column.note);
+  }
+  sheet.getRow(1).height = 26;
+  for (const [index, row] of (tab.rows ?? []).entries()) {
+    for (const [column, value] of row.entries()) if (value !== null) sheet.getCell(index + 2, column + 1).value = value;
+  }
+  const last = columnLetters(tab.columns.length - 1);
+  if (tab.isShort !== true) sheet.autoFilter = `A1:${last}${LAST_ROW}`;
+  for (const [index, highlight] of (tab.highlights ?? []).entries()) addHighlight(sheet, tab, highlight, index + 1);
+  return sheet;
+}
+
+function solid(argb: string): { type: 'pattern'; pattern: 'solid'; fgColor: { argb: string } } {
+  return { type: 'pattern', pattern: 'solid', fgColor: { argb } };
+}
+
+/** The types of exceljs leave out `dataValidations` of a sheet; its file writer reads exactly this. */
+interface Validations {
+  readonly dataValidations: { add(range: string, rule: Readonly<Record<string, unknown>>): void };
+}
+
+/** One rule for the whole range: a rule a cell would make thousands. */
+function addDropdown(sheet: Worksheet, range: string, options: readonly string[]): void {
+  (sheet as unknown as Validations).dataValidations.add(range, {
+    type: 'list',
+    allowBlank: true,
+    formulae: [`"${options.join(',')}"`],
+    showErrorMessage: false,
+  });
+}
+
+function addNote(sheet: Worksheet, cell: string, title: string, text: string): void {
+  (sheet as unknown as Validations).dataValidations.add(cell, {
+    type: 'any',
+    allowBlank: true,
+    showInputMessage: true,
+    promptTitle: title.slice(0, 32),
+    prompt: text.slice(0, 255),
+  });
+}
+
+/** Priorities are unique in the sheet, as Excel wants them. */
+function addHighlight(sheet: Worksheet, tab: Tab, highlight: Highlight, priority: number): void {
+  const { fill, font } = HIGHLIGHTS[highlight.style];
+  const columns = highlight.columns ?? [0, tab.columns.length - 1];
+  const ref = `${columnLetters(Math.min(...columns))}2:${columnLetters(Math.max(...columns))}${LAST_ROW}`;
+  sheet.addConditionalFormatting({
+    ref,
+    rules: [
+      {
+        type: 'expression',
+        priority,
+        formulae: [highlight.formula],
+        style: {
+          font,
+          ...(fill === null ? {} : { fill: { type: 'pattern', pattern: 'solid', bgColor: { argb: fill } } }),
+        },
+      },
+    ],
+  });
+}

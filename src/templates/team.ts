@@ -1,0 +1,215 @@
+/** The team's workbook: tickets, customers, and the list of what needs a person. */
+import { headersOf } from '../config/bindings.ts';
+import { type Locale, say } from '../messages/index.ts';
+import { columnLetters } from '../model/cell.ts';
+import type { Field } from '../model/field.ts';
+import { optionLabel } from '../model/fields/index.ts';
+import { priorityOptions, statusOptions } from '../model/status.ts';
+import { fieldOf, tableOf } from '../model/tables.ts';
+import { SLA_STATES } from './demo.ts';
+import { customers, engineers, tickets } from './demo-data.ts';
+import type { ColumnLook, Highlight, Tab, TabColumn } from './sheet.ts';
+
+/** Field key and width. */
+const TICKET_COLUMNS: readonly (readonly [string, number])[] = [
+  ['ticket_no', 15],
+  ['status', 10],
+  ['priority', 8],
+  ['title', 30],
+  ['description', 42],
+  ['issue_type', 11],
+  ['customer', 22],
+  ['contact', 9],
+  ['phone', 14],
+  ['customer_level', 9],
+  ['product_model', 19],
+  ['contract_no', 11],
+  ['assignee', 9],
+  ['solution', 42],
+  ['time_spent', 11],
+  ['csat', 8],
+  ['created_at', 17],
+  ['first_response_at', 17],
+  ['resolved_at', 17],
+  ['closed_at', 17],
+  ['due_at', 17],
+  ['sla_state', 9],
+  ['attachments', 16],
+];
+
+const CUSTOMER_COLUMNS: readonly (readonly [string, number])[] = [
+  ['customer_no', 15],
+  ['name', 26],
+  ['level', 10],
+  ['vip', 9],
+  ['region', 9],
+  ['contact', 10],
+  ['phone', 15],
+  ['email', 24],
+  ['address', 30],
+  ['account_manager', 11],
+  ['contract_no', 12],
+  ['agreement', 14],
+  ['note', 30],
+];
+
+/** Shorter names of the design for columns whose full label would widen the tab. */
+const SHORT_HEADERS: Readonly<Record<string, string>> = { status: '状态', time_spent: '耗时' };
+
+const LOOKS: Readonly<Record<string, ColumnLook>> = {
+  datetime: 'datetime',
+  'past-datetime': 'datetime',
+  'long-text': 'wrap',
+  text: 'text',
+  phone: 'text',
+  rating: 'number',
+};
+
+/** The tabs of the team's workbook, in order. `isDemo` offers the demo's people and words in the dropdowns. */
+export function teamTabs(locale: Locale, isDemo: boolean): readonly Tab[] {
+  return [ticketsTab(locale, isDemo), customersTab(locale, isDemo), problemsTab(locale)];
+}
+
+function ticketsTab(locale: Locale, isDemo: boolean): Tab {
+  const options: Record<string, readonly string[]> = { csat: ['1', '2', '3', '4', '5'] };
+  if (isDemo) {
+    options.issue_type = distinct(tickets.map((ticket) => ticket.type));
+    options.product_model = distinct(tickets.map((ticket) => ticket.product));
+    options.customer_level = distinct(customers.map((customer) => customer.level));
+    options.assignee = engineers;
+  }
+  const columns = [
+    ...TICKET_COLUMNS.map(([key, width]) => fieldColumn('tickets', key, width, locale, options[key])),
+    hintColumn(locale),
+  ];
+  const at = (key: string): number => TICKET_COLUMNS.findIndex(([each]) => each === key);
+  const cell = (key: string): string => `$${columnLetters(at(key))}2`;
+  const isOver = statusOptions
+    .filter(({ category }) => ['resolved', 'closed', 'cancelled', 'merged'].includes(category))
+    .map((option) => `${cell('status')}="${optionLabel(option, locale)}"`)
+    .join(',');
+  const priority = (category: string): string =>
+    `"${optionLabel(priorityOptions.find((option) => option.category === category)!, locale)}"`;
+  return {
+    name: say(locale, 'template-tickets-tab'),
+    color: 'FF1F4E79',
+    columns,
+    highlights: [
+      wrongValues(columns.length),
+      {
+        columns: [at('due_at')],
+        formula: `AND(ISNUMBER(${cell('due_at')}),${cell('due_at')}<NOW(),NOT(OR(${isOver})))`,
+        style: 'alarm',
+      },
+      { columns: [at('sla_state')], formula: `${cell('sla_state')}="${SLA_STATES.late[locale]}"`, style: 'alarm' },
+      {
+        columns: [at('priority')],
+        formula: `AND(${cell('priority')}=${priority('urgent')},NOT(OR(${isOver})))`,
+        style: 'alarm',
+      },
+      {
+        columns: [at('priority')],
+        formula: `AND(${cell('priority')}=${priority('high')},NOT(OR(${isOver})))`,
+        style: 'warning',
+      },
+      {
+        columns: [at('status')],
+        formula: `${cell('status')}="${optionLabel(statusOptions.find(({ category }) => category === 'resolved')!, locale)}"`,
+        style: 'good',
+      },
+      { formula: `OR(${isOver})`, style: 'done' },
+    ],
+  };
+}
+
+function customersTab(locale: Locale, isDemo: boolean): Tab {
+  const options: Record<string, readonly string[]> = { vip: locale === 'en' ? ['Yes', 'No'] : ['是', '否'] };
+  if (isDemo) {
+    options.level = distinct(customers.map((customer) => customer.level));
+    options.region = distinct(customers.map((customer) => customer.region));
+  }
+  const columns = [
+    ...CUSTOMER_COLUMNS.map(([key, width]) => fieldColumn('customers', key, width, locale, options[key])),
+    hintColumn(locale),
+  ];
+  return {
+    name: say(locale, 'template-customers-tab'),
+    color: 'FF548235',
+    columns,
+    highlights: [wrongValues(columns.length)],
+  };
+}
+
+function problemsTab(locale: Locale): Tab {
+  const column = (key: string, width: number, look: ColumnLook = 'text'): TabColumn => ({
+    header: say(locale, key),
+    width,
+    look,
+    isSystem: true,
+  });
+  return {
+    name: say(locale, 'template-problems-tab'),
+    color: 'FFC00000',
+    columns: [
+      column('problem-header-id', 8, 'number'),
+      column('problem-header-kind', 13),
+      column('problem-header-workbook', 16),
+      column('problem-header-place', 14),
+      column('problem-header-number', 15),
+      column('problem-header-field', 12),
+      column('problem-header-typed', 22, 'wrap'),
+      column('problem-header-current', 22, 'wrap'),
+      column('problem-header-message', 52, 'wrap'),
+      {
+        header: say(locale, 'problem-header-answer'),
+        width: 14,
+        look: 'text',
+        options: ['use-mine', 'use-system', 'restore', 'ignore'].map((answer) =>
+          say(locale, `problem-answer-${answer}`),
+        ),
+        note: say(locale, 'template-answer-note'),
+      },
+      column('problem-header-since', 17, 'datetime'),
+    ],
+  };
+}
+
+function fieldColumn(
+  table: string,
+  key: string,
+  width: number,
+  locale: Locale,
+  options: readonly string[] | undefined,
+): TabColumn {
+  const field = fieldOf(table, key) as Field;
+  const offered = options ?? field.options.map((option) => optionLabel(option, locale));
+  const short = locale === 'zh-CN' && table === 'tickets' ? SHORT_HEADERS[key] : undefined;
+  const isNumber = key === tableOf(table).idField.key;
+  return {
+    header: short ?? headersOf(table, field, locale)[0] ?? key,
+    width,
+    look: LOOKS[field.type.name] ?? 'plain',
+    isSystem: field.flow === 'db_to_sheet',
+    ...(offered.length > 0 ? { options: offered } : {}),
+    ...(isNumber ? { note: say(locale, 'template-number-note') } : {}),
+  };
+}
+
+function hintColumn(locale: Locale): TabColumn {
+  return {
+    header: say(locale, 'template-hint-header'),
+    width: 46,
+    look: 'wrap',
+    isSystem: true,
+    note: say(locale, 'template-hint-note'),
+  };
+}
+
+/** A cell is marked while the row's note names its column, so a mark never touches what a person formatted. */
+function wrongValues(count: number): Highlight {
+  return { formula: `ISNUMBER(FIND("「"&A$1&"」",$${columnLetters(count - 1)}2))`, style: 'wrong' };
+}
+
+function distinct<T>(values: readonly T[]): readonly T[] {
+  return [...new Set(values)];
+}
