@@ -20,7 +20,7 @@ import type { Clock } from '../../src/ports.ts';
 import type { Version } from '../connector.ts';
 import { createBackups } from './backup.ts';
 import { type Disk, diskError, errno, isAbsent, notAFile, notNow, sidecar, syncFolder, writeNew } from './disk.ts';
-import { createMutex, isAlive } from './mutex.ts';
+import { createMutex, isAlive, type Mutex } from './mutex.ts';
 import { megabytes, refuse } from './refusal.ts';
 
 /** Age at which the times of a file can be told apart from those of a later edit; FAT counts in 2 s. */
@@ -81,6 +81,7 @@ export function createWorkbookFile(options: WorkbookFileOptions): WorkbookFile {
   let trusted = 0;
   let ourPrint = '';
   let absentSince: Date | null = null;
+  let mutex: (Mutex & { readonly target: string }) | null = null;
 
   const now = (): number => clock.now().getTime();
 
@@ -159,7 +160,8 @@ export function createWorkbookFile(options: WorkbookFileOptions): WorkbookFile {
   }
 
   async function swap(target: string, temporary: string, { from, assertFree }: Replacement): Promise<boolean> {
-    return createMutex(disk, clock, target).hold(async (assertHeld) => {
+    if (mutex?.target !== target) mutex = { target, ...createMutex(disk, clock, target) };
+    return mutex.hold(async (assertHeld) => {
       const { version, last } = await check();
       if (version !== from.version) return false;
       await assertFree(savedAtMs());

@@ -1,0 +1,537 @@
+/** The workbook as a file: versions, replacing, locks, backups and watching, whatever the bytes mean. */
+import { execFileSync, spawn } from 'node:child_process';
+import {
+  appendFileSync,
+  chmodSync,
+  chownSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
+import { hostname, tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Disk, realDisk, sidecar } from '../../connectors/xlsx/disk.ts';
+import { createWorkbookFile, type WorkbookFile } from '../../connectors/xlsx/file.ts';
+import { createLockWatcher, lockNames } from '../../connectors/xlsx/lock.ts';
+import { watchWorkbook } from '../../connectors/xlsx/watch.ts';
+import { AppError, RetryableError } from '../../src/model/errors.ts';
+
+const NAME = '售后工单.xlsx';
+const SECOND = 1_000;
+let folder: string;
+let path: string;
+let backupDir: string;
+let at: number;
+
+const clock = { now: () => new Date(at) };
+const free = async (): Promise<void> => undefined;
+
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), 'rowkeeper-file-'));
+  path = join(folder, NAME);
+  backupDir = join(folder, 'backups', 'team');
+  writeFileSync(path, 'first');
+  at = Date.now();
+});
+
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+/** A disk that writes down its calls and fails or lies where it is told to. */
+function watched(overrides: Partial<Disk> = {}): { disk: Disk; calls: string[] } {
+  const calls: string[] = [];
+  const disk = Object.fromEntries(
+    Object.keys(realDisk).map((name) => {
+      const call = (overrides[name as keyof Disk] ?? realDisk[name as keyof Disk]) as (...args: unknown[]) => unknown;
+      const counted = (...args: unknown[]): unknown => {
+        calls.push(name);
+        return call(...args);
+      };
+      return [name, counted];
+    }),
+  ) as unknown as Disk;
+  return { disk, calls };
+}
+
+function open(disk: Disk = realDisk, place = path): WorkbookFile {
+  return createWorkbookFile({ path: place, backupDir, maxFileBytes: 1_000, clock, disk, changed: () => undefined });
+}
+
+function failing(code: string): () => Promise<never> {
+  return async () => {
+    throw Object.assign(new Error(code), { code });
+  };
+}
+
+async function failure(work: Promise<unknown>): Promise<AppError> {
+  try {
+    await work;
+  } catch (error) {
+    if (error instanceof AppError) return error;
+    throw error;
+  }
+  throw new Error('expected a failure');
+}
+
+const content = (): string => readFileSync(path, 'utf8');
+const backups = (): string[] => (existsSync(backupDir) ? readdirSync(backupDir).sort() : []);
+const strays = (): string[] => readdirSync(folder).filter((name) => name.startsWith('.'));
+
+describe('version', () => {
+  test('takes one stat and no read while nothing changes', async () => {
+    const { disk, calls } = watched();
+    const file = open(disk);
+    const version = await file.version();
+    at += 4 * SECOND;
+    expect(await file.version()).toBe(version);
+    calls.length = 0;
+    for (let n = 0; n < 19; n++) expect(await file.version()).toBe(version);
+    expect(calls).toEqual(Array(19).fill('stat'));
+    await file.version();
+    expect(calls).toContain('open');
+  });
+
+  test('an edit that keeps size and modification time is noticed', async () => {
+    const file = open();
+    at += 4 * SECOND;
+    await file.version();
+    at += 4 * SECOND;
+    const version = await file.version();
+    const { atime, mtime } = statSync(path);
+    writeFileSync(path, 'fIrst');
+    utimesSync(path, atime, mtime);
+    expect(await file.version()).not.toBe(version);
+  });
+
+  test('an edit that changes nothing a stat can tell is noticed within 20 calls, at once when the file is fresh', async () => {
+    const frozen = await realDisk.stat(path, { bigint: true });
+    const unfrozen = realDisk.open;
+    const { disk } = watched({
+      stat: (async () => frozen) as unknown as Disk['stat'],
+      open: async (...args) => {
+        const handle = await unfrozen(...args);
+        handle.stat = (async () => frozen) as unknown as typeof handle.stat;
+        return handle;
+      },
+    });
+    const file = open(disk);
+    const first = await file.version();
+    writeFileSync(path, 'fIrst');
+    const second = await file.version();
+    expect(second).not.toBe(first);
+    at += 4 * SECOND;
+    await file.version();
+    writeFileSync(path, 'First');
+    const versions: string[] = [];
+    for (let n = 0; n < 20; n++) versions.push(await file.version());
+    expect(versions[0]).toBe(second);
+    expect(versions.at(-1)).not.toBe(second);
+  });
+
+  test('a file that was only touched, or replaced by its own copy, has its old version', async () => {
+    const file = open();
+    const version = await file.version();
+    utimesSync(path, 1_000, 1_000);
+    expect(await file.version()).toBe(version);
+    writeFileSync(join(folder, 'copy'), 'first');
+    renameSync(join(folder, 'copy'), path);
+    expect(await file.version()).toBe(version);
+  });
+});
+
+describe('read', () => {
+  test('a file that is written meanwhile is not taken', async () => {
+    const { disk } = watched({
+      open: async (...args) => {
+        const handle = await realDisk.open(...args);
+        appendFileSync(path, '+');
+        return handle;
+      },
+      stat: (async (...args: Parameters<Disk['stat']>) => {
+        appendFileSync(path, '+');
+        return realDisk.stat(...args);
+      }) as unknown as Disk['stat'],
+    });
+    const error = await failure(open(disk).read());
+    expect(error).toBeInstanceOf(RetryableError);
+    expect(error.code).toBe('workbook-changing');
+  });
+
+  test('20 seconds without a file, then 0 bytes, are an error for now that tells since when', async () => {
+    const file = open();
+    const version = await file.version();
+    const since = new Date(at).toISOString();
+    unlinkSync(path);
+    for (let n = 0; n < 10; n++) {
+      for (const work of [file.version(), file.read()]) {
+        const error = await failure(work);
+        expect(error).toBeInstanceOf(RetryableError);
+        expect([error.code, error.details.absentSince]).toEqual(['workbook-absent', since]);
+      }
+      at += 2 * SECOND;
+    }
+    writeFileSync(path, '');
+    expect((await failure(file.read())).details.absentSince).toBe(since);
+    writeFileSync(path, 'first');
+    expect(await file.version()).toBe(version);
+    unlinkSync(path);
+    expect((await failure(file.version())).details.absentSince).toBe(new Date(at).toISOString());
+  });
+
+  test('a missing folder, a folder in its place and a file over the limit are told apart', async () => {
+    expect((await failure(open(realDisk, join(folder, 'gone', NAME)).read())).code).toBe('folder-absent');
+    expect((await failure(open(realDisk, folder).read())).code).toBe('workbook-not-a-file');
+    writeFileSync(path, 'x'.repeat(1_001));
+    expect((await failure(open().read())).code).toBe('too-large');
+    const forbidden = await failure(open(watched({ open: failing('EACCES') }).disk).read());
+    expect([forbidden.code, forbidden instanceof RetryableError]).toEqual(['workbook-no-access', true]);
+    expect(forbidden.message).toContain(NAME);
+    expect(forbidden.hint).toContain(folder);
+  });
+});
+
+describe('replace', () => {
+  const swap = async (file: WorkbookFile, text: string) =>
+    file.replace({ from: await file.read(), bytes: Buffer.from(text), assertFree: free });
+
+  test('puts the new content in place, keeps mode and owner, backs up the old, leaves nothing beside', async () => {
+    const root = process.getuid?.() === 0;
+    if (root) chownSync(path, 1234, 2345);
+    chmodSync(path, 0o640);
+    const file = open();
+    const version = await swap(file, 'second');
+    expect(content()).toBe('second');
+    expect(await file.version()).toBe(version);
+    expect(await open().version()).toBe(version);
+    const stats = statSync(path);
+    expect(stats.mode & 0o777).toBe(0o640);
+    if (root) expect([stats.uid, stats.gid]).toEqual([1234, 2345]);
+    expect(backups().map((name) => readFileSync(join(backupDir, name), 'utf8'))).toEqual(['first']);
+    expect(backups()[0]).toMatch(/^售后工单\.\d{4}-\d\d-\d\dT[\d-]+Z\.xlsx$/);
+    expect(strays()).toEqual([]);
+  });
+
+  test('keeps the last 20 contents and nobody else’s files', async () => {
+    const file = open();
+    mkdirSync(backupDir, { recursive: true });
+    writeFileSync(join(backupDir, '售后工单.mine.xlsx'), 'kept');
+    for (let n = 0; n < 25; n++) {
+      if (n % 3 === 0) at += SECOND;
+      await swap(file, `content ${n}`);
+    }
+    const kept = backups().filter((name) => !name.includes('mine'));
+    expect(kept.map((name) => readFileSync(join(backupDir, name), 'utf8')).sort()).toEqual(
+      Array.from({ length: 20 }, (_, n) => `content ${n + 4}`).sort(),
+    );
+    expect(existsSync(join(backupDir, '售后工单.mine.xlsx'))).toBe(true);
+  });
+
+  test('copies the backup where the disk gives no second names', async () => {
+    await swap(open(watched({ link: failing('EXDEV') }).disk), 'second');
+    expect(backups().map((name) => readFileSync(join(backupDir, name), 'utf8'))).toEqual(['first']);
+  });
+
+  test('a link stays a link, and its target is replaced', async () => {
+    mkdirSync(join(folder, 'real'));
+    renameSync(path, join(folder, 'real', 'book.xlsx'));
+    symlinkSync(join('real', 'book.xlsx'), path);
+    await swap(open(), 'second');
+    expect(lstatSync(path).isSymbolicLink()).toBe(true);
+    expect(readFileSync(join(folder, 'real', 'book.xlsx'), 'utf8')).toBe('second');
+    expect(readdirSync(join(folder, 'real'))).toEqual(['book.xlsx']);
+  });
+
+  test.each(['before', 'during the last checks'])('an edit %s makes it stale and changes nothing', async (when) => {
+    const file = open();
+    const from = await file.read();
+    if (when === 'before') writeFileSync(path, 'typed');
+    const assertFree = async (): Promise<void> => {
+      if (when !== 'before') writeFileSync(path, 'typed');
+    };
+    expect(await file.replace({ from, bytes: Buffer.from('ours'), assertFree })).toBe(null);
+    expect(content()).toBe('typed');
+    expect([backups(), strays()]).toEqual([[], []]);
+  });
+
+  test('a workbook that vanished is not brought back', async () => {
+    const file = open();
+    const from = await file.read();
+    unlinkSync(path);
+    const error = await failure(file.replace({ from, bytes: Buffer.from('ours'), assertFree: free }));
+    expect(error.code).toBe('workbook-absent');
+    expect(existsSync(path)).toBe(false);
+    expect(strays()).toEqual([]);
+  });
+
+  test.each([
+    ['rename', 'EBUSY', 'workbook-locked'],
+    ['rename', 'ETXTBSY', 'workbook-locked'],
+    ['rename', 'EPERM', 'folder-not-writable'],
+    ['rename', 'EACCES', 'folder-not-writable'],
+    ['rename', 'EROFS', 'folder-not-writable'],
+    ['rename', 'ENOSPC', 'disk-full'],
+    ['rename', 'EIO', 'file-trouble'],
+    ['open', 'EACCES', 'folder-not-writable'],
+    ['open', 'EROFS', 'folder-not-writable'],
+    ['mkdir', 'EACCES', 'backup-not-written'],
+    ['access', 'EACCES', 'workbook-read-only'],
+  ] as const)('when %s fails with %s nothing changes and the error is %s', async (call, code, expected) => {
+    const fail = failing(code);
+    const overrides =
+      call === 'open'
+        ? {
+            open: (async (name, flags, mode) =>
+              flags === 'wx' ? fail() : realDisk.open(name, flags, mode)) as Disk['open'],
+          }
+        : { [call]: fail };
+    const error = await failure(swap(open(watched(overrides).disk), 'ours'));
+    expect(error).toBeInstanceOf(RetryableError);
+    expect([error.code, error.message.includes(NAME), error.hint?.includes('{')]).toEqual([expected, true, false]);
+    expect([content(), backups(), strays()]).toEqual(['first', [], []]);
+  });
+
+  test('a file marked read-only is left alone', async () => {
+    chmodSync(path, 0o444);
+    expect((await failure(swap(open(), 'ours'))).code).toBe('workbook-read-only');
+    expect([content(), strays()]).toEqual(['first', []]);
+  });
+
+  test('a full disk changes nothing and leaves nothing', async (context) => {
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    try {
+      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', small], { stdio: 'pipe' });
+    } catch {
+      return context.skip('a small file system can only be mounted by root on Linux');
+    }
+    try {
+      const book = join(small, NAME);
+      writeFileSync(book, 'first');
+      writeFileSync(join(small, 'filler'), 'x'.repeat(48 * 1024));
+      const file = open(realDisk, book);
+      const from = await file.read();
+      const error = await failure(file.replace({ from, bytes: Buffer.alloc(100_000, 'y'), assertFree: free }));
+      expect(error.code).toBe('disk-full');
+      expect(readFileSync(book, 'utf8')).toBe('first');
+      expect(readdirSync(small).sort()).toEqual(['filler', NAME].sort());
+    } finally {
+      execFileSync('umount', [small]);
+    }
+  });
+});
+
+describe('our own processes', () => {
+  const run = (...args: string[]) => {
+    const child = spawn(process.execPath, ['--import', 'tsx', join(import.meta.dirname, 'replace-loop.ts'), ...args], {
+      stdio: ['ignore', 'inherit', 'inherit'],
+    });
+    return new Promise<NodeJS.Signals | number | null>((resolve) =>
+      child.once('exit', (code, signal) => resolve(signal ?? code)),
+    );
+  };
+
+  test('two that add to one number never lose an addition', async () => {
+    writeFileSync(path, '0');
+    expect(await Promise.all([run('count', path, backupDir, '25'), run('count', path, backupDir, '25')])).toEqual([
+      0, 0,
+    ]);
+    expect(content()).toBe('50');
+    expect(strays()).toEqual([]);
+  });
+
+  test('one killed before its rename leaves the workbook whole, and the next cleans up and goes on', async () => {
+    writeFileSync(path, '7');
+    expect(await run('die', path, backupDir)).toBe('SIGKILL');
+    expect(content()).toBe('7');
+    expect(strays()).toHaveLength(2);
+    const file = open();
+    await file.sweep();
+    expect(strays()).toEqual([expect.stringMatching(/\.lock$/)]);
+    const from = await file.read();
+    expect(await file.replace({ from, bytes: Buffer.from('8'), assertFree: free })).not.toBe(null);
+    expect([content(), strays()]).toEqual(['8', []]);
+  });
+
+  test('a mutex of another host is respected, and taken over once it stood still for long', async () => {
+    writeFileSync(sidecar(path, '.lock'), 'another-host\n1\nabc\n');
+    const file = open();
+    const swap = async () => file.replace({ from: await file.read(), bytes: Buffer.from('ours'), assertFree: free });
+    for (let n = 0; n < 3; n++) {
+      expect((await failure(swap())).code).toBe('workbook-busy');
+      at += 14 * SECOND;
+    }
+    expect(await swap()).not.toBe(null);
+    expect([content(), strays()]).toEqual(['ours', []]);
+  });
+
+  test('a living process keeps its mutex and its temporary files', async () => {
+    writeFileSync(sidecar(path, '.lock'), `${hostname()}\n${process.ppid}\nabc\n`);
+    writeFileSync(sidecar(path, '-0123abcd-1-0123.tmp'), 'of another host');
+    const file = open();
+    await file.sweep();
+    expect(strays()).toHaveLength(2);
+    const error = await failure(file.replace({ from: await file.read(), bytes: Buffer.from('x'), assertFree: free }));
+    expect(error.code).toBe('workbook-busy');
+    expect(content()).toBe('first');
+    at += 2 * 3_600 * SECOND;
+    await file.sweep();
+    expect(strays()).toEqual([]);
+  });
+});
+
+describe('lock files of apps', () => {
+  const HOUR = 3_600 * SECOND;
+  const excelLock = (name: string): Buffer => {
+    const bytes = Buffer.alloc(165, ' ');
+    bytes.writeUInt8(Buffer.byteLength(name), 0);
+    bytes.writeUInt16LE(name.length, 55);
+    bytes.write(name, 57, 'utf16le');
+    return bytes;
+  };
+  const libreOfficeLock = (name: string, host: string): string =>
+    `${name},liming,${host},10.03.2026 11:30,file:///home/x;`;
+  const check = (locks = createLockWatcher(realDisk, clock), savedAtMs = 0) => locks.check([path], savedAtMs);
+
+  test('none: nobody has it open', async () => {
+    expect(await check()).toBe(null);
+    writeFileSync(join(folder, '~$another.xlsx'), excelLock('x'));
+    expect(await check()).toBe(null);
+  });
+
+  test.each([
+    ['Excel', 0, excelLock('李明'), '李明'],
+    ['WPS', 1, excelLock('Wang Fang'), 'Wang Fang'],
+    ['LibreOffice', 2, libreOfficeLock('李明', 'desk-7'), '李明 (desk-7)'],
+    ['LibreOffice without a full name', 2, libreOfficeLock('', 'desk-7'), 'liming (desk-7)'],
+    ['Excel, not yet written', 0, '', null],
+    ['LibreOffice, not yet written', 2, '', null],
+    ['noise', 0, Buffer.alloc(165, 0xff), null],
+  ])('%s tells its holder', async (_, kind, bytes, holder) => {
+    const name = lockNames(NAME)[kind] as string;
+    writeFileSync(join(folder, name), bytes);
+    const found = await check();
+    if (holder !== null || bytes.length === 0) expect(found?.holder).toBe(holder);
+    expect(found?.file).toBe(name);
+    unlinkSync(join(folder, name));
+    expect(await check()).toBe(null);
+  });
+
+  test('one without a sign of life counts for a working day; a save beside it is a sign', async () => {
+    writeFileSync(join(folder, lockNames(NAME)[2] as string), libreOfficeLock('李明', 'desk-7'));
+    const locks = createLockWatcher(realDisk, clock);
+    expect(await check(locks)).not.toBe(null);
+    at += 7 * HOUR;
+    expect(await check(locks)).not.toBe(null);
+    const saved = at;
+    at += 2 * HOUR;
+    expect(await check(locks)).toBe(null);
+    expect(await check(locks, saved)).not.toBe(null);
+    at += 7 * HOUR;
+    expect(await check(locks, saved)).toBe(null);
+    writeFileSync(join(folder, lockNames(NAME)[2] as string), libreOfficeLock('王芳', 'desk-8'));
+    utimesSync(join(folder, lockNames(NAME)[2] as string), at / 1_000, at / 1_000);
+    expect((await check(locks))?.holder).toBe('王芳 (desk-8)');
+  });
+
+  test('one of this machine from before its start is a left-over', async () => {
+    const lock = join(folder, lockNames(NAME)[2] as string);
+    writeFileSync(lock, libreOfficeLock('李明', hostname()));
+    expect(await check()).not.toBe(null);
+    const patient = createLockWatcher(realDisk, clock, Number.POSITIVE_INFINITY);
+    expect(await check(patient)).not.toBe(null);
+    utimesSync(lock, 1, 1);
+    expect(await check(patient)).toBe(null);
+    writeFileSync(lock, libreOfficeLock('李明', 'desk-7'));
+    utimesSync(lock, 1, 1);
+    expect(await check(patient)).not.toBe(null);
+  });
+
+  test('one the system holds open is alive, however old', async () => {
+    writeFileSync(join(folder, lockNames(NAME)[0] as string), excelLock('李明'));
+    utimesSync(join(folder, lockNames(NAME)[0] as string), 1, 1);
+    expect(await check()).toBe(null);
+    expect(await check(createLockWatcher(watched({ open: failing('EBUSY') }).disk, clock))).not.toBe(null);
+  });
+});
+
+describe('watching', () => {
+  let stop: (() => Promise<void>) | null = null;
+  let hear: () => void = () => undefined;
+  const heard = (): Promise<void> =>
+    new Promise((resolve) => {
+      hear = resolve;
+    });
+  const start = async (pollMs: number, place = path, disk = realDisk): Promise<void> => {
+    stop = await watchWorkbook({ disk, path: place, pollMs, settleMs: 5, notice: () => hear() });
+  };
+
+  afterEach(async () => {
+    await stop?.();
+    stop = null;
+  });
+
+  test('a save, a save by renaming and a lock coming and going are each noticed by events alone', async () => {
+    await start(3_600_000);
+    const lock = join(folder, `.~lock.${NAME}#`);
+    const steps = [
+      () => writeFileSync(path, 'in place'),
+      () => {
+        writeFileSync(join(folder, 'A1B2C3D4'), 'renamed');
+        unlinkSync(path);
+        renameSync(join(folder, 'A1B2C3D4'), path);
+      },
+      () => writeFileSync(lock, ''),
+      () => unlinkSync(lock),
+      () => unlinkSync(path),
+      () => writeFileSync(path, 'back'),
+    ];
+    for (const step of steps) {
+      const notice = heard();
+      step();
+      await notice;
+    }
+  });
+
+  test('polling notices what events do not tell, also after the folder was moved away and back', async () => {
+    const inner = join(folder, 'share');
+    mkdirSync(inner);
+    const book = join(inner, NAME);
+    writeFileSync(book, 'first');
+    await start(5, book);
+    const steps = [
+      () => renameSync(inner, join(folder, 'elsewhere')),
+      () => renameSync(join(folder, 'elsewhere'), inner),
+      () => rmSync(inner, { recursive: true }),
+      () => {
+        mkdirSync(inner);
+        writeFileSync(book, 'new');
+      },
+      () => writeFileSync(book, 'newer'),
+    ];
+    for (const step of steps) {
+      const notice = heard();
+      step();
+      await notice;
+    }
+  });
+
+  test('nothing is left behind after the stop, and it may be stopped twice', async () => {
+    const resources = (): string[] => process.getActiveResourcesInfo().filter((name) => /Timeout|FSEvent/.test(name));
+    const before = resources();
+    await start(5);
+    writeFileSync(path, 'changed');
+    await stop?.();
+    await stop?.();
+    expect(resources()).toEqual(before);
+  });
+});
