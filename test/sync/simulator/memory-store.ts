@@ -3,12 +3,13 @@
  * or is dropped, so a throwing transaction changes nothing and every old root stays readable. Transactions run one at a time.
  */
 import type { BindingRow, WriteBatch } from '../../../src/model/binding.ts';
-import type { ChangeDraft, OutboxEvent, Problem } from '../../../src/model/change.ts';
+import type { ChangeDraft, OutboxEvent, Problem, ProblemAnswer } from '../../../src/model/change.ts';
 import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
 import {
   type BindingHead,
   type DirtyMark,
   FencedError,
+  type LastActor,
   type Lease,
   type RecordDraft,
   type RecordUpdate,
@@ -61,6 +62,7 @@ const EMPTY_HEAD: BindingHead = {
   released: [],
   token: null,
   generation: 0,
+  seenGeneration: 0,
   cycle: 0,
   lastReadAt: null,
   lookAgainAt: null,
@@ -158,32 +160,14 @@ export class MemoryStore implements Store {
 
   async loadProblems(bindingId?: string): Promise<readonly Problem[]> {
     return [...this.root.problems.values()]
-      .filter((problem) => problem.state === 'open' && (bindingId === undefined || problem.binding === bindingId))
+      .filter((problem) => problem.state !== 'resolved' && (bindingId === undefined || problem.binding === bindingId))
       .sort((a, b) => a.id - b.id);
-  }
-
-  async lastActors(table: string, ids: readonly RecordId[]) {
-    const wanted = new Set(ids);
-    const actors = new Map<string, { kind: string; name: string | null; source: string }>();
-    for (let i = 0; i < this.root.logLength; i++) {
-      const entry = this.log[i]!;
-      if (entry.table !== table || !wanted.has(entry.recordId)) continue;
-      const fields = entry.field === null ? Object.keys(entry.newValues) : [entry.field];
-      for (const field of fields) {
-        actors.set(`${entry.recordId}:${field}`, {
-          kind: entry.actor.kind,
-          name: entry.actor.name,
-          source: entry.source,
-        });
-      }
-    }
-    return actors;
   }
 
   transaction<T>(lease: Lease | null, work: (tx: StoreTransaction) => Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
       if (lease !== null && this.fence(lease.workbook) !== lease.fence) throw new FencedError(lease.workbook);
-      const draft = new Draft(this.root);
+      const draft = new Draft(this.root, this.log);
       const result = await work(draft);
       draft.close();
       this.log.push(...draft.log);
@@ -212,6 +196,7 @@ class Draft implements StoreTransaction {
   readonly events: OutboxEvent[] = [];
   readonly settled: SettledBatch[] = [];
   readonly #base: StoreRoot;
+  readonly #committedLog: readonly ChangeDraft[];
   readonly #locked = new Set<string>();
   readonly #tables = new Map<string, Map<RecordId, KeptRecord>>();
   readonly #bindings = new Map<string, DraftBinding>();
@@ -222,8 +207,9 @@ class Draft implements StoreTransaction {
   #lastProblem: number;
   #open = true;
 
-  constructor(base: StoreRoot) {
+  constructor(base: StoreRoot, committedLog: readonly ChangeDraft[]) {
     this.#base = base;
+    this.#committedLog = committedLog;
     this.#lastId = base.lastId;
     this.#lastMark = base.lastMark;
     this.#lastProblem = base.lastProblem;
@@ -260,6 +246,23 @@ class Draft implements StoreTransaction {
     this.#check();
     for (const id of ids) this.#locked.add(`${table}:${id}`);
     return pick(this.#table(table), ids);
+  }
+
+  async lastActors(table: string, ids: readonly RecordId[]): Promise<ReadonlyMap<string, LastActor>> {
+    this.#check();
+    const wanted = new Set(ids);
+    const actors = new Map<string, LastActor>();
+    const note = (entry: ChangeDraft): void => {
+      if (entry.table !== table || entry.field === null || !wanted.has(entry.recordId)) return;
+      actors.set(`${entry.recordId}:${entry.field}`, {
+        kind: entry.actor.kind,
+        name: entry.actor.name,
+        source: entry.source,
+      });
+    };
+    for (let i = 0; i < this.#base.logLength; i++) note(this.#committedLog[i]!);
+    this.log.forEach(note);
+    return actors;
   }
 
   async createRecords(drafts: readonly RecordDraft[]): Promise<readonly KeptRecord[]> {
@@ -383,10 +386,21 @@ class Draft implements StoreTransaction {
       if (old?.state === 'dismissed') continue;
       const seen =
         old?.state === 'open'
-          ? { id: old.id, firstSeenAt: old.firstSeenAt }
-          : { id: ++this.#lastProblem, firstSeenAt: at };
+          ? { id: old.id, firstSeenAt: old.firstSeenAt, answer: old.answer }
+          : { id: ++this.#lastProblem, firstSeenAt: at, answer: null };
       this.#problems.set(draft.key, { ...draft, ...seen, lastSeenAt: at, state: 'open' });
     }
+  }
+
+  async answerProblem(key: string, answer: ProblemAnswer | null): Promise<void> {
+    this.#check();
+    const old = (this.#problems ?? this.#base.problems).get(key);
+    if (old === undefined || old.answer === answer) return;
+    this.#problems ??= new Map(this.#base.problems);
+    this.#problems.set(key, { ...old, answer });
+    if (old.recordId === null || !this.#base.bindings.has(old.binding)) return;
+    const binding = this.#binding(old.binding);
+    binding.dirty = new Map(binding.dirty).set(old.recordId, ++this.#lastMark);
   }
 
   async closeProblems(keys: readonly string[], as: 'resolved' | 'dismissed', now: Date): Promise<void> {

@@ -1,0 +1,503 @@
+/**
+ * The oracle: knows what was typed where, because it sees the world's uids, and holds the engine to the invariants I1-I16. It knows
+ * nothing of how the engine works; it sees the sheet, the store's committed state, and the calls.
+ */
+import type { Push } from '../../../connectors/connector.ts';
+import type { Binding } from '../../../src/model/binding.ts';
+import { address, type CellValue, rawText } from '../../../src/model/cell.ts';
+import type { ChangeDraft, Problem } from '../../../src/model/change.ts';
+import type { FieldValue } from '../../../src/model/field.ts';
+import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
+import type { Lease } from '../../../src/store.ts';
+import { type DeskTab, FIELDS, meaning, shown, TABLE } from './fields.ts';
+import type { MemoryStore } from './memory-store.ts';
+import { type Book, columnOf, gridOf, HEADER, isBlank, isBlankRow, type Sheet, type SheetRow } from './sheet.ts';
+
+/** An invariant that did not hold. `id` is its name in the specification. */
+export interface Violation {
+  readonly id: string;
+  readonly message: string;
+}
+
+interface Typing {
+  readonly raw: string;
+  /** What the cell means; undefined when the field cannot take it. */
+  readonly value: FieldValue | undefined;
+}
+
+interface Overwritten {
+  readonly raw: string;
+  readonly place: string;
+}
+
+/** What the oracle may ask about the desk while it is played. */
+export interface Watched {
+  readonly store: MemoryStore;
+  readonly tabs: readonly DeskTab[];
+  /** The binding as configured now, and with every column it ever had. */
+  binding(id: string): Binding;
+  widestBinding(id: string): Binding;
+  book(workbook: string): Book;
+}
+
+export class Oracle {
+  readonly violations: Violation[] = [];
+  /** How often something interesting was met; a generator that never meets one of them is too tame. */
+  readonly counters = new Map<string, number>();
+  readonly #watched: Watched;
+  readonly #typings = new Map<string, Typing[]>();
+  /** Rows in which a title was ever typed. */
+  readonly #titleRows = new Map<string, Set<number>>();
+  readonly #kin = new Map<number, number>();
+  /** Rows in whose ID cell a number ever stood. */
+  readonly #rowsOf = new Map<string, Set<number>>();
+  readonly #replayed = new Map<RecordId, Record<string, FieldValue>>();
+  readonly #deleted = new Set<RecordId>();
+  readonly #applied = new Map<string, number>();
+  readonly #created = new Map<string, number>();
+  /** Every text the log or a problem ever named: what became of a typed text is known. */
+  readonly #accounted = new Set<string>();
+  readonly #overwritten: Overwritten[] = [];
+  readonly #seenSheets = new WeakSet<Sheet>();
+  readonly #seenProblems = new WeakSet<Problem>();
+  #logRead = 0;
+  #settledRead = 0;
+  #answers = 0;
+
+  constructor(watched: Watched) {
+    this.#watched = watched;
+  }
+
+  count(name: string): void {
+    this.counters.set(name, (this.counters.get(name) ?? 0) + 1);
+  }
+
+  fail(id: string, message: string): void {
+    this.violations.push({ id, message });
+  }
+
+  answered(): void {
+    this.#answers += 1;
+  }
+
+  /** A person changed a tab, in the file or in his copy: every cell that differs was typed by him. */
+  typed(before: Sheet, after: Sheet, kin: readonly (readonly [number, number])[]): void {
+    for (const [copy, source] of kin) this.#kin.set(copy, source);
+    const places = new Map(before.columns.map(({ uid }, c) => [uid, c]));
+    const earlier = new Map(before.rows.map((row) => [row.uid, row]));
+    for (const row of after.rows) {
+      if (row.uid === HEADER) continue;
+      const old = earlier.get(row.uid);
+      if (old === row && before.columns === after.columns) continue;
+      after.columns.forEach(({ uid, field }, c) => {
+        if (field === null || FIELDS[field] === undefined) return;
+        const place = places.get(uid);
+        const was = old === undefined || place === undefined ? null : (old.cells[place] ?? null);
+        const is = row.cells[c] ?? null;
+        if (was !== is && (rawText(was) !== rawText(is) || old === undefined)) this.#note(row.uid, field, is);
+      });
+    }
+    this.sheetStands(after);
+  }
+
+  /** Content that stands in a sheet from the start counts as typed once: somebody put it there. */
+  stoodFromTheStart(sheet: Sheet): void {
+    this.sheetStands(sheet);
+  }
+
+  /** A tab as it now stands in a file or copy: whatever number is in an ID cell makes the row that record's. */
+  sheetStands(sheet: Sheet): void {
+    if (this.#seenSheets.has(sheet)) return;
+    this.#seenSheets.add(sheet);
+    sheet.columns.forEach(({ field }, c) => {
+      if (field !== 'id') return;
+      for (const row of sheet.rows) {
+        const id = row.cells[c] ?? null;
+        if (id !== null && row.uid !== HEADER) this.#relate(rawText(id), row.uid);
+      }
+    });
+  }
+
+  /** Before a push of the engine that will land on this book. */
+  beforePush(workbook: string, push: Push): void {
+    const book = this.#watched.book(workbook);
+    for (const operation of push.operations) {
+      const tab = this.#watched.tabs.find((of) => of.workbook === workbook && of.tab === operation.tab);
+      const sheet = book.tabs.get(operation.tab);
+      if (tab === undefined || sheet === undefined) {
+        this.#checkPlain(operation.kind === 'cell' ? [operation.value] : operation.cells.map(({ value }) => value));
+        continue;
+      }
+      const binding = this.#watched.widestBinding(`${tab.workbook}/${tab.tab}`);
+      if (operation.kind === 'append') {
+        this.#checkPlain(operation.cells.map(({ value }) => value));
+        this.count('append');
+        for (const { column } of operation.cells) this.#checkColumn(sheet, column, binding, 'append');
+        continue;
+      }
+      this.#checkPlain([operation.value]);
+      this.#checkOverwrite(sheet, tab, binding, operation.row, operation.column, operation.value);
+      this.#checkIntent(binding, sheet, operation.row, operation.column, rawText(operation.value));
+    }
+  }
+
+  /** A transaction with this lease committed. */
+  committed(lease: Lease | null): void {
+    if (lease !== null && this.#watched.store.fence(lease.workbook) !== lease.fence) {
+      this.fail('I10', `a transaction with fence ${lease.fence} committed although the lease was taken over`);
+    }
+    this.readLog();
+    const { store } = this.#watched;
+    for (; this.#settledRead < store.root.settledLength; this.#settledRead++) this.count('batch settled');
+    for (const problem of store.root.problems.values()) {
+      if (this.#seenProblems.has(problem)) continue;
+      this.#seenProblems.add(problem);
+      this.#accountTexts(problem);
+      this.count(`problem ${problem.kind}`);
+      if (problem.kind === 'conflict') this.#checkConflict(problem);
+    }
+  }
+
+  /** Checks what was logged since the last look: I2, I3, I4, I14 as they can be seen at once. */
+  readLog(): void {
+    const { store } = this.#watched;
+    for (; this.#logRead < store.root.logLength; this.#logRead++) this.#readEntry(store.log[this.#logRead]!);
+  }
+
+  #note(row: number, field: string, cell: CellValue): void {
+    const key = `${row}|${field}`;
+    const typing = { raw: cell === null ? '' : rawText(cell), value: meaning(field, cell) };
+    const list = this.#typings.get(key);
+    if (list === undefined) this.#typings.set(key, [typing]);
+    else list.push(typing);
+    if (field === 'title' && typeof typing.value === 'string') {
+      const rows = this.#titleRows.get(typing.value);
+      if (rows === undefined) this.#titleRows.set(typing.value, new Set([row]));
+      else rows.add(row);
+    }
+  }
+
+  #relate(number: string, row: number): void {
+    const rows = this.#rowsOf.get(number);
+    if (rows === undefined) this.#rowsOf.set(number, new Set([row]));
+    else rows.add(row);
+  }
+
+  #isRelated(number: string, row: number): boolean {
+    const rows = this.#rowsOf.get(number);
+    for (let at: number | undefined = row; at !== undefined; at = this.#kin.get(at)) if (rows?.has(at)) return true;
+    return false;
+  }
+
+  /** Typings into the rows of a record that mean this value. */
+  #typingsOf(number: string, field: string, fits: (typing: Typing) => boolean): number {
+    let count = 0;
+    for (const [key, list] of this.#typings) {
+      const bar = key.indexOf('|');
+      if (key.slice(bar + 1) !== field || !this.#isRelated(number, Number(key.slice(0, bar)))) continue;
+      count += list.filter(fits).length;
+    }
+    return count;
+  }
+
+  #typedAnywhere(field: string, value: FieldValue): boolean {
+    for (const [key, list] of this.#typings) {
+      if (key.endsWith(`|${field}`) && list.some((typing) => typing.value === value)) return true;
+    }
+    return false;
+  }
+
+  #readEntry(entry: ChangeDraft): void {
+    const record = this.#watched.store.root.tables.get(entry.table)?.get(entry.recordId);
+    if (record === undefined) {
+      this.fail('I14', `the log names record ${entry.recordId}, which does not exist`);
+      return;
+    }
+    for (const text of [entry.typed, entry.newValue, ...Object.values(entry.newValues)]) {
+      if (text !== null) this.#accounted.add(String(text));
+    }
+    if (entry.kind === 'create') {
+      if (this.#replayed.has(record.id)) this.fail('I14', `${record.number} was created twice in the log`);
+      this.#replayed.set(record.id, { ...entry.newValues });
+      if (entry.actor.kind === 'person') this.#checkCreation(entry, record);
+    } else if (entry.kind === 'set' && entry.field !== null) {
+      const values = this.#replayed.get(record.id) ?? {};
+      if ((values[entry.field] ?? null) !== entry.oldValue) {
+        this.fail(
+          'I14',
+          `${record.number}.${entry.field}: the log says it was ${entry.oldValue}, it was ${values[entry.field] ?? null}`,
+        );
+      }
+      this.#replayed.set(record.id, { ...values, [entry.field]: entry.newValue });
+      if (entry.actor.kind === 'person') this.#checkApplied(entry, record);
+    } else if (entry.kind === 'delete') {
+      this.#deleted.add(record.id);
+      if (entry.actor.kind === 'person')
+        this.fail('I8', `${record.number} was deleted in the name of a person in a sheet`);
+    } else {
+      this.#deleted.delete(record.id);
+    }
+  }
+
+  #checkCreation(entry: ChangeDraft, record: KeptRecord): void {
+    this.count('created from a row');
+    const title = entry.newValues['title'];
+    const rows = typeof title === 'string' ? this.#titleRows.get(title) : undefined;
+    if (typeof title !== 'string' || rows === undefined) {
+      this.fail('I4', `${record.number} was created with the title ${title}, which nobody typed`);
+      return;
+    }
+    const times = (this.#created.get(title) ?? 0) + 1;
+    this.#created.set(title, times);
+    if (times > rows.size) this.fail('I4', `${times} tickets were made of ${rows.size} row(s) titled ${title}`);
+    for (const row of rows) this.#relate(record.number, row);
+    for (const [field, value] of Object.entries(entry.newValues)) {
+      if (value === null || this.#typingsOf(record.number, field, (typing) => typing.value === value) > 0) continue;
+      const elsewhere = this.#typedAnywhere(field, value);
+      this.fail(elsewhere ? 'I3' : 'I2', `${record.number} was created with ${field} = ${value}, not typed in its row`);
+    }
+  }
+
+  #checkApplied(entry: ChangeDraft, record: KeptRecord): void {
+    const field = entry.field!;
+    const key = `${record.id}|${field}|${entry.newValue}`;
+    const times = (this.#applied.get(key) ?? 0) + 1;
+    this.#applied.set(key, times);
+    this.count('edit applied');
+    const typings = this.#typingsOf(record.number, field, (typing) => typing.value === entry.newValue);
+    if (times <= typings + this.#answers) return;
+    const what = `${record.number}.${field} = ${entry.newValue === null ? '(empty)' : entry.newValue}`;
+    if (typings > 0)
+      this.fail('I2', `${what} was applied ${times} times in a person's name and typed ${typings} times`);
+    else if (entry.newValue !== null && this.#typedAnywhere(field, entry.newValue)) {
+      this.fail('I3', `${what} was applied, but typed in another ticket's row`);
+    } else this.fail('I2', `${what} was applied in a person's name and never typed`);
+  }
+
+  #checkConflict(problem: Problem): void {
+    const record = this.#record(problem.recordId);
+    if (record === undefined || problem.field === null) return;
+    const { typed, field } = problem;
+    if (typed === null) return;
+    if (
+      this.#typingsOf(
+        record.number,
+        field,
+        (typing) => typing.raw === typed || shown(field, typing.value ?? null) === typed,
+      ) === 0
+    ) {
+      this.fail(
+        'I15',
+        `conflict over ${record.number}.${field} lists the typed text "${typed}", which nobody typed there`,
+      );
+    }
+  }
+
+  #accountTexts(problem: Problem): void {
+    for (const text of [problem.typed, problem.current, ...Object.values(problem.params)]) {
+      if (text !== null) this.#accounted.add(text);
+    }
+  }
+
+  #record(id: RecordId | null): KeptRecord | undefined {
+    return id === null ? undefined : this.#watched.store.root.tables.get(TABLE)?.get(id);
+  }
+
+  #checkPlain(values: readonly unknown[]): void {
+    for (const value of values) {
+      if (value !== null && typeof value === 'object' && (value as { kind?: unknown }).kind !== 'date') {
+        this.fail('I12', `a push carries ${JSON.stringify(value)} instead of a plain value`);
+      }
+    }
+  }
+
+  #checkColumn(sheet: Sheet, column: number, binding: Binding, what: string): void {
+    const field = sheet.columns[column]?.field ?? null;
+    const known =
+      field === 'id' ||
+      (field === 'hint' && binding.hintColumn !== null) ||
+      binding.columns.some((of) => of.field.key === field);
+    if (!known) this.fail('I13', `${what} writes into column ${column}, which is not a column of ${binding.id}`);
+  }
+
+  #checkOverwrite(sheet: Sheet, tab: DeskTab, binding: Binding, row: number, column: number, value: CellValue): void {
+    const place = `${binding.id}!${address(row, column)}`;
+    this.#checkColumn(sheet, column, binding, place);
+    const target = sheet.rows[row];
+    if (target?.uid === HEADER) this.fail('I13', `${place} is a header`);
+    const old = gridOf(tab.tab, sheet).rows[row]?.[column] ?? null;
+    if (old !== null && typeof old === 'object' && (old.kind === 'formula' || old.kind === 'covered')) {
+      this.fail('I13', `${place} holds a ${old.kind} and is overwritten`);
+    }
+    const field = sheet.columns[column]?.field ?? null;
+    if (target === undefined || field === null) return;
+    if (field === 'id') {
+      if (value !== null) this.#checkIdGiven(sheet, target, rawText(value), place);
+      return;
+    }
+    const flow = binding.columns.find((of) => of.field.key === field)?.flow;
+    const raw = rawText(old);
+    if (flow !== 'two_way' || raw === '' || raw === rawText(value)) return;
+    if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.raw === raw)) {
+      const meant = meaning(field, old);
+      this.#overwritten.push({ raw: meant === undefined || meant === null ? raw : String(meant), place });
+    }
+  }
+
+  /** An ID given to a row that has nothing of the record is a wrong ticket waiting to happen. */
+  #checkIdGiven(sheet: Sheet, row: SheetRow, number: string, place: string): void {
+    if (this.#isRelated(number, row.uid)) return;
+    const texts = new Set(
+      ['title', 'note'].map((key) => rawText(row.cells[columnOf(sheet, key)] ?? null)).filter((raw) => raw !== ''),
+    );
+    const { store } = this.#watched;
+    for (let i = 0; i < store.root.logLength; i++) {
+      const entry = store.log[i]!;
+      const record = this.#record(entry.recordId);
+      if (record?.number !== number) continue;
+      const values = [entry.newValue, entry.oldValue, ...Object.values(entry.newValues)];
+      if (values.some((value) => typeof value === 'string' && texts.has(value))) {
+        this.count('row recognised by its content');
+        return;
+      }
+    }
+    this.fail('I3', `${place}: ${number} is written into a row that has nothing of it`);
+  }
+
+  /** W2: every cell written was announced in a committed batch. */
+  #checkIntent(binding: Binding, sheet: Sheet, row: number, column: number, raw: string): void {
+    if (sheet.columns[column]?.field === 'hint') return;
+    const batches = this.#watched.store.root.bindings.get(binding.id)?.batches ?? new Map();
+    for (const batch of batches.values()) {
+      for (const intent of batch.intents) {
+        if (intent.row === row && intent.column === column && intent.newRaw === raw) return;
+      }
+    }
+    this.fail('I14', `${binding.id}!${address(row, column)} is written without a committed intent`);
+  }
+
+  /** The end: nobody acts any more, nothing fails, every runner is quiet. */
+  finish(): void {
+    this.readLog();
+    this.#checkReplay();
+    for (const { raw, place } of this.#overwritten) {
+      if (!this.#accounted.has(raw))
+        this.fail('I1', `"${raw}" typed in ${place} was overwritten and is neither in the log nor a problem`);
+    }
+    for (const tab of this.#watched.tabs) this.#checkTab(tab);
+  }
+
+  #checkReplay(): void {
+    for (const record of this.#watched.store.root.tables.get(TABLE)?.values() ?? []) {
+      const values = this.#replayed.get(record.id) ?? {};
+      for (const field of new Set([...Object.keys(values), ...Object.keys(record.values)])) {
+        const [logged, kept] = [values[field] ?? null, record.values[field] ?? null];
+        if (logged !== kept) this.fail('I14', `${record.number}.${field} is ${kept}; its log says ${logged}`);
+      }
+      if (this.#deleted.has(record.id) !== (record.deletedAt !== null))
+        this.fail('I14', `${record.number}: the log disagrees over its deletion`);
+    }
+  }
+
+  #checkTab(tab: DeskTab): void {
+    const id = `${tab.workbook}/${tab.tab}`;
+    const binding = this.#watched.binding(id);
+    const { root } = this.#watched.store;
+    const state = root.bindings.get(id);
+    const sheet = this.#watched.book(tab.workbook).tabs.get(tab.tab);
+    if (state === undefined || sheet === undefined) {
+      this.fail('I5', `${id} was never run`);
+      return;
+    }
+    if (state.head.heldBy !== null || state.head.mode !== 'live') {
+      this.count(`at the end: ${state.head.mode}`);
+      return;
+    }
+    if (state.batches.size > 0) this.fail('I5', `${id} still has unsettled batches at rest`);
+    const problems = [...root.problems.values()].filter(
+      (problem) => problem.binding === id && problem.state !== 'resolved',
+    );
+    const records = [...(root.tables.get(TABLE)?.values() ?? [])];
+    const byNumber = new Map(records.map((record) => [record.number, record]));
+    const idColumn = columnOf(sheet, 'id');
+    const shownTimes = new Map<RecordId, number>();
+    const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
+    sheet.rows.forEach((row, place) => {
+      if (
+        place <= header ||
+        isBlankRow(row) ||
+        !binding.columns.some(({ field }) => !isBlank(row.cells[columnOf(sheet, field.key)] ?? null))
+      )
+        return;
+      const record = byNumber.get(rawText(row.cells[idColumn] ?? null));
+      const known = record === undefined ? undefined : state.rows.get(record.id);
+      const listed = problems.some(
+        (problem) => problem.row === place || (record !== undefined && problem.recordId === record.id),
+      );
+      if (record === undefined || known?.state !== 'live') {
+        if (!listed && record?.deletedAt == null && this.#isWanted(binding, record)) {
+          this.fail('I4', `${id} row ${place + 1} ${JSON.stringify(row.cells)} is neither a ticket's nor a problem`);
+        }
+        return;
+      }
+      shownTimes.set(record.id, (shownTimes.get(record.id) ?? 0) + 1);
+      if (record.deletedAt === null && this.#isWanted(binding, record))
+        this.#checkRow(binding, state.head.columns, sheet, place, record, problems);
+    });
+    for (const record of records) {
+      if (record.deletedAt !== null || !this.#isWanted(binding, record)) continue;
+      const times = shownTimes.get(record.id) ?? 0;
+      const known = state.rows.get(record.id);
+      const listed = problems.some((problem) => problem.recordId === record.id);
+      if (times === 1 || listed || known?.state === 'hidden') continue;
+      this.fail(
+        'I5',
+        `${record.number} stands ${times} times in ${id} (state ${known?.state ?? 'none'}) and no problem says why`,
+      );
+    }
+  }
+
+  #isWanted(binding: Binding, record: KeptRecord | undefined): boolean {
+    return (
+      record === undefined ||
+      Object.entries(binding.filter).every(([field, accepted]) => accepted.includes(String(record.values[field] ?? '')))
+    );
+  }
+
+  #checkRow(
+    binding: Binding,
+    columns: Readonly<Record<string, { attached: boolean; heldBy: string | null }>>,
+    sheet: Sheet,
+    place: number,
+    record: KeptRecord,
+    problems: readonly Problem[],
+  ): void {
+    for (const { field } of binding.columns) {
+      const column = columnOf(sheet, field.key);
+      const known = columns[field.key];
+      if (column < 0 || known?.attached !== true || known.heldBy !== null) continue;
+      if (sheet.columns.filter((of) => of.field === field.key).length > 1) continue;
+      const cell = gridOf(binding.tab, sheet).rows[place]?.[column] ?? null;
+      const raw = rawText(cell);
+      const wanted = shown(field.key, record.values[field.key] ?? null);
+      const excused = problems.some(
+        (problem) => problem.recordId === record.id && (problem.field === field.key || problem.kind === 'duplicate-id'),
+      );
+      if (raw === wanted || excused) continue;
+      if (cell !== null && typeof cell === 'object' && cell.kind === 'formula' && rawText(cell.result) === wanted)
+        continue;
+      this.fail(
+        'I5',
+        `${binding.id}!${address(place, column)} (${record.number}.${field.key}) shows "${raw}", the ticket has "${wanted}"`,
+      );
+    }
+  }
+
+  /** The order of the rows `uid`s in a sheet must not matter; used by order-independence properties. */
+  static valuesByTitle(store: MemoryStore): Record<string, FieldValue>[] {
+    return [...(store.root.tables.get(TABLE)?.values() ?? [])]
+      .filter((record) => record.deletedAt === null)
+      .map((record) => ({ ...record.values }))
+      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * A history as plain data, and how histories are made up. Steps name rows by index modulo count, faults are keyed by label and nth
+ * occurrence, gaps count calls: any sub-array is a legal history, so a failing one shrinks to a few steps and can be kept as JSON.
+ */
+import fc from 'fast-check';
+import type { OnMissing } from '../../../src/model/binding.ts';
+import { FAULTS, type FaultName } from './faults.ts';
+import { OPS, type OpName } from './people.ts';
+
+/** One act of somebody. Every number is taken modulo what it chooses from. */
+export interface Step {
+  readonly op: OpName;
+  /** Calls of the engine to let pass since the step before. */
+  readonly gap: number;
+  /** 0: in the file as it stands; else in the copy that person holds open, if any. */
+  readonly who: number;
+  readonly tab: number;
+  readonly row: number;
+  readonly column: number;
+  readonly n: number;
+}
+
+export interface TapeFault {
+  readonly fault: FaultName;
+  /** Which call of that label it strikes, counted from 0. */
+  readonly nth: number;
+  /** Something that happens right after. */
+  readonly then: Step | null;
+}
+
+/** What the desk is like. */
+export interface Desk {
+  readonly bindings: 1 | 2 | 3;
+  /** Tickets at the start. */
+  readonly records: number;
+  /** Whether the tabs show them already at the start. */
+  readonly shownAtStart: boolean;
+  readonly narrowGuards: boolean;
+  readonly sameRank: boolean;
+  readonly filter: boolean;
+  readonly hint: boolean;
+  readonly onMissing: OnMissing;
+  /** Seconds between two cycles. */
+  readonly paceSeconds: number;
+}
+
+export interface Tape {
+  readonly desk: Desk;
+  readonly steps: readonly Step[];
+  readonly faults: readonly TapeFault[];
+}
+
+export const PLAIN_DESK: Desk = {
+  bindings: 1,
+  records: 3,
+  shownAtStart: true,
+  narrowGuards: false,
+  sameRank: false,
+  filter: false,
+  hint: false,
+  onMissing: 'hide',
+  paceSeconds: 12,
+};
+
+const desk: fc.Arbitrary<Desk> = fc.record({
+  bindings: fc.constantFrom<(1 | 2 | 3)[]>(1, 1, 2, 3),
+  records: fc.constantFrom(3, 1, 0, 5, 8),
+  shownAtStart: fc.boolean().map((empty) => !empty),
+  narrowGuards: fc.boolean(),
+  sameRank: fc.boolean(),
+  filter: fc.boolean(),
+  hint: fc.boolean(),
+  onMissing: fc.constantFrom<OnMissing[]>('hide', 'hide', 'restore', 'close', 'delete'),
+  paceSeconds: fc.constantFrom(12, 3, 1),
+});
+
+/** Names as often as they should be drawn, the plainest first: a tape shrinks towards it. */
+const drawn = Object.entries(OPS).flatMap(([name, op]) => Array<OpName>(op.weight).fill(name as OpName));
+
+function step(op: fc.Arbitrary<OpName>): fc.Arbitrary<Step> {
+  return fc.record({
+    op,
+    gap: fc.oneof({ weight: 3, arbitrary: fc.nat(8) }, { weight: 1, arbitrary: fc.nat(60) }),
+    who: fc.constantFrom(0, 0, 0, 1),
+    tab: fc.nat(2),
+    row: fc.nat(11),
+    column: fc.nat(5),
+    n: fc.nat(11),
+  });
+}
+
+const anyStep = step(fc.constantFrom(...drawn));
+const databaseStep = step(fc.constantFrom<OpName[]>('apiEdit', 'apiEdit', 'apiCreate', 'rival'));
+
+function fault(names: readonly FaultName[], then: fc.Arbitrary<Step | null>): fc.Arbitrary<TapeFault> {
+  return fc.record({ fault: fc.constantFrom(...names), nth: fc.nat(6), then });
+}
+
+const faultNames = Object.keys(FAULTS) as FaultName[];
+const writeFaults = faultNames.filter((name) => FAULTS[name].onWrite);
+const rareFaults = fc.array(fault(faultNames, fc.option(anyStep, { freq: 2, nil: null })), { maxLength: 5 });
+
+/** Half of the histories strike a write and change the database right after it: most bugs live there. */
+const faults: fc.Arbitrary<readonly TapeFault[]> = fc.oneof(
+  rareFaults,
+  fc.tuple(fault(writeFaults, databaseStep), rareFaults).map(([first, rest]) => [first, ...rest]),
+);
+
+/** Whole histories. */
+export const tapes: fc.Arbitrary<Tape> = fc.record({
+  desk,
+  steps: fc.array(anyStep, { maxLength: 16, size: 'max' }),
+  faults,
+});
