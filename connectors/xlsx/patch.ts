@@ -1,0 +1,126 @@
+/**
+ * Writes cells and rows into a person's workbook and leaves everything else as it lies: only parts that must change are
+ * made anew, in them only the cells that differ, and around them what follows from an edit (ranges that end at a new
+ * row, cell formats a value needs, cached results of formulas that depend on it).
+ */
+import type { Operation, Outcome } from '../connector.ts';
+import { MAX_TEXT } from './cell-xml.ts';
+import type { XlsxPackage } from './package.ts';
+import { PackageEdit } from './package-edit.ts';
+import { growNames, growTable } from './ranges.ts';
+import { refuse } from './refusal.ts';
+import { SheetPart } from './sheet-splice.ts';
+import { PartEdit } from './splice.ts';
+import { addStampTab, stampPlace, stampSheet } from './stamp.ts';
+import { findTexts, loadSharedStrings } from './strings.ts';
+import { leastStyles, StyleEdit } from './style-edit.ts';
+import { type Shared, TabEdit } from './tab-edit.ts';
+import { loadTables } from './tables.ts';
+import { XmlCursor } from './xml.ts';
+
+export interface PatchResult {
+  /** The new workbook; the old one's own bytes when nothing differs. */
+  readonly bytes: Uint8Array;
+  /** One per operation, in order. */
+  readonly outcomes: readonly Outcome[];
+}
+
+export interface PatchOptions {
+  /** Stamp to leave in the workbook; null leaves the one that is there. */
+  readonly generation: number | null;
+  /** A formula that stands alone may be replaced by a value. For the command line only: data never overwrites a formula. */
+  readonly allowFormulaOverwrite?: boolean;
+}
+
+/**
+ * Carries out operations in order; one that is refused changes nothing and hides no other. `UnreadableError`: `signed`
+ * when a signature would break, or what `inflate` throws for the parts concerned.
+ */
+export async function patchWorkbook(
+  pkg: XlsxPackage,
+  operations: readonly Operation[],
+  { generation, allowFormulaOverwrite = false }: PatchOptions,
+): Promise<PatchResult> {
+  if (pkg.signed) throw refuse('signed');
+  const edit = await PackageEdit.open(pkg);
+  const stylesPart = pkg.stylesPart === null ? leastStyles(edit.namespace) : await pkg.inflate(pkg.stylesPart);
+  const styles = new StyleEdit(stylesPart);
+  const shared: Shared = {
+    ...(await loadTexts(pkg, operations)),
+    styles,
+    date1904: pkg.date1904,
+    allowFormulaOverwrite,
+    dateKind: (style) => styles.dateKind(style),
+  };
+
+  const tabs = new Map<string, TabEdit>();
+  const openTab = async (name: string): Promise<TabEdit | null> => {
+    const info = pkg.sheets.find((sheet) => sheet.name === name);
+    if (info === undefined) return null;
+    const known = tabs.get(info.part);
+    if (known !== undefined) return known;
+    const [bytes, tables] = await Promise.all([pkg.inflate(info.part), loadTables(pkg, info.part)]);
+    const tab = new TabEdit(info, new SheetPart(info.part, bytes), tables, shared);
+    tabs.set(info.part, tab);
+    return tab;
+  };
+
+  const outcomes: Outcome[] = [];
+  for (const operation of operations) {
+    const tab = await openTab(operation.tab);
+    if (tab === null) {
+      outcomes.push({ status: 'rejected', code: 'patch-no-tab', params: { tab: operation.tab } });
+    } else if (operation.kind === 'cell') {
+      outcomes.push(tab.write(operation.row, operation.column, operation.value));
+    } else outcomes.push(tab.append(operation.cells));
+  }
+  if (generation !== null) {
+    const stamped = stampSheet(pkg);
+    if (stamped === undefined) addStampTab(edit, generation);
+    else (await openTab(stamped.name))?.write(stampPlace.row, stampPlace.column, generation);
+  }
+
+  for (const tab of tabs.values()) {
+    tab.finish();
+    if (tab.growths.length > 0) growNames(edit.workbook, sheetPosition(edit, tab.info.relationshipId), tab.growths);
+    for (const table of tab.tables) {
+      const change = new PartEdit(table.bytes);
+      growTable(table, change);
+      if (change.changed) edit.set(table.part, change.apply());
+    }
+  }
+  for (const tab of tabs.values()) if (tab.edit.changed) edit.set(tab.info.part, tab.edit.apply());
+  if (styles.changed) {
+    if (pkg.stylesPart === null) edit.add({ name: 'styles.xml', type: 'styles', content: styles.apply() });
+    else edit.set(pkg.stylesPart, styles.apply());
+  }
+  return { bytes: await pkg.save(edit.changes()), outcomes };
+}
+
+/** The string table, when a text is to be written; dropdown values are always in it. */
+async function loadTexts(
+  pkg: XlsxPackage,
+  operations: readonly Operation[],
+): Promise<Pick<Shared, 'texts' | 'textIndex'>> {
+  const wanted = new Set<string>();
+  for (const operation of operations) {
+    const values = operation.kind === 'cell' ? [operation.value] : operation.cells.map(({ value }) => value);
+    for (const value of values) if (typeof value === 'string' && value.length <= MAX_TEXT) wanted.add(value);
+  }
+  if (wanted.size === 0) return { texts: [], textIndex: () => null };
+  const strings = await loadSharedStrings(pkg);
+  const places = findTexts(strings, wanted);
+  return { texts: strings.texts, textIndex: (text) => places.get(text) ?? null };
+}
+
+/** Place of a sheet in the workbook's list, chart sheets counted: what `localSheetId` means. */
+function sheetPosition(edit: PackageEdit, relationshipId: string): number {
+  const cursor = new XmlCursor(edit.workbook.bytes);
+  let position = -1;
+  while (cursor.next() && !cursor.closes('sheets')) {
+    if (!cursor.opens('sheet')) continue;
+    position++;
+    if (cursor.prefixedAttribute('id') === relationshipId) return position;
+  }
+  return -1;
+}
