@@ -8,7 +8,7 @@ import { say } from '../../src/messages/index.ts';
 import { NotFoundError } from '../../src/model/errors.ts';
 import { megabytes, refuse } from './refusal.ts';
 import { bufferOf, isBlank, skipMarkup, XmlCursor } from './xml.ts';
-import { inflateEntry, readZip, writeZip, type Zip, type ZipEntry } from './zip.ts';
+import { inflateChunks, inflateEntry, readZip, writeZip, type Zip, type ZipEntry } from './zip.ts';
 
 export interface Relationship {
   readonly id: string;
@@ -38,6 +38,8 @@ export interface XlsxPackage {
    * limit, carries a document type declaration, or is not in UTF-8.
    */
   inflate(part: string): Promise<Uint8Array>;
+  /** The same bytes in order, chunk by chunk, for parts that are read once. Errors as in `inflate`, some only at the end. */
+  inflateChunks(part: string): AsyncIterable<Uint8Array>;
   /** What a part points to; `''` is the package itself. Empty when it has none. */
   relationships(part: string): Promise<readonly Relationship[]>;
   readonly workbookPart: string;
@@ -128,7 +130,8 @@ class OpenedPackage implements XlsxPackage {
     return index === undefined ? undefined : this.zip.entries[index];
   }
 
-  async inflate(part: string): Promise<Uint8Array> {
+  /** The entry of a part, if it is one that may be inflated. */
+  private inflatable(part: string): ZipEntry {
     const entry = this.entry(part);
     if (entry === undefined) {
       throw new NotFoundError('part-missing', say('zh-CN', 'workbook-part-missing', { part }), { details: { part } });
@@ -136,9 +139,25 @@ class OpenedPackage implements XlsxPackage {
     if (entry.size > RATIO_FREE_BYTES && entry.size > entry.compressedSize * MAX_RATIO) {
       throw refuse('hostile', `${entry.name}: ${megabytes(entry.size)} in ${megabytes(entry.compressedSize)}`);
     }
+    return entry;
+  }
+
+  async inflate(part: string): Promise<Uint8Array> {
+    const entry = this.inflatable(part);
     const content = await inflateEntry(this.zip, entry);
     checkProlog(content, entry.name);
     return content;
+  }
+
+  async *inflateChunks(part: string): AsyncGenerator<Uint8Array, void, undefined> {
+    const entry = this.inflatable(part);
+    let first = true;
+    for await (const chunk of inflateChunks(this.zip, entry)) {
+      // A root element that does not begin in the first chunk hides behind a megabyte of comments.
+      if (first && !checkProlog(chunk, entry.name)) throw refuse('damaged', `${entry.name}: root`);
+      first = false;
+      yield chunk;
+    }
   }
 
   relationships(part: string): Promise<readonly Relationship[]> {
@@ -281,8 +300,11 @@ function checkSizes(zip: Zip, limits: PackageLimits): void {
   }
 }
 
-/** Looks at what stands before the root element: the only place for a declaration of encoding or document type. */
-function checkProlog(content: Buffer, part: string): void {
+/**
+ * Looks at what stands before the root element: the only place for a declaration of encoding or document type. False
+ * when the root element was not reached.
+ */
+function checkProlog(content: Buffer, part: string): boolean {
   const [first, second] = content;
   const utf16 = (first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff);
   if (utf16 || (first === 0x3c && second === 0) || (first === 0 && second === 0x3c)) {
@@ -291,9 +313,9 @@ function checkProlog(content: Buffer, part: string): void {
   let at = first === 0xef && second === 0xbb ? 3 : 0;
   while (at < content.length) {
     while (isBlank(content[at])) at++;
-    if (content[at] !== 0x3c) return;
+    if (content[at] !== 0x3c) return at < content.length;
     const past = skipMarkup(content, at, content.length);
-    if (past < 0) return;
+    if (past < 0) return true;
     const markup = content.toString('latin1', at, Math.min(past, at + 200));
     if (/^<!doctype/i.test(markup)) throw refuse('hostile', `${part}: DOCTYPE`);
     const encoding = /^<\?xml\s.*?encoding\s*=\s*["']([^"']*)["']/s.exec(markup)?.[1];
@@ -302,4 +324,5 @@ function checkProlog(content: Buffer, part: string): void {
     }
     at = past;
   }
+  return false;
 }

@@ -5,10 +5,11 @@
 import type { CellRange, CellValue, CoveredCell, Grid } from '../../src/model/cell.ts';
 import type { Relationship, SheetInfo, XlsxPackage } from './package.ts';
 import { refuse } from './refusal.ts';
-import { parseRange, readRows } from './sheet.ts';
+import { parseRange, SheetReader } from './sheet.ts';
 import { loadSharedStrings } from './strings.ts';
 import { loadStyles } from './styles.ts';
-import { bufferOf, XmlCursor } from './xml.ts';
+import { feedPart } from './window.ts';
+import { XmlCursor } from './xml.ts';
 
 /**
  * One tab. Only text becomes a link: a number or date that carries one keeps its type. Covered cells are marked inside
@@ -19,28 +20,23 @@ export async function readTab(pkg: XlsxPackage, sheet: SheetInfo): Promise<Grid>
   return grid ?? { tab: sheet.name, rows: [], merges: [] };
 }
 
-/** Several tabs, by name; styles and shared strings are read once, the parts are inflated side by side. */
+/** Several tabs, by name; styles and shared strings are read once. Sheets are read one after the other, each while it is being inflated. */
 export async function readTabs(pkg: XlsxPackage, sheets: readonly SheetInfo[]): Promise<ReadonlyMap<string, Grid>> {
-  const [styles, strings, parts, relationships] = await Promise.all([
-    loadStyles(pkg),
-    loadSharedStrings(pkg),
-    Promise.all(sheets.map((sheet) => pkg.inflate(sheet.part))),
-    Promise.all(sheets.map((sheet) => pkg.relationships(sheet.part))),
-  ]);
+  const [styles, strings] = await Promise.all([loadStyles(pkg), loadSharedStrings(pkg)]);
+  const { dateKinds } = styles;
+  const { texts } = strings;
   const grids = new Map<string, Grid>();
-  sheets.forEach(({ name, part }, index) => {
-    const bytes = bufferOf(parts[index] ?? new Uint8Array());
-    // Each part is let go as soon as it is read: they are the largest things here.
-    parts[index] = new Uint8Array();
-    const context = { part, texts: strings.texts, dateKinds: styles.dateKinds, date1904: pkg.date1904 };
-    const { rows, arrays, end } = readRows(bytes, context);
-    const { merges, links } = readOverlays(bytes, end, relationships[index] ?? []);
+  for (const { name, part } of sheets) {
+    const reader = new SheetReader({ part, texts, dateKinds, date1904: pkg.date1904 });
+    await feedPart(pkg.inflateChunks(part), reader);
+    const { rows, arrays, tail } = reader;
+    const { merges, links } = readOverlays(tail, await pkg.relationships(part));
     const overlay = new Overlay(rows, part);
     for (const range of arrays) overlay.markMembers(range);
     for (const link of links) overlay.link(link.range, link.url);
     for (const range of merges) overlay.cover(range);
     grids.set(name, { tab: name, rows, merges });
-  });
+  }
   return grids;
 }
 
@@ -52,13 +48,12 @@ interface Link {
 /** Merged ranges and hyperlinks: they stand behind the rows (ECMA-376 part 1, 18.3.1.99). */
 function readOverlays(
   bytes: Uint8Array,
-  from: number,
   relationships: readonly Relationship[],
 ): { readonly merges: CellRange[]; readonly links: Link[] } {
   const targets = new Map(relationships.map((r) => [r.id, r.target]));
   const merges: CellRange[] = [];
   const links: Link[] = [];
-  const cursor = new XmlCursor(bytes, from);
+  const cursor = new XmlCursor(bytes);
   while (cursor.next()) {
     if (cursor.opens('mergeCell')) {
       const range = parseRange(cursor.attribute('ref') ?? '');

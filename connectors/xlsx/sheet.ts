@@ -3,12 +3,13 @@
  * (`<c r="B2" s="1" t="s"><v>12</v></c>`) is read byte by byte without making a string; any other form of the same
  * meaning goes through the cursor.
  */
-import type { Buffer } from 'node:buffer';
+import { Buffer } from 'node:buffer';
 import type { CellRange, CellValue, DateCell, ErrorCell, PlainValue } from '../../src/model/cell.ts';
 import { address } from '../../src/model/cell.ts';
 import { refuse } from './refusal.ts';
 import { readStringItem } from './strings.ts';
 import type { DateKind } from './styles.ts';
+import type { PartReader } from './window.ts';
 import { decodeEscapes, decodeText, isBlank, skipMarkup, tagEndAt, XmlCursor } from './xml.ts';
 
 const LT = 0x3c;
@@ -43,15 +44,6 @@ export interface SheetContext {
   readonly date1904: boolean;
 }
 
-export interface SheetRows {
-  /** Dense from row 0; blank rows share one array. */
-  readonly rows: CellValue[][];
-  /** Ranges of array formulas and data tables: their members hold results, not content of their own. */
-  readonly arrays: readonly CellRange[];
-  /** The place after the rows: merges and hyperlinks follow. */
-  readonly end: number;
-}
-
 /** `t` of a cell: what its value means. Numbers, because one is made for each cell. */
 const NUMBER = 0;
 const SHARED = 1;
@@ -64,20 +56,25 @@ const ISO_DATE = 6;
 /** What `<v>` can hold. */
 type Stored = PlainValue | DateCell | ErrorCell;
 
-/** Reads all rows. Throws `UnreadableError`: `damaged` when the part is not a sheet, `too-large` beyond what a tab can hold. */
-export function readRows(bytes: Buffer, context: SheetContext): SheetRows {
-  return new RowReader(bytes, context).read();
-}
-
 /** The array of every blank row. Never written to. */
 const BLANK: CellValue[] = [];
 
-class RowReader {
-  private readonly bytes: Buffer;
+/**
+ * Reads a sheet part window by window. Throws `UnreadableError`: `damaged` when the part is not a sheet, `too-large`
+ * beyond what a tab can hold.
+ */
+export class SheetReader implements PartReader {
+  /** Dense from row 0; blank rows share one array, blank rows at the end are left out. */
+  readonly rows: CellValue[][] = [];
+  /** Ranges of array formulas and data tables: their members hold results, not content of their own. */
+  readonly arrays: CellRange[] = [];
+  /** What stands behind the rows (merges, hyperlinks ...), once the part was read. */
+  tail: Buffer = Buffer.alloc(0);
   private readonly context: SheetContext;
-  private readonly cursor: XmlCursor;
-  private readonly rows: CellValue[][] = [];
-  private readonly arrays: CellRange[] = [];
+  private readonly cursor = new XmlCursor(this.tail);
+  private bytes = this.tail;
+  private end = 0;
+  private phase: 'head' | 'rows' | 'tail' = 'head';
   private cells = 0;
   /** The row being read; `width` counts up to its last cell that is not empty. */
   private readonly row: CellValue[] = [];
@@ -88,48 +85,79 @@ class RowReader {
   private nextRow = 0;
   private nextColumn = 0;
 
-  constructor(bytes: Buffer, context: SheetContext) {
-    this.bytes = bytes;
+  constructor(context: SheetContext) {
     this.context = context;
-    this.cursor = new XmlCursor(bytes);
   }
 
-  read(): SheetRows {
-    const { bytes, cursor, rows, arrays } = this;
-    if (!cursor.find('sheetData')) throw this.damaged('sheetData');
-    if (cursor.empty) return { rows, arrays, end: cursor.tagEnd };
-    const end = bytes.length;
-    let at = cursor.tagEnd;
+  feed(window: Buffer, end: number, last: boolean): number {
+    this.bytes = window;
+    this.end = end;
+    this.cursor.rebase(window, end);
+    let at = 0;
+    if (this.phase === 'head') at = this.readHead();
+    if (this.phase === 'rows') at = this.readRows(at);
+    if (last) {
+      if (this.phase !== 'tail') throw this.damaged('sheetData');
+      this.tail = window.subarray(at, end);
+    }
+    return at;
+  }
+
+  private readHead(): number {
+    const { cursor } = this;
     for (;;) {
-      while (at < end && bytes[at] !== LT) at++;
-      if (at >= end) throw this.damaged('sheetData');
-      let n = at + 1;
-      const second = bytes[n];
-      if (second === BANG || second === QUESTION) {
-        at = skipMarkup(bytes, at, end);
-        continue;
-      }
-      const closing = second === SLASH;
-      if (closing) n++;
-      let name = n;
-      for (; n < end; n++) {
-        const byte = bytes[n] as number;
-        if (byte === GT || byte === SLASH || byte <= 0x20) break;
-        if (byte === COLON) name = n + 1;
-      }
-      const length = n - name;
-      if (length === 1 && bytes[name] === LOWER_C && !closing) at = this.readCell(n, name - at - 1);
-      else if (length === 3 && bytes.toString('latin1', name, n) === 'row') at = this.readRowTag(at);
-      else if (length === 9 && closing && bytes.toString('latin1', name, n) === 'sheetData') {
-        return { rows, arrays, end: n };
-      } else at = tagEndAt(bytes, n, end);
+      const at = cursor.tagEnd;
+      if (!cursor.next() || cursor.atEnd) return at;
+      if (!cursor.opens('sheetData')) continue;
+      this.phase = cursor.empty ? 'tail' : 'rows';
+      return cursor.tagEnd;
     }
   }
 
+  /** Reads tag by tag; returns the place of the first one that is not complete, or the place after the rows. */
+  private readRows(from: number): number {
+    const { bytes, end } = this;
+    let at = from;
+    for (;;) {
+      while (at < end && bytes[at] !== LT) at++;
+      let n = at + 1;
+      if (n >= end) return at;
+      let past: number;
+      const second = bytes[n];
+      if (second === BANG || second === QUESTION) {
+        past = skipMarkup(bytes, at, end);
+        if (past >= end) return at;
+      } else {
+        const closing = second === SLASH;
+        if (closing) n++;
+        let name = n;
+        for (; n < end; n++) {
+          const byte = bytes[n] as number;
+          if (byte === GT || byte === SLASH || byte <= 0x20) break;
+          if (byte === COLON) name = n + 1;
+        }
+        const length = n - name;
+        if (length === 1 && bytes[name] === LOWER_C && !closing) past = this.readCell(n, name - at - 1);
+        else if (length === 3 && bytes.toString('latin1', name, n) === 'row') past = this.readRowTag(at);
+        else if (length === 9 && closing && bytes.toString('latin1', name, n) === 'sheetData') {
+          this.phase = 'tail';
+          return n;
+        } else {
+          past = tagEndAt(bytes, n, end);
+          if (past >= end) return at;
+        }
+      }
+      if (past < 0) return at;
+      at = past;
+    }
+  }
+
+  /** -1 when the tag is not complete. */
   private readRowTag(at: number): number {
     const { cursor } = this;
     cursor.tagEnd = at;
     cursor.next();
+    if (cursor.atEnd) return -1;
     if (!cursor.closing) {
       const r = cursor.attribute('r');
       this.rowGiven = r !== null;
@@ -171,10 +199,12 @@ class RowReader {
     if (column >= this.width) this.width = column + 1;
   }
 
-  /** Reads a cell from behind its name, `prefix` being the length of its namespace prefix; the place after it. */
+  /**
+   * Reads a cell from behind its name, `prefix` being the length of its namespace prefix; the place after it, or -1
+   * when it is not complete.
+   */
   private readCell(afterName: number, prefix: number): number {
-    const { bytes } = this;
-    const end = bytes.length;
+    const { bytes, end } = this;
     let n = afterName;
     let column = this.nextColumn;
     let style = 0;
@@ -183,11 +213,11 @@ class RowReader {
       while (isBlank(bytes[n])) n++;
       let byte = bytes[n];
       if (byte === GT) break;
+      if (n + 2 > end) return -1;
       if (byte === SLASH) {
         this.put(column, null);
         return n + 2;
       }
-      if (n >= end) throw this.damaged('cell');
       const key = bytes[n + 1] === EQUALS || isBlank(bytes[n + 1]) ? byte : 0;
       while (n < end && byte !== QUOTE && byte !== APOSTROPHE) byte = bytes[++n];
       const quote = byte;
@@ -231,27 +261,34 @@ class RowReader {
     return this.readContent(n, column, type, style);
   }
 
-  /** Reads what a cell holds in any form: formulas, inline text, comments in between. */
+  /** Reads what a cell holds in any form: formulas, inline text, comments in between. -1 when it is not complete. */
   private readContent(from: number, column: number, type: number, style: number): number {
     const { cursor } = this;
     cursor.tagEnd = from;
     let value: Stored = null;
     let formula: string | null = null;
-    while (cursor.next()) {
+    let array: CellRange | null = null;
+    while (cursor.next() && !cursor.atEnd) {
       if (cursor.closes('c')) {
         this.put(column, formula === null ? value : { kind: 'formula', formula, result: value });
+        if (array !== null) this.arrays.push(array);
         return cursor.tagEnd;
       }
-      if (cursor.opens('v')) value = this.valueOf(type, style, cursor.text());
-      else if (cursor.opens('is')) value = readStringItem(cursor, 'is').text;
-      else if (cursor.opens('f')) {
+      if (cursor.opens('v')) {
+        const text = cursor.text();
+        if (cursor.atEnd) return -1;
+        value = this.valueOf(type, style, text);
+      } else if (cursor.opens('is')) {
+        const item = readStringItem(cursor, 'is');
+        if (!item.complete) return -1;
+        value = item.text;
+      } else if (cursor.opens('f')) {
         const kind = cursor.attribute('t');
-        const range = kind === 'array' || kind === 'dataTable' ? parseRange(cursor.attribute('ref') ?? '') : null;
-        if (range !== null) this.arrays.push(range);
+        if (kind === 'array' || kind === 'dataTable') array = parseRange(cursor.attribute('ref') ?? '');
         formula = decodeEscapes(cursor.text());
       }
     }
-    throw this.damaged('cell');
+    return -1;
   }
 
   private valueAt(type: number, style: number, from: number, to: number): Stored {

@@ -2,9 +2,11 @@
  * The shared string table: cells name their text by its place in it. Tables of half a million texts are decoded in
  * blocks, because decoding each text alone costs several times as much.
  */
+import { Buffer } from 'node:buffer';
 import type { XlsxPackage } from './package.ts';
 import { refuse } from './refusal.ts';
-import { decodeEscapes, decodeReferences, isBlank, tagEndAt, XmlCursor } from './xml.ts';
+import { feedPart, type PartReader } from './window.ts';
+import { bufferOf, decodeEscapes, decodeReferences, isBlank, tagEndAt, XmlCursor } from './xml.ts';
 
 const LT = 0x3c;
 const GT = 0x3e;
@@ -27,7 +29,9 @@ export interface SharedStrings {
 /** Reads the table; a workbook without one has an empty table. */
 export async function loadSharedStrings(pkg: XlsxPackage): Promise<SharedStrings> {
   if (pkg.sharedStringsPart === null) return { texts: [], rich: new Set() };
-  return parseSharedStrings(await pkg.inflate(pkg.sharedStringsPart), pkg.sharedStringsPart);
+  const reader = new StringsReader(pkg.sharedStringsPart);
+  await feedPart(pkg.inflateChunks(pkg.sharedStringsPart), reader);
+  return reader.strings();
 }
 
 /** Where each of the texts stands in the table as plain text, first place first; texts that are not there are absent. */
@@ -43,46 +47,85 @@ export function findTexts(strings: SharedStrings, wanted: ReadonlySet<string>): 
   return found;
 }
 
-/**
- * Reads a `<si>` or `<is>` element whose opening tag the cursor stands on; the cursor then stands on its closing tag.
- * `plain` is false when it is made of formatted runs or carries a reading aid.
- */
-export function readStringItem(cursor: XmlCursor, element: string): { readonly text: string; readonly plain: boolean } {
+/** The text of a `<si>` or `<is>` element. */
+export interface StringItem {
+  readonly text: string;
+  /** False when it is made of formatted runs or carries a reading aid. */
+  readonly plain: boolean;
+  /** False when the bytes ended before the element did. */
+  readonly complete: boolean;
+}
+
+/** Reads an element whose opening tag the cursor stands on; the cursor then stands on its closing tag. */
+export function readStringItem(cursor: XmlCursor, element: string): StringItem {
   let text = '';
   let plain = true;
   let inReading = false;
-  if (cursor.empty) return { text, plain };
-  while (cursor.next()) {
-    if (cursor.closes(element)) return { text: decodeEscapes(text), plain };
-    if (cursor.closes('rPh')) inReading = false;
+  let complete = cursor.empty;
+  while (!complete && cursor.next()) {
+    if (cursor.closes(element)) complete = true;
+    else if (cursor.closes('rPh')) inReading = false;
     else if (cursor.opens('rPh')) {
       inReading = !cursor.empty;
       plain = false;
     } else if (cursor.opens('r')) plain = false;
     else if (cursor.opens('t') && !inReading) text += cursor.text();
   }
-  throw refuse('damaged', `<${element}>`);
+  return { text: decodeEscapes(text), plain, complete };
 }
 
-/** Parses a shared strings part; `name` is the part's, for messages. The counts it declares are not believed. */
+/** Parses a whole shared strings part; `name` is the part's, for messages. The counts it declares are not believed. */
 export function parseSharedStrings(part: Uint8Array, name: string): SharedStrings {
-  const cursor = new XmlCursor(part);
-  if (!cursor.find('sst')) throw refuse('damaged', name);
-  const texts: string[] = [];
-  const rich = new Set<number>();
-  const plain = new PlainItems(cursor.bytes, cursor.prefixLength, texts);
-  let open = !cursor.empty;
-  while (open) {
-    cursor.tagEnd = plain.take(cursor.tagEnd);
-    open = cursor.next() && !cursor.closes('sst');
-    if (!open || !cursor.opens('si')) continue;
-    plain.flush();
-    const item = readStringItem(cursor, 'si');
-    if (!item.plain) rich.add(texts.length);
-    texts.push(item.text);
+  const reader = new StringsReader(name);
+  reader.feed(bufferOf(part), part.length, true);
+  return reader.strings();
+}
+
+class StringsReader implements PartReader {
+  private readonly name: string;
+  private readonly texts: string[] = [];
+  private readonly rich = new Set<number>();
+  private readonly plain = new PlainItems(this.texts);
+  private readonly cursor = new XmlCursor(Buffer.alloc(0));
+  private phase: 'head' | 'items' | 'done' = 'head';
+
+  constructor(name: string) {
+    this.name = name;
   }
-  plain.flush();
-  return { texts, rich };
+
+  strings(): SharedStrings {
+    return { texts: this.texts, rich: this.rich };
+  }
+
+  feed(window: Buffer, end: number, last: boolean): number {
+    const { cursor, plain } = this;
+    cursor.rebase(window, end);
+    let at = 0;
+    while (this.phase !== 'done') {
+      at = cursor.tagEnd;
+      if (this.phase === 'items') {
+        at = plain.take(window, at, end);
+        cursor.tagEnd = at;
+      }
+      const found = cursor.next();
+      if (found && this.phase === 'items' && cursor.closes('sst')) this.phase = 'done';
+      else if (!found || cursor.atEnd) break;
+      else if (cursor.opens('sst')) {
+        this.phase = cursor.empty ? 'done' : 'items';
+        plain.prefix = cursor.prefixLength;
+      } else if (this.phase === 'items' && cursor.opens('si')) {
+        plain.flush();
+        const item = readStringItem(cursor, 'si');
+        if (!item.complete) break;
+        if (!item.plain) this.rich.add(this.texts.length);
+        this.texts.push(item.text);
+      }
+    }
+    plain.flush();
+    if (this.phase === 'done') return end;
+    if (last) throw refuse('damaged', this.name);
+    return at;
+  }
 }
 
 /** Bytes and texts decoded at once. A text that is kept keeps its block in memory, so blocks are small. */
@@ -93,9 +136,10 @@ const PLACE = 5;
 
 /** Reads runs of the usual item, `<si><t>text</t></si>`, and decodes them block by block. */
 class PlainItems {
-  private readonly bytes: Buffer;
-  private readonly prefix: number;
+  /** Length of the namespace prefix of the part's elements. */
+  prefix = 0;
   private readonly texts: string[];
+  private bytes: Buffer = Buffer.alloc(0);
   private readonly places = new Int32Array(BLOCK_TEXTS * PLACE);
   private count = 0;
   private start = 0;
@@ -103,16 +147,14 @@ class PlainItems {
   /** Bytes minus UTF-16 units so far in the block. */
   private surplus = 0;
 
-  constructor(bytes: Buffer, prefix: number, texts: string[]) {
-    this.bytes = bytes;
-    this.prefix = prefix;
+  constructor(texts: string[]) {
     this.texts = texts;
   }
 
-  /** Takes the items of this form that begin at a place; the place of the first thing of another form. */
-  take(from: number): number {
-    const { bytes, prefix, places } = this;
-    const end = bytes.length;
+  /** Takes the items of this form that begin at a place; the place of the first thing of another form. Flush before other bytes. */
+  take(bytes: Buffer, from: number, end: number): number {
+    const { prefix, places } = this;
+    this.bytes = bytes;
     let at = from;
     for (;;) {
       let n = at;

@@ -56,8 +56,8 @@ export function skipMarkup(bytes: Uint8Array, from: number, end: number): number
 
 /** Walks the tags of a range of bytes in order. After `next()` returned true the fields describe the tag it stands on. */
 export class XmlCursor {
-  readonly bytes: Buffer;
-  readonly end: number;
+  bytes: Buffer;
+  end: number;
   /** Where the tag's `<` is. */
   tagStart = 0;
   /** The place after the tag's `>`. */
@@ -73,6 +73,18 @@ export class XmlCursor {
     this.bytes = bufferOf(bytes);
     this.tagEnd = start;
     this.end = end;
+  }
+
+  /** Stands before the first of other bytes: the next window of the same part. */
+  rebase(bytes: Buffer, end: number): void {
+    this.bytes = bytes;
+    this.end = end;
+    this.tagEnd = 0;
+  }
+
+  /** The last tag was not followed by anything: it may be cut off, or there was none. */
+  get atEnd(): boolean {
+    return this.tagEnd >= this.end;
   }
 
   /** Moves to the next tag; false when there is none. */

@@ -7,7 +7,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { promisify } from 'node:util';
-import { constants, crc32, deflateRaw, inflateRaw } from 'node:zlib';
+import { constants, crc32, createInflateRaw, deflateRaw, inflateRaw } from 'node:zlib';
 import { refuse } from './refusal.ts';
 import { bufferOf } from './xml.ts';
 
@@ -186,6 +186,40 @@ export async function inflateEntry(zip: Zip, entry: ZipEntry): Promise<Buffer> {
   }
   if (content.length !== entry.size || crc32(content) !== entry.crc) throw refuse('damaged', `${entry.name}: checksum`);
   return content;
+}
+
+const CHUNK_BYTES = 1_048_576;
+
+/**
+ * The content of an entry chunk by chunk: the next one is inflated on the thread pool while the caller reads this one.
+ * Throws as `inflateEntry`, at the latest after the last chunk.
+ */
+export async function* inflateChunks(zip: Zip, entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
+  if (entry.method === STORED) {
+    yield await inflateEntry(zip, entry);
+    return;
+  }
+  const stream = createInflateRaw({ chunkSize: CHUNK_BYTES });
+  stream.end(zip.bytes.subarray(entry.dataStart, entry.dataEnd));
+  let size = 0;
+  let crc = 0;
+  const chunks = stream[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const next = await chunks.next().catch((cause: unknown) => {
+        throw refuse('damaged', entry.name, '', cause);
+      });
+      if (next.done === true) break;
+      const chunk = next.value as Buffer;
+      size += chunk.length;
+      crc = crc32(chunk, crc);
+      if (size > entry.size) break;
+      yield chunk;
+    }
+  } finally {
+    stream.destroy();
+  }
+  if (size !== entry.size || crc !== entry.crc) throw refuse('damaged', `${entry.name}: checksum`);
 }
 
 /** What a write does to a zip; keys are places in `zip.entries`. */
