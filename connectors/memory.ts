@@ -98,13 +98,16 @@ export function createMemoryConnector(workbook: MemoryWorkbook, overrides: Parti
 
   async function push({ version, generation, operations }: Push): Promise<Pushed> {
     if (!capabilities.canWrite) throw new RefusedError('read-only', 'this connector does not write');
+    if (!capabilities.canAppend && operations.some(({ kind }) => kind === 'append')) {
+      throw new RefusedError('no-append', 'this connector does not append rows');
+    }
     await call();
     if (workbook.locked) throw new RetryableError('workbook-locked', 'the workbook is open', 5_000);
     const interleaved = version !== workbook.version;
     if (interleaved && capabilities.compareAndSet === 'yes') {
       return { outcomes: operations.map(() => ({ status: 'stale' })), version: null };
     }
-    const outcomes = operations.map((operation) => carryOut(workbook.tabs, operation, capabilities));
+    const outcomes = operations.map((operation) => carryOut(workbook.tabs, operation, capabilities.maxCellChars));
     if (!outcomes.some(({ status }) => status === 'applied'))
       return { outcomes, version: interleaved ? null : version };
     if (capabilities.keepsGeneration) workbook.generation = generation;
@@ -171,23 +174,24 @@ function gridOf(tab: MemoryTab): Grid {
 }
 
 /** Checks everything first: a rejected operation leaves no part of itself. */
-function carryOut(tabs: readonly MemoryTab[], operation: Operation, capabilities: Capabilities): Outcome {
-  const { maxCellChars } = capabilities;
+function carryOut(tabs: readonly MemoryTab[], operation: Operation, maxCellChars: number): Outcome {
   const tab = tabs.find(({ name }) => name === operation.tab);
-  if (tab === undefined) return rejected('tab-missing', { tab: operation.tab });
-  if (operation.kind === 'append' && !capabilities.canAppend) return rejected('cannot-append', {});
+  if (tab === undefined) return { status: 'rejected', code: 'patch-no-tab', params: { tab: operation.tab } };
   const cells = operation.kind === 'cell' ? [operation] : operation.cells;
   const row = operation.kind === 'cell' ? operation.row : height(tab);
   for (const { column, value } of cells) {
+    const reject = (code: string, more: Readonly<Record<string, string>> = {}): Outcome => ({
+      status: 'rejected',
+      code,
+      params: { tab: tab.name, cell: address(row, column), ...more },
+    });
     const stands = tab.rows[row]?.[column] ?? null;
     if (typeof value === 'string' && value.length > maxCellChars) {
-      return rejected('text-too-long', { limit: String(maxCellChars) });
+      return reject('patch-text-too-long', { length: String(value.length), limit: String(maxCellChars) });
     }
-    if (typeof value === 'number' && !Number.isFinite(value)) return rejected('not-a-cell-value', {});
-    if (isCovered(tab, row, column)) return rejected('cell-covered', { cell: address(row, column) });
-    if (typeof stands === 'object' && stands?.kind === 'formula') {
-      return rejected('cell-formula', { cell: address(row, column) });
-    }
+    if (typeof value === 'number' && !Number.isFinite(value)) return reject('patch-number');
+    if (isCovered(tab, row, column)) return reject('patch-covered');
+    if (typeof stands === 'object' && stands?.kind === 'formula') return reject('patch-formula');
   }
   for (const { column, value } of cells) write(tab, row, column, value);
   return { status: 'applied', row };
@@ -198,8 +202,4 @@ function write(tab: MemoryTab, row: number, column: number, value: CellInput): v
   const cells = tab.rows[row]!;
   while (cells.length < column) cells.push(null);
   cells[column] = value;
-}
-
-function rejected(code: string, params: Readonly<Record<string, string>>): Outcome {
-  return { status: 'rejected', code, params };
 }
