@@ -266,11 +266,16 @@ describe('choices', () => {
     expect(parsed).toMatchObject({ fault: { params: { typed: '处里中', suggestion: '处理中' } } });
     if (!parsed.ok) expect(parsed.fault.params.options).toContain('待受理 / 处理中');
   });
-  test('no alias hides a label', () => {
+  test('nothing hides a label', () => {
     const options: ChoiceOption[] = [
       { label: 'A', aliases: ['B'] },
       { label: 'B', aliases: [] },
+      { label: 'C d', aliases: [] },
+      { label: 'cd', aliases: [] },
     ];
+    for (const { label } of options) {
+      expect(fieldTypes.choice.parse(label, { ...zh, options })).toEqual({ ok: true, value: label });
+    }
     expect(fieldTypes.choice.parse('b', { ...zh, options })).toEqual({ ok: true, value: 'B' });
   });
   test('a label leads back to its option in either language', () => {
@@ -325,6 +330,8 @@ describe('names', () => {
     [1001, '1001'],
     ['同上', no('ditto')],
     ['〃', no('ditto')],
+    ['张三、同上', no('ditto')],
+    ['张三、/', '张三'],
     ['/', no('not-a-name')],
     ['N/A', no('not-a-name')],
     ['无', no('not-a-name')],

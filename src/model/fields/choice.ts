@@ -18,7 +18,14 @@ export function optionOf(options: readonly ChoiceOption[], label: string): Choic
 /** Words to label, by options and language: built once for a list, because a first import asks a million times. */
 const indexes = { 'zh-CN': new WeakMap<object, Index>(), en: new WeakMap<object, Index>() };
 
-type Index = ReadonlyMap<string, string>;
+interface Index {
+  /** Words as they are written, and their `wordKey`s. */
+  readonly labels: ReadonlyMap<string, string>;
+  /** Answers already given for unknown words: a column of a strange vocabulary repeats few of them. */
+  readonly nearest: Map<string, string>;
+}
+
+const NEAREST_KEPT = 1_000;
 
 function indexOf(options: readonly ChoiceOption[], locale: Locale): Index {
   const kept = indexes[locale].get(options);
@@ -28,34 +35,46 @@ function indexOf(options: readonly ChoiceOption[], locale: Locale): Index {
   return index;
 }
 
-/** Labels go first, so that no alias ever hides one; among aliases the first option wins. */
+/** Labels as they are written go first, so that nothing ever hides one; among aliases the first option wins. */
 function buildIndex(options: readonly ChoiceOption[], locale: Locale): Index {
-  const index = new Map<string, string>();
-  const learn = (word: string | undefined, label: string) => {
-    if (word === undefined) return;
-    for (const key of [word, wordKey(word)]) if (!index.has(key)) index.set(key, label);
+  const labels = new Map<string, string>();
+  const learn = (word: string, label: string) => {
+    if (!labels.has(word)) labels.set(word, label);
   };
-  for (const option of options) learn(optionLabel(option, locale), optionLabel(option, locale));
-  for (const option of options) {
-    const label = optionLabel(option, locale);
-    for (const word of [option.label, option.en, option.category, ...option.aliases]) learn(word, label);
+  const shown = options.map((option) => optionLabel(option, locale));
+  for (const label of shown) learn(label, label);
+  for (const label of shown) learn(wordKey(label), label);
+  for (const [place, option] of options.entries()) {
+    const words = [option.label, option.en, option.category, ...option.aliases];
+    for (const word of words) if (word !== undefined) learn(wordKey(word), shown[place]!);
   }
-  return index;
+  return { labels, nearest: new Map() };
 }
 
 const LISTED = 12;
+const MOST_COMPARED = 100;
 
 function refuseOption(cell: TypedCell, options: readonly ChoiceOption[], index: Index, locale: Locale): Parsed {
   const labels = options.map((option) => optionLabel(option, locale));
-  const typed = wordKey(cellText(cell)).slice(0, 100);
-  let nearest = labels[0] ?? '';
-  let least = Number.POSITIVE_INFINITY;
-  for (const [word, label] of index) {
-    const distance = editDistance(typed, word) / Math.max(typed.length, word.length);
-    if (distance < least) [nearest, least] = [label, distance];
-  }
   const listed = labels.slice(0, LISTED).join(' / ') + (labels.length > LISTED ? ' / …' : '');
-  return refuse('unknown-option', cell, { suggestion: nearest, options: listed });
+  return refuse('unknown-option', cell, { suggestion: nearestLabel(wordKey(cellText(cell)), index), options: listed });
+}
+
+function nearestLabel(key: string, { labels, nearest }: Index): string {
+  const known = nearest.get(key);
+  if (known !== undefined) return known;
+  const typed = key.slice(0, MOST_COMPARED);
+  let best = '';
+  let least = Number.POSITIVE_INFINITY;
+  for (const [word, label] of labels) {
+    const longest = Math.max(typed.length, word.length);
+    if (Math.abs(typed.length - word.length) >= least * longest) continue;
+    const distance = editDistance(typed, word) / longest;
+    if (distance < least) [best, least] = [label, distance];
+  }
+  if (nearest.size >= NEAREST_KEPT) nearest.clear();
+  nearest.set(key, best);
+  return best;
 }
 
 /** Levenshtein distance in UTF-16 units. */
@@ -84,7 +103,7 @@ export const choice: FieldType = {
     }
     const index = indexOf(options, locale);
     const typed = cellText(cell);
-    const label = index.get(typed) ?? index.get(wordKey(typed));
+    const label = index.labels.get(typed) ?? index.labels.get(wordKey(typed));
     return label === undefined ? refuseOption(cell, options, index, locale) : accept(label);
   },
   format: String,

@@ -3,16 +3,17 @@ import type { FieldType } from '../field.ts';
 import { accept, plainText } from '../typed.ts';
 import { parseText } from './text.ts';
 
-const SEPARATORS = /[\n、;；|]/;
+const SEPARATORS = /[、;|]/;
 
 export const files: FieldType = {
   name: 'files',
   parse(cell) {
     const parsed = parseText(cell);
     if (!parsed.ok) return parsed;
-    const typed = String(parsed.value);
-    const names = typed.split(SEPARATORS).map(plainText);
-    return accept(names.filter((name) => name !== '').join('、') || plainText(typed));
+    // A line break parts names; it must be seen before blanks are joined.
+    const typed = plainText(String(parsed.value).replaceAll('\n', '、'));
+    const names = typed.split(SEPARATORS).map((name) => name.trim());
+    return accept(names.filter((name) => name !== '').join('、') || typed);
   },
   format: String,
   sql: 'text',

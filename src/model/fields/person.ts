@@ -1,6 +1,6 @@
 /** One or several people by name. The first is the one in charge, the others help; kept with 、 between them. */
 import type { FieldType } from '../field.ts';
-import { parseName } from '../name.ts';
+import { nameFault, parseName } from '../name.ts';
 import { accept, refuse } from '../typed.ts';
 
 const SEPARATORS = /\s*[、,;/|\n]\s*/;
@@ -16,9 +16,10 @@ export const person: FieldType = {
     if (!parsed.ok) return parsed;
     const names = String(parsed.value)
       .split(SEPARATORS)
-      .map((name) => name.replace(/^@\s*/, '').replace(CJK_GAP, ''))
-      .filter((name) => /[\p{L}\p{N}]/u.test(name));
-    return names.length === 0 ? refuse('not-a-name', cell) : accept([...new Set(names)].join('、'));
+      .map((name) => name.replace(/^[@\s]+/, '').replace(CJK_GAP, ''));
+    if (names.some((name) => nameFault(name) === 'ditto')) return refuse('ditto', cell);
+    const people = new Set(names.filter((name) => nameFault(name) === null));
+    return people.size === 0 ? refuse('not-a-name', cell) : accept([...people].join('、'));
   },
   format: String,
   sql: 'text',
