@@ -139,6 +139,45 @@ export async function createRecords(
   return records;
 }
 
+/** Puts a tombstone on records: they stay in the database and in the log. Records already deleted are skipped. */
+export async function deleteRecords(
+  tx: StoreTransaction,
+  table: string,
+  ids: readonly RecordId[],
+  origin: Origin,
+): Promise<readonly KeptRecord[]> {
+  const current = await tx.lockRecords(table, ids);
+  const alive = [...current.values()].filter((record) => record.deletedAt === null);
+  if (alive.length === 0) return [];
+  const after = await tx.updateRecords(
+    alive.map((record) => ({ table, id: record.id, values: {}, deletedAt: origin.happenedAt })),
+  );
+  await tx.appendChanges(
+    alive.map((record) => ({
+      table,
+      recordId: record.id,
+      field: null,
+      kind: 'delete',
+      oldValue: null,
+      newValue: null,
+      newValues: {},
+      typed: null,
+      actor: origin.actor,
+      source: origin.source,
+      cause: origin.cause,
+      happenedAt: origin.happenedAt,
+    })),
+  );
+  await tx.addEvents(
+    alive.map((record) => ({ kind: 'record-deleted', table, recordId: record.id, fields: [], cause: origin.cause })),
+  );
+  await tx.markDirty(
+    table,
+    alive.map((record) => record.id),
+  );
+  return after;
+}
+
 function groupByTable<T extends { readonly table: string }>(items: readonly T[]): Map<string, T[]> {
   const groups = new Map<string, T[]>();
   for (const item of items) {

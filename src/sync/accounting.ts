@@ -1,0 +1,114 @@
+/**
+ * Pure: how the base moves. A cell's base changes when an edit was taken or a write was confirmed; the value it had is
+ * kept for the generations in which it stood, so that an old copy of the file can be told from an edit (K2).
+ */
+import type { BaseCell, BindingRow, PastCell, WriteBatch, WriteIntent } from '../model/binding.ts';
+import type { RecordId } from '../model/record.ts';
+import type { DataRow } from './rows.ts';
+import type { Shape } from './shape.ts';
+
+/** Copies older than this many generations are no longer merged with the ancestor they came from (X4). */
+export const keptGenerations = 50;
+
+/**
+ * The row with new base cells. `replacedAt` is the last generation in which the values they replace stood.
+ */
+export function withCells(
+  row: BindingRow,
+  cells: Readonly<Record<string, BaseCell>>,
+  replacedAt: number,
+  keepsGeneration: boolean,
+): BindingRow {
+  if (Object.keys(cells).length === 0) return row;
+  if (!keepsGeneration) return { ...row, cells: { ...row.cells, ...cells } };
+  const past: PastCell[] = row.past.filter((entry) => entry.to >= replacedAt - keptGenerations);
+  for (const [field, cell] of Object.entries(cells)) {
+    const before = row.cells[field];
+    if (before === undefined || before.raw === cell.raw) continue;
+    past.push({ field, from: before.gen, to: Math.max(before.gen, replacedAt), raw: before.raw, val: before.val });
+  }
+  return { ...row, cells: { ...row.cells, ...cells }, past };
+}
+
+/** Confirmed writes become base; an ID in place makes a claim or an appended row live, a removed one hides it. */
+export function confirmIntents(
+  rows: ReadonlyMap<RecordId, BindingRow>,
+  batch: Pick<WriteBatch, 'generation' | 'intents'>,
+  keepsGeneration: boolean,
+  rowOf: (intent: WriteIntent) => number,
+): BindingRow[] {
+  const confirmed: BindingRow[] = [];
+  for (const [recordId, intents] of byRecord(batch.intents)) {
+    const known = rows.get(recordId);
+    if (known === undefined) continue;
+    const cells: Record<string, BaseCell> = {};
+    let state = known.state;
+    let rowHint = known.rowHint;
+    let bornGen = known.bornGen;
+    for (const intent of intents) {
+      if (intent.field === null) {
+        state = intent.newRaw === '' ? 'hidden' : 'live';
+        rowHint = rowOf(intent);
+        if (intent.row < 0) bornGen = batch.generation;
+        continue;
+      }
+      cells[intent.field] = { raw: intent.newRaw, val: intent.val, gen: batch.generation };
+    }
+    const row = withCells(known, cells, batch.generation - 1, keepsGeneration);
+    confirmed.push({ ...row, state, rowHint, bornGen, missCount: 0, missingSince: null });
+  }
+  return confirmed;
+}
+
+/**
+ * A batch that was sent and did not stay: what it wrote may still stand in a copy somebody opened, so it counts as a
+ * past value of its generation.
+ */
+export function rememberUnlanded(
+  rows: ReadonlyMap<RecordId, BindingRow>,
+  batch: Pick<WriteBatch, 'generation' | 'intents'>,
+): BindingRow[] {
+  const remembered: BindingRow[] = [];
+  for (const [recordId, intents] of byRecord(batch.intents)) {
+    const known = rows.get(recordId);
+    if (known === undefined) continue;
+    const past = intents.flatMap((intent) =>
+      intent.field === null
+        ? []
+        : [{ field: intent.field, from: batch.generation, to: batch.generation, raw: intent.newRaw, val: intent.val }],
+    );
+    if (past.length > 0) remembered.push({ ...known, past: [...known.past, ...past] });
+  }
+  return remembered;
+}
+
+/** The row as it was accounted for at an older generation. Where a cell had several values then, the one the sheet shows counts. */
+export function rewindRow(row: BindingRow, generation: number, shape: Shape, sheet: DataRow | null): BindingRow {
+  let cells: Record<string, BaseCell> | null = null;
+  shape.columns.forEach(({ column }, place) => {
+    const field = column.field.key;
+    const now = row.cells[field];
+    if (now === undefined) return;
+    const then = row.past.filter(
+      (entry) => entry.field === field && entry.from <= generation && entry.to >= generation,
+    );
+    const candidates = now.gen <= generation ? [...then, now] : then;
+    if (candidates.length === 0) return;
+    const seen = sheet === null ? undefined : candidates.findLast((entry) => entry.raw === sheet.raws[place]);
+    const chosen = seen ?? candidates.at(-1)!;
+    if (chosen === now) return;
+    cells ??= { ...row.cells };
+    cells[field] = { raw: chosen.raw, val: chosen.val, gen: 'from' in chosen ? chosen.from : chosen.gen };
+  });
+  return cells === null ? row : { ...row, cells };
+}
+
+function byRecord(intents: readonly WriteIntent[]): Map<RecordId, WriteIntent[]> {
+  const groups = new Map<RecordId, WriteIntent[]>();
+  for (const intent of intents) {
+    const group = groups.get(intent.recordId);
+    if (group === undefined) groups.set(intent.recordId, [intent]);
+    else group.push(intent);
+  }
+  return groups;
+}

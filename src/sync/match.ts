@@ -1,0 +1,331 @@
+/**
+ * Pure: which row is which record (M1-M9). A confirmed ID decides; without one, content does; position never does by
+ * itself. The same rows in any order give the same pairs, up to rows that are identical to each other.
+ */
+import type { BindingRow, BindingState } from '../model/binding.ts';
+import type { RecordId } from '../model/record.ts';
+import { type DataRow, idKey } from './rows.ts';
+import type { Shape } from './shape.ts';
+
+/** A row that is left alone, and why. */
+export interface InertRow {
+  readonly row: DataRow;
+  readonly reason: 'unknown-id' | 'unreadable-id' | 'maybe-ticket' | 'waiting' | 'copy';
+  /** Number of the record it may be or copies, if any. */
+  readonly number: string | null;
+}
+
+export interface Matching {
+  readonly pairs: ReadonlyMap<RecordId, DataRow>;
+  /** Rows no record claims: candidates for new records. */
+  readonly fresh: readonly DataRow[];
+  /** Records that should have a row and have none. */
+  readonly missing: readonly RecordId[];
+  /** Records whose ID stands on several rows that cannot be told apart (M5). */
+  readonly frozen: ReadonlyMap<RecordId, readonly DataRow[]>;
+  readonly inert: readonly InertRow[];
+}
+
+/** Content must agree at least this far to take a row for a record without its ID. */
+const accepted = 0.6;
+/** Below this, a row does not resemble a record at all. */
+const resembling = 0.25;
+/** How much better the best match must be than the next one. */
+const lead = 0.2;
+/** Above this many comparisons only rows that share a telling text are compared. */
+const comparisonLimit = 4_000_000;
+
+export function matchRows(rows: readonly DataRow[], shape: Shape, state: BindingState): Matching {
+  const pairs = new Map<RecordId, DataRow>();
+  const frozen = new Map<RecordId, readonly DataRow[]>();
+  const inert: InertRow[] = [];
+  const free: DataRow[] = [];
+
+  const byNumber = new Map<string, BindingRow>();
+  for (const known of state.rows.values()) byNumber.set(known.number, known);
+
+  const found = new Map<RecordId, DataRow[]>();
+  for (const row of rows) {
+    if (row.id.charCodeAt(0) === 1) {
+      inert.push({ row, reason: 'unreadable-id', number: null });
+      continue;
+    }
+    const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    if (known === undefined) {
+      if (row.cleared) inert.push({ row, reason: 'unknown-id', number: null });
+      else free.push(row);
+      continue;
+    }
+    // A cleared row stands for a missing one, not for edits that empty every cell (H10).
+    if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
+    // An ID whose writing was never verified is only a hint: the content must agree (M3).
+    if (known.state === 'claim' && similarity(row, known, shape) < accepted) {
+      free.push(row);
+      continue;
+    }
+    const several = found.get(known.recordId);
+    if (several === undefined) found.set(known.recordId, [row]);
+    else several.push(row);
+  }
+
+  let neighbours: Neighbours | null = null;
+  for (const [recordId, candidates] of found) {
+    const known = state.rows.get(recordId)!;
+    if (candidates.length === 1) {
+      pairs.set(recordId, candidates[0]!);
+      continue;
+    }
+    neighbours ??= new Neighbours(rows, state);
+    const live = chooseCopy(candidates, known, shape, neighbours);
+    if (live === null) {
+      frozen.set(recordId, candidates);
+      continue;
+    }
+    pairs.set(recordId, live);
+    for (const row of candidates) if (row !== live) inert.push({ row, reason: 'copy', number: known.number });
+  }
+
+  const lost: BindingRow[] = [];
+  for (const known of state.rows.values()) {
+    if (known.state === 'hidden' || known.state === 'append') continue;
+    if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
+  }
+  const content = matchByContent(free, lost, shape);
+  for (const [recordId, row] of content.pairs) pairs.set(recordId, row);
+  inert.push(...content.inert);
+
+  return {
+    pairs,
+    fresh: content.fresh,
+    missing: lost.filter((known) => !pairs.has(known.recordId)).map((known) => known.recordId),
+    frozen,
+    inert,
+  };
+}
+
+/** M5: all copies as we left them: the topmost; else the one that kept both neighbours; else nobody knows. */
+function chooseCopy(
+  candidates: readonly DataRow[],
+  known: BindingRow,
+  shape: Shape,
+  neighbours: Neighbours,
+): DataRow | null {
+  if (candidates.every((row) => sameAsBase(row, known, shape))) return candidates[0]!;
+  const kept = candidates.filter((row) => neighbours.kept(row, known));
+  return kept.length === 1 ? kept[0]! : null;
+}
+
+function sameAsBase(row: DataRow, known: BindingRow, shape: Shape): boolean {
+  return shape.columns.every(({ column }, place) => {
+    const base = known.cells[column.field.key];
+    return base === undefined || base.raw === row.raws[place];
+  });
+}
+
+/** Who stood above and below whom at the last good read. */
+class Neighbours {
+  readonly #above = new Map<string, string | null>();
+  readonly #below = new Map<string, string | null>();
+  readonly #place = new Map<DataRow, number>();
+  readonly #rows: readonly DataRow[];
+
+  constructor(rows: readonly DataRow[], state: BindingState) {
+    this.#rows = rows;
+    rows.forEach((row, place) => {
+      this.#place.set(row, place);
+    });
+    const known = [...state.rows.values()]
+      .filter((row) => row.state === 'live' || row.state === 'frozen')
+      .sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId);
+    known.forEach((row, place) => {
+      this.#above.set(row.number, known[place - 1]?.number ?? null);
+      this.#below.set(row.number, known[place + 1]?.number ?? null);
+    });
+  }
+
+  kept(row: DataRow, known: BindingRow): boolean {
+    const place = this.#place.get(row)!;
+    const above = place === 0 ? null : idKey(this.#rows[place - 1]!.id);
+    const below = place === this.#rows.length - 1 ? null : idKey(this.#rows[place + 1]!.id);
+    return above === this.#above.get(known.number) && below === this.#below.get(known.number);
+  }
+}
+
+/** Weighted share of equal cells among those that are filled on either side: 1 is the same content, 0 nothing in common. */
+export function similarity(row: DataRow, known: BindingRow, shape: Shape): number {
+  let total = 0;
+  let same = 0;
+  for (let place = 0; place < shape.columns.length; place += 1) {
+    const { column } = shape.columns[place]!;
+    if (column.flow === 'db_to_sheet') continue;
+    const base = known.cells[column.field.key];
+    if (base === undefined) continue;
+    const raw = row.raws[place]!;
+    if (raw === '' && base.raw === '') continue;
+    const weight = column.field.type.weight;
+    total += weight;
+    if (raw === base.raw) same += weight;
+  }
+  return total === 0 ? 0 : same / total;
+}
+
+interface ContentMatching {
+  readonly pairs: ReadonlyMap<RecordId, DataRow>;
+  readonly fresh: readonly DataRow[];
+  readonly inert: readonly InertRow[];
+}
+
+/** Rows identical to each other, or records identical to each other: interchangeable, so they are compared once. */
+interface Alike<T> {
+  readonly members: T[];
+  best: number;
+  bestOf: number;
+  second: number;
+}
+
+function matchByContent(free: readonly DataRow[], lost: readonly BindingRow[], shape: Shape): ContentMatching {
+  const pairs = new Map<RecordId, DataRow>();
+  const inert: InertRow[] = [];
+  const fresh: DataRow[] = [];
+  if (lost.length === 0) {
+    for (const row of free) {
+      if (row.id === '') fresh.push(row);
+      else inert.push({ row, reason: 'unknown-id', number: null });
+    }
+    return { pairs, fresh, inert };
+  }
+
+  const rowGroups = group(free, (row) => contentKey(row.raws, shape));
+  const lostGroups = group(
+    [...lost].sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId),
+    (known) =>
+      contentKey(
+        shape.columns.map(({ column }) => known.cells[column.field.key]?.raw ?? ''),
+        shape,
+      ),
+  );
+
+  // Same content on both sides: no doubt, whatever else resembles it.
+  for (const [key, rows] of rowGroups) {
+    const same = lostGroups.get(key);
+    if (same !== undefined) pairUp(rows, same, pairs);
+  }
+
+  const rowsLeft = [...rowGroups.values()].filter((alike) => alike.members.length > 0);
+  const lostLeft = [...lostGroups.values()].filter((alike) => alike.members.length > 0);
+  const scores = scoreAll(rowsLeft, lostLeft, shape);
+  for (const { rowGroup, lostGroup, score } of scores) {
+    note(rowsLeft[rowGroup]!, lostGroup, score);
+    note(lostLeft[lostGroup]!, rowGroup, score);
+  }
+  rowsLeft.forEach((rows, index) => {
+    if (rows.best < accepted || rows.best - rows.second < lead) return;
+    const known = lostLeft[rows.bestOf]!;
+    if (known.bestOf !== index || known.best - known.second < lead) return;
+    pairUp(rows, known, pairs);
+  });
+
+  const stillLost = lostLeft.map((known) => known.members.length > 0);
+  const resembled = new Map<number, { score: number; lostGroup: number }>();
+  for (const { rowGroup, lostGroup, score } of scores) {
+    if (!stillLost[lostGroup]) continue;
+    const before = resembled.get(rowGroup);
+    if (before === undefined || score > before.score) resembled.set(rowGroup, { score, lostGroup });
+  }
+  rowsLeft.forEach((rows, index) => {
+    const near = resembled.get(index);
+    const known = near === undefined ? undefined : lostLeft[near.lostGroup]!.members[0];
+    for (const row of rows.members) {
+      if (near !== undefined && known !== undefined && near.score >= resembling) {
+        inert.push({ row, reason: 'maybe-ticket', number: known.number });
+      } else if (row.id !== '') {
+        inert.push({ row, reason: 'unknown-id', number: null });
+      } else if (known !== undefined && known.state === 'claim' && known.missCount < 2) {
+        // Its own claim may be on the way: a second record is not made while that is open (N3).
+        inert.push({ row, reason: 'waiting', number: known.number });
+      } else {
+        fresh.push(row);
+      }
+    }
+  });
+  return { pairs, fresh, inert };
+}
+
+function contentKey(raws: readonly string[], shape: Shape): string {
+  let key = '';
+  for (let place = 0; place < raws.length; place += 1) {
+    if (shape.columns[place]!.column.flow !== 'db_to_sheet') key += `${raws[place]}\u0000`;
+  }
+  return key;
+}
+
+function group<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, Alike<T>> {
+  const groups = new Map<string, Alike<T>>();
+  for (const item of items) {
+    const key = keyOf(item);
+    const alike = groups.get(key);
+    if (alike === undefined) groups.set(key, { members: [item], best: 0, bestOf: -1, second: 0 });
+    else alike.members.push(item);
+  }
+  return groups;
+}
+
+function note(alike: Alike<unknown>, other: number, score: number): void {
+  if (score > alike.best) {
+    alike.second = alike.best;
+    alike.best = score;
+    alike.bestOf = other;
+  } else if (score > alike.second) {
+    alike.second = score;
+  }
+}
+
+/** Pairs as many as there are on both sides and takes them out of their groups. */
+function pairUp(rows: Alike<DataRow>, lost: Alike<BindingRow>, pairs: Map<RecordId, DataRow>): void {
+  const count = Math.min(rows.members.length, lost.members.length);
+  const taken = rows.members.splice(0, count);
+  lost.members.splice(0, count).forEach((known, index) => {
+    pairs.set(known.recordId, taken[index]!);
+  });
+}
+
+interface Score {
+  readonly rowGroup: number;
+  readonly lostGroup: number;
+  readonly score: number;
+}
+
+/** All scores above zero. Where there are too many pairs to compare, only those that share a telling text (weight 3). */
+function scoreAll(rows: readonly Alike<DataRow>[], lost: readonly Alike<BindingRow>[], shape: Shape): Score[] {
+  const scores: Score[] = [];
+  const compare = (rowGroup: number, lostGroup: number): void => {
+    const score = similarity(rows[rowGroup]!.members[0]!, lost[lostGroup]!.members[0]!, shape);
+    if (score > 0) scores.push({ rowGroup, lostGroup, score });
+  };
+  if (rows.length * lost.length <= comparisonLimit) {
+    for (let r = 0; r < rows.length; r += 1) for (let l = 0; l < lost.length; l += 1) compare(r, l);
+    return scores;
+  }
+  const telling = shape.columns
+    .map(({ column }, place) => ({ key: column.field.key, place, weight: column.field.type.weight }))
+    .filter((column) => column.weight === 3);
+  const byText = new Map<string, number[]>();
+  lost.forEach((known, index) => {
+    for (const { key, place } of telling) {
+      const raw = known.members[0]!.cells[key]?.raw ?? '';
+      if (raw === '') continue;
+      const text = `${place}\u0000${raw}`;
+      const others = byText.get(text);
+      if (others === undefined) byText.set(text, [index]);
+      else others.push(index);
+    }
+  });
+  rows.forEach((alike, rowGroup) => {
+    const near = new Set<number>();
+    for (const { place } of telling) {
+      for (const index of byText.get(`${place}\u0000${alike.members[0]!.raws[place]}`) ?? []) near.add(index);
+    }
+    for (const lostGroup of near) compare(rowGroup, lostGroup);
+  });
+  return scores;
+}

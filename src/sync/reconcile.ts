@@ -1,0 +1,411 @@
+/**
+ * Pure: one record's row against the record, each side judged against the base pair (section 8 of the sync semantics:
+ * sheet S against `raw`, database D against `val`; the two sides are never compared to find changes). What comes out is
+ * data: values to apply, the new base, problems and conflicts. What to write is decided afterwards, from the result
+ * (`writes.ts`): so a record can be reconciled again at any time without doing anything twice.
+ */
+import type { BaseCell, BindingColumn, BindingRow } from '../model/binding.ts';
+import { address, type CellValue, cellAt, type Grid, rawText, shownText } from '../model/cell.ts';
+import type { ProblemDraft } from '../model/change.ts';
+import type { Fault, Field, FieldContext, FieldValue, Parsed } from '../model/field.ts';
+import type { KeptRecord } from '../model/record.ts';
+import type { LastActor } from '../store.ts';
+import type { DataRow } from './rows.ts';
+import type { Shape } from './shape.ts';
+
+/** What every judgement of one run shares. */
+export interface ReconcileContext {
+  readonly bindingId: string;
+  readonly grid: Grid;
+  readonly shape: Shape;
+  /** Generation in which an edit seen now first stood. */
+  readonly generation: number;
+  /** Fields a guard holds: neither read nor written. */
+  readonly heldFields: ReadonlySet<string>;
+  /** Fields a person asked to have put back as the database has them. */
+  readonly restoredFields: ReadonlySet<string>;
+  fieldContext(field: Field): FieldContext;
+  /** Rank of the place a change came from (C2); `field` by key. */
+  rankOf(source: string, field: string): number;
+  /** How often a service column of a record was written back lately; key `id:field`. */
+  readonly reverts: ReadonlyMap<string, number>;
+}
+
+export interface RowDecision {
+  /** Values for the record, by field key. */
+  readonly values: Readonly<Record<string, FieldValue>>;
+  readonly typed: Readonly<Record<string, string>>;
+  readonly places: Readonly<Record<string, string>>;
+  /** Base cells that change. */
+  readonly cells: Readonly<Record<string, BaseCell>>;
+  readonly problems: readonly ProblemDraft[];
+  /** Keys of cell problems that no longer stand. */
+  readonly solved: readonly string[];
+  readonly conflicts: number;
+  /** Service columns that were typed into and go back, by field key. */
+  readonly reverted: readonly string[];
+}
+
+/** The third write-back within ten minutes is not done: two machines would fight for ever. */
+export const revertLimit = 3;
+
+/** Key of the one open problem a cell can have. */
+export function cellProblemKey(bindingId: string, recordId: number, field: string): string {
+  return `${bindingId}|${recordId}|${field}`;
+}
+
+/** Judges every attached cell of one matched row. */
+export function reconcileRow(
+  row: DataRow,
+  known: BindingRow,
+  record: KeptRecord,
+  actors: ReadonlyMap<string, LastActor>,
+  context: ReconcileContext,
+): RowDecision {
+  const result = new Decision(row, known, record, context);
+  context.shape.columns.forEach(({ column, index }, place) => {
+    if (context.heldFields.has(column.field.key)) return;
+    judgeCell(result, column, index, row.raws[place]!, actors);
+  });
+  return result;
+}
+
+/** Reads a new row as a record: no base, nothing in the database. Cells that cannot be read become problems of the new record. */
+export function reconcileNewRow(
+  row: DataRow,
+  context: ReconcileContext,
+): { values: Record<string, FieldValue>; unread: string[] } {
+  const values: Record<string, FieldValue> = {};
+  const unread: string[] = [];
+  context.shape.columns.forEach(({ column, index }) => {
+    if (column.flow === 'db_to_sheet') return;
+    const read = readCell(cellAt(context.grid, row.row, index), column.field, context);
+    if (read === null) return;
+    if (read.ok) values[column.field.key] = read.value;
+    else unread.push(column.field.key);
+  });
+  return { values, unread };
+}
+
+/** The raw text the sheet shows for a value. */
+export function render(field: Field, value: FieldValue, context: FieldContext): string {
+  return value === null ? '' : rawText(field.type.format(value, context));
+}
+
+class Decision implements RowDecision {
+  readonly values: Record<string, FieldValue> = {};
+  readonly typed: Record<string, string> = {};
+  readonly places: Record<string, string> = {};
+  readonly cells: Record<string, BaseCell> = {};
+  readonly problems: ProblemDraft[] = [];
+  readonly solved: string[] = [];
+  readonly reverted: string[] = [];
+  conflicts = 0;
+  readonly row: DataRow;
+  readonly known: BindingRow;
+  readonly record: KeptRecord;
+  readonly context: ReconcileContext;
+
+  constructor(row: DataRow, known: BindingRow, record: KeptRecord, context: ReconcileContext) {
+    this.row = row;
+    this.known = known;
+    this.record = record;
+    this.context = context;
+  }
+
+  /** What was seen is accounted for; `val` is what it stands for. */
+  absorb(field: Field, raw: string, val: string, state?: BaseCell['state']): void {
+    const before = this.known.cells[field.key];
+    if (before !== undefined && before.raw === raw && before.val === val && before.state === state) return;
+    const gen = before !== undefined && before.raw === raw ? before.gen : this.context.generation;
+    this.cells[field.key] = state === undefined ? { raw, val, gen } : { raw, val, gen, state };
+  }
+
+  apply(field: Field, index: number, value: FieldValue, raw: string): void {
+    this.values[field.key] = value;
+    this.places[field.key] = this.place(index);
+    const shown = shownText(raw);
+    if (shown !== String(value ?? '')) this.typed[field.key] = shown;
+  }
+
+  place(index: number): string {
+    return `${this.context.bindingId}!${address(this.row.row, index)}`;
+  }
+
+  /** The cell problem that stood here before is gone. */
+  solve(field: Field): void {
+    const state = this.known.cells[field.key]?.state;
+    if (state !== undefined) this.solved.push(cellProblemKey(this.context.bindingId, this.record.id, field.key));
+  }
+
+  problem(
+    field: Field,
+    index: number,
+    draft: Pick<ProblemDraft, 'kind' | 'typed' | 'current' | 'message' | 'params' | 'lasting'> & { suffix?: string },
+  ): void {
+    const { suffix, ...rest } = draft;
+    const key = cellProblemKey(this.context.bindingId, this.record.id, field.key);
+    this.problems.push({
+      ...rest,
+      key: suffix === undefined ? key : `${key}|${suffix}`,
+      binding: this.context.bindingId,
+      recordId: this.record.id,
+      field: field.key,
+      row: this.row.row,
+      column: index,
+    });
+  }
+}
+
+function judgeCell(
+  result: Decision,
+  column: BindingColumn,
+  index: number,
+  raw: string,
+  actors: ReadonlyMap<string, LastActor>,
+): void {
+  const { context, record, known } = result;
+  const field = column.field;
+  const fieldContext = context.fieldContext(field);
+  const dbValue = record.values[field.key] ?? null;
+  const shown = render(field, dbValue, fieldContext);
+  const base = known.cells[field.key];
+  const sheetChanged = base === undefined ? raw !== shown : raw !== base.raw;
+  const dbChanged = base === undefined ? shown !== '' : shown !== base.val;
+  const cell = cellAt(context.grid, result.row.row, index);
+
+  if (!sheetChanged) {
+    if (base === undefined) result.absorb(field, raw, shown);
+    else if (dbChanged && base.state !== undefined) refreshProblem(result, field, index, cell, base, shown);
+    // The database came to what the sheet already shows: agreed. Anything else is written, and absorbed when confirmed.
+    else if (dbChanged && raw === shown) result.absorb(field, raw, shown);
+    return;
+  }
+  if (context.restoredFields.has(field.key) && !isUnreadable(cell) && !isFormula(cell)) {
+    result.solve(field);
+    result.absorb(field, raw, base?.val ?? '');
+    return;
+  }
+
+  if (isUnreadable(cell)) {
+    // Errors and covered cells say nothing about the ticket and are never written over.
+    result.absorb(field, raw, shown, 'covered');
+    result.problem(field, index, unreadable(cell, shown));
+    return;
+  }
+  if (column.flow === 'db_to_sheet') {
+    judgeServiceCell(result, column, index, raw, shown);
+    return;
+  }
+  if (raw === shown && !isFormula(cell)) {
+    result.solve(field);
+    result.absorb(field, raw, shown);
+    return;
+  }
+
+  const state: BaseCell['state'] = isFormula(cell) ? 'formula' : undefined;
+  const read = readCell(cell, field, context);
+  if (base === undefined && read === null) {
+    // A cell never seen before and empty is no edit: it is filled.
+    result.absorb(field, raw, '', state);
+    return;
+  }
+  if (read === null && field.required) {
+    result.problem(field, index, {
+      kind: 'invalid-value',
+      typed: '',
+      current: shown,
+      message: 'problem.required',
+      params: { value: shown },
+      lasting: 'event',
+      suffix: 'required',
+    });
+    result.solve(field);
+    result.absorb(field, raw, base?.val ?? '', state);
+    return;
+  }
+  if (read !== null && !read.ok) {
+    result.problem(field, index, invalid(read.fault, raw, shown));
+    result.absorb(field, raw, shown, 'problem');
+    return;
+  }
+
+  const value = read === null ? null : read.value;
+  const canonical = render(field, value, fieldContext);
+  if (canonical === shown) {
+    result.solve(field);
+    result.absorb(field, raw, shown, state);
+    return;
+  }
+  if (!dbChanged) {
+    result.solve(field);
+    result.apply(field, index, value, raw);
+    result.absorb(field, raw, canonical, state);
+    return;
+  }
+  resolveConflict(result, column, index, { raw, value, canonical, shown, state }, base, actors);
+}
+
+/** Both sides changed the cell. The loser is always listed (C3). */
+function resolveConflict(
+  result: Decision,
+  column: BindingColumn,
+  index: number,
+  sheet: { raw: string; value: FieldValue; canonical: string; shown: string; state: BaseCell['state'] },
+  base: BaseCell | undefined,
+  actors: ReadonlyMap<string, LastActor>,
+): void {
+  const { context, record } = result;
+  const field = column.field;
+  const actor = actors.get(`${record.id}:${field.key}`);
+  const sheetWins = base !== undefined && winsOver(actor, column, context);
+  const typed = sheetWins ? sheet.shown : shownText(sheet.raw);
+  result.conflicts += 1;
+  result.solve(field);
+  result.problem(field, index, {
+    kind: 'conflict',
+    typed,
+    current: sheetWins ? sheet.canonical : sheet.shown,
+    message: sheetWins ? 'problem.conflict-sheet' : 'problem.conflict-database',
+    params: {
+      typed,
+      current: sheetWins ? sheet.canonical : sheet.shown,
+      who: actor?.name ?? actor?.kind ?? '',
+      where: actor?.source ?? '',
+    },
+    lasting: 'event',
+    suffix: `conflict|${typed}`,
+  });
+  if (sheetWins) {
+    result.apply(field, index, sheet.value, sheet.raw);
+    result.absorb(field, sheet.raw, sheet.canonical, sheet.state);
+  } else {
+    result.absorb(field, sheet.raw, sheet.shown, sheet.state);
+  }
+}
+
+/** C2: automation yields to a person; else the higher rank wins; on equal rank what was committed first stays. */
+function winsOver(actor: LastActor | undefined, column: BindingColumn, context: ReconcileContext): boolean {
+  if (actor === undefined) return false;
+  if (actor.kind === 'rule' || actor.kind === 'system') return true;
+  return column.rank > context.rankOf(actor.source, column.field.key);
+}
+
+/** A column of the service was typed into: what was typed is listed, and the cell goes back. */
+function judgeServiceCell(result: Decision, column: BindingColumn, index: number, raw: string, shown: string): void {
+  const { context, record } = result;
+  const field = column.field;
+  if (raw === shown) {
+    result.solve(field);
+    result.absorb(field, raw, shown);
+    return;
+  }
+  if (raw.startsWith('\u0001f')) {
+    result.absorb(field, raw, shown, 'formula');
+    result.problem(field, index, {
+      kind: 'unreadable-cell',
+      typed: shownText(raw),
+      current: shown,
+      message: 'problem.formula-in-service-column',
+      params: { current: shown },
+      lasting: 'standing',
+    });
+    return;
+  }
+  const often = context.reverts.get(`${record.id}:${field.key}`) ?? 0;
+  const typed = shownText(raw);
+  if (raw !== '') {
+    result.problem(field, index, {
+      kind: 'reverted',
+      typed,
+      current: shown,
+      message: often + 1 >= revertLimit ? 'problem.reverted-often' : 'problem.reverted',
+      params: { typed, current: shown },
+      lasting: 'event',
+      suffix: `reverted|${typed}`,
+    });
+  }
+  result.reverted.push(field.key);
+  result.absorb(field, raw, shown, often + 1 >= revertLimit ? 'problem' : undefined);
+}
+
+/** The person's cell still stands as a problem, and the database moved on: the list shows the new value (D is not written over it). */
+function refreshProblem(
+  result: Decision,
+  field: Field,
+  index: number,
+  cell: CellValue,
+  base: BaseCell,
+  shown: string,
+): void {
+  result.absorb(field, base.raw, shown, base.state);
+  if (isUnreadable(cell)) {
+    result.problem(field, index, unreadable(cell, shown));
+    return;
+  }
+  if (base.state === 'formula') {
+    result.problem(field, index, {
+      kind: 'unreadable-cell',
+      typed: shownText(base.raw),
+      current: shown,
+      message: 'problem.formula-differs',
+      params: { typed: shownText(base.raw), current: shown },
+      lasting: 'standing',
+    });
+    return;
+  }
+  const read = readCell(cell, field, result.context);
+  if (read !== null && !read.ok) result.problem(field, index, invalid(read.fault, base.raw, shown));
+}
+
+function invalid(fault: Fault, raw: string, shown: string): Parameters<Decision['problem']>[2] {
+  return {
+    kind: 'invalid-value',
+    typed: shownText(raw),
+    current: shown,
+    message: `fault.${fault.code}`,
+    params: fault.params,
+    lasting: 'standing',
+  };
+}
+
+function unreadable(cell: CellValue, shown: string): Parameters<Decision['problem']>[2] {
+  const covered = typeof cell === 'object' && cell !== null && cell.kind === 'covered';
+  return {
+    kind: 'unreadable-cell',
+    typed: covered ? '' : shownText(rawText(cell)),
+    current: shown,
+    message: covered ? 'problem.covered' : 'problem.sheet-error',
+    params: { typed: covered ? '' : shownText(rawText(cell)), current: shown },
+    lasting: 'standing',
+  };
+}
+
+function isFormula(cell: CellValue): boolean {
+  return typeof cell === 'object' && cell !== null && cell.kind === 'formula';
+}
+
+/** Error values, also as the result of a formula, and cells swallowed by a merge. */
+function isUnreadable(cell: CellValue): boolean {
+  if (typeof cell !== 'object' || cell === null) return false;
+  if (cell.kind === 'formula') return isUnreadable(cell.result);
+  return cell.kind === 'error' || cell.kind === 'covered';
+}
+
+/** Null for an empty cell. A formula is read by its stored value, a link by its text. */
+export function readCell(
+  cell: CellValue,
+  field: Field,
+  context: Pick<ReconcileContext, 'fieldContext'>,
+): Parsed | null {
+  let content = cell;
+  if (typeof content === 'object' && content !== null && content.kind === 'formula') content = content.result;
+  if (typeof content === 'object' && content !== null && content.kind === 'link') content = content.text;
+  if (content === null) return null;
+  if (typeof content === 'string') {
+    if (rawText(content).trim() === '') return null;
+  } else if (typeof content === 'object' && content.kind !== 'date') {
+    return { ok: false, fault: { code: 'sheet-error', params: { typed: shownText(rawText(content)) } } };
+  }
+  return field.type.parse(content as Parameters<typeof field.type.parse>[0], context.fieldContext(field));
+}

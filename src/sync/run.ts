@@ -1,0 +1,692 @@
+/**
+ * Runs over one workbook: the steps S1 to S12 in order. One writer per workbook (a lease with a fence), one read and one
+ * write per cycle however many tabs are bound; what was remembered is kept in memory between runs and thrown away
+ * whenever anything goes wrong.
+ */
+import type { Connector, Operation, Outcome, Pulled, Pushed } from '../../connectors/connector.ts';
+import type { Locale } from '../messages/catalogue.ts';
+import { say } from '../messages/index.ts';
+import type { Binding, BindingRow, BindingState, WriteBatch } from '../model/binding.ts';
+import { rawText } from '../model/cell.ts';
+import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
+import type { RecordId } from '../model/record.ts';
+import type { Clock, Logger } from '../ports.ts';
+import { FencedError, type Lease, type Store } from '../store.ts';
+import { type SyncParts, syncParts } from './parts.ts';
+import { drawProblems, type ProblemTabInput, problemsTable, takeAnswers } from './problem-tab.ts';
+import { workbookProblem } from './problems.ts';
+import { cellProblemKey } from './reconcile.ts';
+import { type CycleReport, type PlannedCell, runTab, type TabResult } from './tab-run.ts';
+import type { PlannedWrite } from './writes.ts';
+
+export type { CycleReport, PlannedCell } from './tab-run.ts';
+
+export interface RunnerDeps {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  /** Names this process as the holder of leases; unique among processes. */
+  readonly owner: string;
+  readonly locale: Locale;
+  readonly timeZone: string;
+  /** Every binding of the workspace: ranks of other workbooks, names of fields and tables. Default: this workbook's. */
+  readonly bindings?: readonly Binding[];
+  readonly parts?: Partial<SyncParts>;
+}
+
+export interface WorkbookSetup {
+  /** Key in `rowkeeper.json`. */
+  readonly key: string;
+  readonly connector: Connector;
+  readonly bindings: readonly Binding[];
+  /** Tabs that list problems. */
+  readonly problemTabs: readonly { readonly tab: string }[];
+}
+
+export interface RunOptions {
+  /** Plan everything, print it, touch neither side. */
+  readonly dryRun?: boolean;
+  /** Rows without a number in a tab seen for the first time may become records (F). */
+  readonly confirmFirstContact?: boolean;
+}
+
+export interface RunResult {
+  readonly reports: readonly CycleReport[];
+  /** What would be done; only in a dry run. */
+  readonly planned: readonly PlannedCell[];
+  /** Come back after this long; null when everything that could be done was done. */
+  readonly retryAfterMs: number | null;
+  /** Look again then even if the workbook did not change. ISO 8601 in UTC. */
+  readonly lookAgainAt: string | null;
+}
+
+export interface Runner {
+  /** One version look-up and one look at the store: is there nothing to do? Changes nothing. */
+  isQuiet(): Promise<boolean>;
+  run(options?: RunOptions): Promise<RunResult>;
+  close(): Promise<void>;
+}
+
+const leaseMs = 60_000;
+/** A cycle that finds somebody wrote in between starts over this often, then leaves it to the next turn. */
+const attempts = 3;
+/** Reverts within this span count together. */
+const revertSpanMs = 600_000;
+/** Writes that wait this long for a locked workbook are told to people. */
+const lockedForMs = 600_000;
+/** Without compare-and-set, two equal reads this far apart are needed before writing (W7). */
+const calmMs = 2_000;
+
+export function createRunner(deps: RunnerDeps, workbook: WorkbookSetup): Runner {
+  return new WorkbookRunner(deps, workbook);
+}
+
+interface CycleOutcome {
+  readonly reports: readonly CycleReport[];
+  readonly planned: readonly PlannedCell[];
+  readonly retryAfterMs: number | null;
+  /** Something remains to be done at once. */
+  readonly again: boolean;
+}
+
+class WorkbookRunner implements Runner {
+  readonly #deps: RunnerDeps;
+  readonly #workbook: WorkbookSetup;
+  readonly #bindings: readonly Binding[];
+  readonly #parts: SyncParts;
+  readonly #states = new Map<string, BindingState>();
+  readonly #reverts = new Map<string, number[]>();
+  #lockedSince: Date | null = null;
+  #lastPull: { readonly version: string; readonly at: number } | null = null;
+  #problemToken: string | null = null;
+
+  constructor(deps: RunnerDeps, workbook: WorkbookSetup) {
+    this.#deps = deps;
+    this.#workbook = workbook;
+    this.#bindings = deps.bindings ?? workbook.bindings;
+    this.#parts = { ...syncParts, ...deps.parts };
+  }
+
+  async isQuiet(): Promise<boolean> {
+    const { store, clock } = this.#deps;
+    const now = clock.now().toISOString();
+    const version = await this.#workbook.connector.version().catch(() => null);
+    if (version === null) return false;
+    for (const binding of this.#workbook.bindings) {
+      const head = await store.loadBindingHead(binding.id);
+      if (head === null || head.token !== version || head.configHash !== binding.configHash) return false;
+      if (head.released.length > 0) return false;
+      if (head.heldBy !== null) continue;
+      if (head.lookAgainAt !== null && head.lookAgainAt <= now) return false;
+      const cached = this.#states.get(binding.id);
+      if (cached === undefined || cached.cycle !== head.cycle) return false;
+      if (cached.batches.length > 0 || (await store.isDirty(binding.id))) return false;
+    }
+    for (const { tab } of this.#workbook.problemTabs) {
+      if (this.#problemToken !== version || (await store.isDirty(this.#problemTabId(tab)))) return false;
+    }
+    return true;
+  }
+
+  async run(options: RunOptions = {}): Promise<RunResult> {
+    if (options.dryRun === true) return this.#dryRun();
+    const { store, clock, logger, owner } = this.#deps;
+    const lease = await store.takeLease(this.#workbook.key, owner, clock.now(), leaseMs);
+    if (lease === null) return { reports: [], planned: [], retryAfterMs: 1_000, lookAgainAt: null };
+    let failed = true;
+    try {
+      const result = await this.#cycles(lease, options);
+      failed = false;
+      return result;
+    } catch (error) {
+      if (error instanceof FencedError) {
+        logger.log('warn', 'lease:lost', { workbook: this.#workbook.key });
+        return { reports: [], planned: [], retryAfterMs: 1_000, lookAgainAt: null };
+      }
+      if (error instanceof RetryableError) {
+        logger.log('info', 'run:retry', { workbook: this.#workbook.key, code: error.code });
+        return { reports: [], planned: [], retryAfterMs: error.retryAfterMs, lookAgainAt: null };
+      }
+      throw error;
+    } finally {
+      if (failed) this.#forget();
+      await store.releaseLease(lease).catch(() => undefined);
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#workbook.connector.close();
+  }
+
+  /** Cycles until nothing more is to be done at once; counts are added up per tab. */
+  async #cycles(lease: Lease, options: RunOptions): Promise<RunResult> {
+    const reports = new Map<string, CycleReport>();
+    let retryAfterMs: number | null = null;
+    for (let attempt = 0; attempt < attempts; attempt += 1) {
+      const outcome = await this.#cycle(lease, options);
+      for (const report of outcome.reports) {
+        const before = reports.get(report.tab);
+        reports.set(report.tab, before === undefined ? report : addReports(before, report));
+      }
+      retryAfterMs = outcome.retryAfterMs;
+      if (!outcome.again) break;
+      retryAfterMs = 0;
+    }
+    const looks = this.#workbook.bindings.flatMap((binding) => this.#states.get(binding.id)?.lookAgainAt ?? []);
+    return {
+      reports: [...reports.values()],
+      planned: [],
+      retryAfterMs,
+      lookAgainAt: looks.length === 0 ? null : looks.reduce((a, b) => (a < b ? a : b)),
+    };
+  }
+
+  async #cycle(lease: Lease, options: RunOptions): Promise<CycleOutcome> {
+    const { store, clock, logger } = this.#deps;
+    const { connector, bindings, key, problemTabs } = this.#workbook;
+    const pulled = await this.#pull(lease);
+    if ('unavailable' in pulled) return pulled.unavailable;
+    if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(key);
+    const readOnlyTurn = !this.#calm(pulled);
+
+    let answered = 0;
+    for (const { tab } of problemTabs) answered += await takeAnswers(this.#problemTab(tab), lease, pulled);
+
+    const states: BindingState[] = [];
+    for (const binding of bindings) states.push(await this.#state(binding, options));
+    const nextGeneration =
+      Math.max(pulled.generation ?? 0, ...states.map((state) => Math.max(state.generation, state.seenGeneration))) + 1;
+    const results: TabResult[] = [];
+    for (const [index, binding] of bindings.entries()) {
+      const result = await this.#runTab(lease, binding, states[index]!, pulled, nextGeneration, readOnlyTurn);
+      this.#states.set(binding.id, result.state);
+      results.push(result);
+    }
+
+    const drawings: {
+      readonly tab: string;
+      readonly operations: readonly Operation[];
+      readonly marks: Awaited<ReturnType<Store['loadDirty']>>;
+    }[] = [];
+    for (const { tab } of problemTabs) {
+      await this.#enrolProblemTab(lease, tab);
+      const marks = await store.loadDirty(this.#problemTabId(tab));
+      const operations = await drawProblems(this.#problemTab(tab), pulled);
+      drawings.push({ tab, operations: operations ?? [], marks });
+    }
+
+    const reports = results.map((result) => result.report);
+    const tabReports = drawings.map((drawing) =>
+      this.#problemReport(drawing.tab, pulled, answered, drawing.operations.length),
+    );
+    const sends = results.flatMap((result) => groupSends(result));
+    const operations = [...sends.map((send) => send.operation), ...drawings.flatMap((drawing) => drawing.operations)];
+    const staleCopy = results.some((result) => result.staleCopy);
+    if (operations.length === 0 && !staleCopy) {
+      await this.#clearDrawn(lease, drawings);
+      this.#problemToken = pulled.version;
+      const again = readOnlyTurn ? false : await this.#moreToDo();
+      logger.log('info', 'run:done', {
+        workbook: key,
+        read: sum(reports, 'read'),
+        applied: sum(reports, 'applied'),
+        created: sum(reports, 'created'),
+      });
+      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: readOnlyTurn ? calmMs : null, again };
+    }
+
+    if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(key);
+    let pushed: Pushed;
+    try {
+      pushed = await connector.push({ version: pulled.version, generation: nextGeneration, operations });
+    } catch (error) {
+      if (!(error instanceof RetryableError)) throw error;
+      // Nothing was done: the announced batch stays and is planned anew in the next run.
+      await this.#noteLocked(lease, error);
+      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: error.retryAfterMs, again: false };
+    }
+    if (pushed.outcomes.some((outcome) => outcome.status === 'stale')) {
+      logger.log('info', 'push:stale', { workbook: key });
+      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: null, again: true };
+    }
+    if (pushed.outcomes.some((outcome) => outcome.status === 'unknown')) {
+      logger.log('warn', 'push:unknown', { workbook: key });
+      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: 1_000, again: false };
+    }
+    await this.#noteUnlocked(lease);
+    const verified = await this.#verify(pulled, pushed, sends, nextGeneration);
+    if (verified === null)
+      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: null, again: true };
+
+    const written = new Map<string, number>();
+    for (const [index, result] of results.entries()) {
+      const ofTab = sends.filter((send) => send.result === result);
+      const outcomes = ofTab.map((send) => verified.outcomes[sends.indexOf(send)]!);
+      written.set(
+        result.report.tab,
+        ofTab.reduce((count, send, at) => (outcomes[at]!.status === 'applied' ? count + send.cells : count), 0),
+      );
+      await this.#confirm(lease, bindings[index]!, result, ofTab, outcomes, verified.version, nextGeneration);
+    }
+    await this.#clearDrawn(lease, drawings);
+    this.#problemToken = verified.version;
+    logger.log('info', 'run:done', {
+      workbook: key,
+      read: sum(reports, 'read'),
+      applied: sum(reports, 'applied'),
+      created: sum(reports, 'created'),
+      written: operations.length,
+    });
+    return {
+      reports: [...reports.map((report) => ({ ...report, written: written.get(report.tab) ?? 0 })), ...tabReports],
+      planned: [],
+      retryAfterMs: null,
+      again: await this.#moreToDo(),
+    };
+  }
+
+  /** S3. A workbook that is not there or must not be opened is told once; nothing else happens. */
+  async #pull(lease: Lease): Promise<Pulled | { readonly unavailable: CycleOutcome }> {
+    const { connector, bindings, problemTabs } = this.#workbook;
+    try {
+      const pulled = await connector.pull([
+        ...bindings.map((binding) => binding.tab),
+        ...problemTabs.map(({ tab }) => tab),
+      ]);
+      await this.#noteWorkbook(lease, null);
+      return pulled;
+    } catch (error) {
+      const expected =
+        error instanceof NotFoundError || error instanceof UnreadableError || error instanceof RetryableError;
+      if (!expected) throw error;
+      const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
+      if (!(error instanceof RetryableError)) await this.#noteWorkbook(lease, { code: error.code, reason });
+      const reports = bindings.map((binding) => ({ ...emptyReport(binding.workbook, binding.tab), held: reason }));
+      const retryAfterMs = error instanceof RetryableError ? error.retryAfterMs : 5_000;
+      return { unavailable: { reports, planned: [], retryAfterMs, again: false } };
+    }
+  }
+
+  /** Opens or closes the one problem that tells about the workbook itself. */
+  async #noteWorkbook(lease: Lease, fault: { readonly code: string; readonly reason: string } | null): Promise<void> {
+    const { store, clock } = this.#deps;
+    const binding = this.#workbook.bindings[0];
+    if (binding === undefined) return;
+    const known = (await store.loadProblems(binding.id)).find((problem) => problem.kind === 'workbook');
+    if (fault === null) {
+      if (known === undefined || known.params.code === 'locked') return;
+      await store.transaction(lease, async (tx) => {
+        await tx.closeProblems([known.key], 'resolved', clock.now());
+        await tx.markDirty(problemsTable, [0]);
+      });
+    } else if (known === undefined || known.params.reason !== fault.reason) {
+      await store.transaction(lease, async (tx) => {
+        await tx.saveProblems([workbookProblem(binding, fault.code, fault.reason)], clock.now());
+        await tx.markDirty(problemsTable, [0]);
+      });
+    }
+  }
+
+  async #noteLocked(lease: Lease, error: RetryableError): Promise<void> {
+    const { clock, logger } = this.#deps;
+    const now = clock.now();
+    logger.log('info', 'file:locked', { workbook: this.#workbook.key, code: error.code });
+    this.#lockedSince ??= now;
+    if (now.getTime() - this.#lockedSince.getTime() >= lockedForMs) {
+      await this.#noteWorkbook(lease, { code: 'locked', reason: error.message });
+    }
+  }
+
+  async #noteUnlocked(lease: Lease): Promise<void> {
+    if (this.#lockedSince === null) return;
+    this.#lockedSince = null;
+    const { store, clock } = this.#deps;
+    const binding = this.#workbook.bindings[0];
+    if (binding === undefined) return;
+    const known = (await store.loadProblems(binding.id)).find((problem) => problem.params.code === 'locked');
+    if (known === undefined) return;
+    await store.transaction(lease, async (tx) => {
+      await tx.closeProblems([known.key], 'resolved', clock.now());
+      await tx.markDirty(problemsTable, [0]);
+    });
+  }
+
+  /** W7: a kind without compare-and-set is written only when two reads, some time apart, were equal. */
+  #calm(pulled: Pulled): boolean {
+    const { connector } = this.#workbook;
+    const now = this.#deps.clock.now().getTime();
+    const before = this.#lastPull;
+    if (before === null || before.version !== pulled.version) this.#lastPull = { version: pulled.version, at: now };
+    if (connector.capabilities.compareAndSet === 'yes') return true;
+    return before !== null && before.version === pulled.version && now - before.at >= calmMs;
+  }
+
+  /** The state as remembered, from memory when nobody else has run meanwhile. */
+  async #state(binding: Binding, options: RunOptions): Promise<BindingState> {
+    const { store } = this.#deps;
+    const head = await store.loadBindingHead(binding.id);
+    const cached = this.#states.get(binding.id);
+    let state: BindingState | null;
+    if (head !== null && cached !== undefined && cached.cycle === head.cycle) {
+      state = { ...cached, ...head };
+    } else {
+      state = head === null ? null : await store.loadBinding(binding.id);
+    }
+    if (state === null) {
+      state = newState(binding);
+      const { id: _id, rows: _rows, batches: _batches, ...first } = state;
+      await store.transaction(null, (tx) => tx.saveBinding(binding.id, binding.table, first));
+    }
+    // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
+    if (state.configHash !== binding.configHash && state.mode !== 'new') {
+      const rows = new Map<RecordId, BindingRow>();
+      for (const row of state.rows.values()) rows.set(row.recordId, { ...row, cells: {}, past: [] });
+      state = { ...state, rows };
+    }
+    if (options.confirmFirstContact === true && state.mode === 'new') {
+      state = { ...state, released: [...state.released, 'first-contact'] };
+    }
+    return state;
+  }
+
+  async #runTab(
+    lease: Lease | null,
+    binding: Binding,
+    state: BindingState,
+    pulled: Pulled,
+    nextGeneration: number,
+    readOnlyTurn: boolean,
+  ): Promise<TabResult> {
+    const { store, clock } = this.#deps;
+    const { capabilities } = this.#workbook.connector;
+    return runTab({
+      store,
+      clock,
+      parts: this.#parts,
+      lease,
+      binding,
+      state,
+      pulled,
+      nextGeneration,
+      keepsGeneration: capabilities.keepsGeneration,
+      idFirst: capabilities.compareAndSet !== 'yes',
+      readOnlyTurn: readOnlyTurn || !capabilities.canWrite,
+      rankOf: (source, field) => this.#rankOf(source, field),
+      reverts: this.#recentReverts(),
+      noteRevert: (key) => {
+        const at = this.#reverts.get(key) ?? [];
+        this.#reverts.set(key, [...at, clock.now().getTime()]);
+      },
+    });
+  }
+
+  /** C2: a change that came from a sheet has the rank of its column there; anything else ranks lowest. */
+  #rankOf(source: string, field: string): number {
+    const end = source.lastIndexOf('!');
+    const id = end < 0 ? source : source.slice(0, end);
+    const binding = this.#bindings.find((each) => each.id === id);
+    return binding?.columns.find((column) => column.field.key === field)?.rank ?? 0;
+  }
+
+  #recentReverts(): ReadonlyMap<string, number> {
+    const since = this.#deps.clock.now().getTime() - revertSpanMs;
+    const counts = new Map<string, number>();
+    for (const [key, times] of this.#reverts) {
+      const recent = times.filter((at) => at > since);
+      if (recent.length === 0) this.#reverts.delete(key);
+      else counts.set(key, recent.length);
+    }
+    return counts;
+  }
+
+  /**
+   * S11. With compare-and-set the version that the push reported is proof; if the workbook has moved on, the stamp
+   * settles the batch in the next cycle. Without it only a fresh read counts.
+   */
+  async #verify(
+    pulled: Pulled,
+    pushed: Pushed,
+    sends: readonly Send[],
+    generation: number,
+  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly version: string } | null> {
+    const { connector } = this.#workbook;
+    if (connector.capabilities.compareAndSet === 'yes') {
+      const version = await connector.version().catch(() => null);
+      if (version === null || version !== pushed.version) return null;
+      return { outcomes: pushed.outcomes, version };
+    }
+    const again = await connector.pull([...pulled.grids.keys()]);
+    const outcomes = pushed.outcomes.map((outcome, index): Outcome => {
+      const send = sends[index];
+      if (send === undefined || outcome.status !== 'applied') return outcome;
+      const grid = again.grids.get(send.operation.tab);
+      const shown = send.writes.every(
+        ({ intent }) => rawText(grid?.rows[outcome.row]?.[intent.column] ?? null) === intent.newRaw,
+      );
+      return shown ? outcome : { status: 'unknown', reason: `not read back in generation ${generation}` };
+    });
+    return { outcomes, version: again.version };
+  }
+
+  /** S12: confirmed cells become base; what the connector will never take is told and left. */
+  async #confirm(
+    lease: Lease,
+    binding: Binding,
+    result: TabResult,
+    sends: readonly Send[],
+    outcomes: readonly Outcome[],
+    version: string,
+    generation: number,
+  ): Promise<void> {
+    const { store, clock } = this.#deps;
+    const { state, batch } = result;
+    if (state.heldBy !== null) {
+      // A held tab is not accounted for, but our own write elsewhere in the workbook is no news to it.
+      if (state.token !== version)
+        await store.transaction(lease, (tx) => tx.saveBinding(binding.id, binding.table, { token: version }));
+      this.#states.set(binding.id, { ...state, token: version });
+      return;
+    }
+    const landed: WriteBatch['intents'][number][] = [];
+    const landedRows = new Map<RecordId, number>();
+    const rejected: { readonly write: PlannedWrite; readonly outcome: Extract<Outcome, { status: 'rejected' }> }[] = [];
+    const open: WriteBatch['intents'][number][] = [];
+    sends.forEach((send, index) => {
+      const outcome = outcomes[index]!;
+      for (const write of send.writes) {
+        if (outcome.status === 'applied') {
+          landed.push(write.intent);
+          if (write.intent.field === null) landedRows.set(write.intent.recordId, outcome.row);
+        } else if (outcome.status === 'rejected') rejected.push({ write, outcome });
+        else open.push(write.intent);
+      }
+    });
+    const confirmed = this.#parts.confirmIntents(
+      state.rows,
+      { generation, intents: landed },
+      this.#workbook.connector.capabilities.keepsGeneration,
+      (intent) => landedRows.get(intent.recordId) ?? intent.row,
+    );
+    const rows = new Map(state.rows);
+    for (const row of confirmed) rows.set(row.recordId, row);
+    const refused = new Set<RecordId>();
+    const problems = rejected.map(({ write: { intent }, outcome }) => {
+      const known = rows.get(intent.recordId)!;
+      refused.add(intent.recordId);
+      if (intent.field !== null) {
+        const cell = { raw: intent.oldRaw, val: intent.val, gen: generation, state: 'problem' as const };
+        rows.set(intent.recordId, { ...known, cells: { ...known.cells, [intent.field]: cell } });
+      }
+      return {
+        key: cellProblemKey(binding.id, intent.recordId, intent.field ?? 'id'),
+        kind: 'unreadable-cell' as const,
+        binding: binding.id,
+        recordId: intent.recordId,
+        field: intent.field,
+        row: intent.row < 0 ? null : intent.row,
+        column: intent.column,
+        typed: intent.oldRaw,
+        current: intent.val,
+        message: outcome.code,
+        params: outcome.params,
+        lasting: 'standing' as const,
+      };
+    });
+    const left: WriteBatch[] = batch !== null && open.length > 0 ? [{ ...batch, intents: open }] : [];
+    const head = { token: version, generation: Math.max(state.generation, generation), seenGeneration: generation };
+    await store.transaction(lease, async (tx) => {
+      const save = [
+        ...confirmed.map((row) => rows.get(row.recordId)!),
+        ...[...refused].filter((id) => !confirmed.some((row) => row.recordId === id)).map((id) => rows.get(id)!),
+      ];
+      if (save.length > 0) await tx.saveRows(binding.id, save);
+      if (left.length > 0) await tx.saveBatches(binding.id, left);
+      else if (batch !== null) await tx.settleBatches(binding.id, [batch.id], clock.now());
+      if (problems.length > 0) {
+        await tx.saveProblems(problems, clock.now());
+        await tx.markDirty(problemsTable, [0]);
+      }
+      await tx.saveBinding(binding.id, binding.table, head);
+    });
+    this.#states.set(binding.id, { ...state, ...head, rows, batches: left });
+  }
+
+  /** Something that this cycle itself brought about and that can be done now. */
+  async #moreToDo(): Promise<boolean> {
+    const { store } = this.#deps;
+    for (const binding of this.#workbook.bindings) {
+      if (this.#states.get(binding.id)?.heldBy === null && (await store.isDirty(binding.id))) return true;
+    }
+    for (const { tab } of this.#workbook.problemTabs) if (await store.isDirty(this.#problemTabId(tab))) return true;
+    return false;
+  }
+
+  async #clearDrawn(
+    lease: Lease,
+    drawings: readonly { readonly tab: string; readonly marks: Awaited<ReturnType<Store['loadDirty']>> }[],
+  ): Promise<void> {
+    for (const { tab, marks } of drawings) {
+      if (marks.length > 0)
+        await this.#deps.store.transaction(lease, (tx) => tx.clearDirty(this.#problemTabId(tab), marks));
+    }
+  }
+
+  /** The list of problems is a binding of its own kind: it only collects the mark that it must be drawn again. */
+  async #enrolProblemTab(lease: Lease, tab: string): Promise<void> {
+    const { store } = this.#deps;
+    const id = this.#problemTabId(tab);
+    if ((await store.loadBindingHead(id)) !== null) return;
+    await store.transaction(lease, (tx) => tx.saveBinding(id, problemsTable, { mode: 'live' }));
+  }
+
+  #problemTabId(tab: string): string {
+    return `${this.#workbook.key}/${tab}`;
+  }
+
+  #problemTab(tab: string): ProblemTabInput {
+    const { store, clock, locale, timeZone } = this.#deps;
+    return { store, clock, locale, timeZone, workbook: this.#workbook.key, tab, bindings: this.#bindings };
+  }
+
+  #problemReport(tab: string, pulled: Pulled, answered: number, written: number): CycleReport {
+    const grid = pulled.grids.get(tab);
+    const held = grid === undefined ? say(this.#deps.locale, 'problem.tab-missing', { tab }) : null;
+    return {
+      ...emptyReport(this.#workbook.key, tab),
+      read: Math.max(0, (grid?.rows.length ?? 0) - 1),
+      applied: answered,
+      written,
+      held,
+    };
+  }
+
+  async #dryRun(): Promise<RunResult> {
+    const { bindings, connector } = this.#workbook;
+    const pulled = await connector.pull(bindings.map((binding) => binding.tab));
+    const reports: CycleReport[] = [];
+    const planned: PlannedCell[] = [];
+    for (const binding of bindings) {
+      const stored = await this.#deps.store.loadBinding(binding.id);
+      const state = stored ?? newState(binding);
+      const result = await this.#runTab(null, binding, state, pulled, state.generation + 1, false);
+      reports.push({ ...result.report, written: result.writes.length });
+      planned.push(...result.planned);
+    }
+    return { reports, planned, retryAfterMs: null, lookAgainAt: null };
+  }
+
+  #forget(): void {
+    this.#states.clear();
+    this.#problemToken = null;
+  }
+}
+
+/** One operation and the announced cells it carries. */
+interface Send {
+  readonly result: TabResult;
+  readonly operation: Operation;
+  readonly writes: readonly PlannedWrite[];
+  /** Cells that get content, for the count. */
+  readonly cells: number;
+}
+
+function groupSends(result: TabResult): Send[] {
+  const tab = result.report.tab;
+  const sends: Send[] = [];
+  const appends = new Map<RecordId, PlannedWrite[]>();
+  for (const write of result.writes) {
+    const { intent, value } = write;
+    if (intent.row >= 0) {
+      const operation: Operation = { kind: 'cell', tab, row: intent.row, column: intent.column, value };
+      sends.push({ result, operation, writes: [write], cells: 1 });
+      continue;
+    }
+    const together = appends.get(intent.recordId);
+    if (together === undefined) appends.set(intent.recordId, [write]);
+    else together.push(write);
+  }
+  for (const writes of appends.values()) {
+    const cells = writes.flatMap(({ intent, value }) => (value === null ? [] : [{ column: intent.column, value }]));
+    sends.push({ result, operation: { kind: 'append', tab, cells }, writes, cells: cells.length });
+  }
+  return sends;
+}
+
+function newState(binding: Binding): BindingState {
+  return {
+    id: binding.id,
+    configHash: binding.configHash,
+    mode: 'new',
+    heldBy: null,
+    released: [],
+    token: null,
+    generation: 0,
+    seenGeneration: 0,
+    cycle: 0,
+    lastReadAt: null,
+    lookAgainAt: null,
+    columns: {},
+    rows: new Map(),
+    batches: [],
+  };
+}
+
+function emptyReport(workbook: string, tab: string): CycleReport {
+  return { workbook, tab, read: 0, created: 0, applied: 0, written: 0, problems: 0, conflicts: 0, held: null };
+}
+
+/** Counts of two cycles over one tab: what was done adds up, what was read and what is held is the later one's. */
+function addReports(before: CycleReport, after: CycleReport): CycleReport {
+  return {
+    ...after,
+    created: before.created + after.created,
+    applied: before.applied + after.applied,
+    written: before.written + after.written,
+    problems: before.problems + after.problems,
+    conflicts: before.conflicts + after.conflicts,
+  };
+}
+
+function sum(reports: readonly CycleReport[], key: 'read' | 'applied' | 'created'): number {
+  return reports.reduce((total, report) => total + report[key], 0);
+}
