@@ -1,0 +1,120 @@
+/** The part of `doctor` that looks through the app: database, log and workbooks. */
+import { z } from 'zod';
+import type { App } from '../app.ts';
+import { verifyChain } from '../db/chain-check.ts';
+import { say } from '../messages/index.ts';
+import { cellAt, rawText } from '../model/cell.ts';
+import { normaliseHeader } from '../model/header.ts';
+import { operation } from './operation.ts';
+import { reportError } from './report.ts';
+
+/** One thing that was looked at. */
+export interface Check {
+  readonly check: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  readonly message: string;
+  readonly hint: string | null;
+}
+
+/** Clocks further apart than this put times into the log that mislead people. */
+const CLOCK_SKEW_MS = 5_000;
+
+/** Looks at the database, the chain of the log, the clock and every workbook. Changes nothing. */
+export const inspect = operation({
+  name: 'inspect',
+  input: z.strictObject({}),
+  async run(app): Promise<readonly Check[]> {
+    return [await checkDatabase(app), await checkClock(app), await checkChain(app), ...(await checkWorkbooks(app))];
+  },
+});
+
+async function checkDatabase(app: App): Promise<Check> {
+  const { db } = app.database;
+  const [row] = await db.query('select max(number)::integer as n from schema_migrations');
+  const params = { kind: say(app.settings.locale, `cli-database-${db.kind}`), migration: Number(row?.n ?? 0) };
+  return { check: 'database', state: 'ok', message: say(app.settings.locale, 'doctor-database', params), hint: null };
+}
+
+async function checkClock(app: App): Promise<Check> {
+  const { locale } = app.settings;
+  const [row] = await app.database.db.query('select now() as now');
+  const skewMs = Math.abs(Date.parse(String(row?.now)) - app.clock.now().getTime());
+  const params = { seconds: Math.round(skewMs / 1000) };
+  return skewMs <= CLOCK_SKEW_MS
+    ? { check: 'clock', state: 'ok', message: say(locale, 'doctor-clock'), hint: null }
+    : {
+        check: 'clock',
+        state: 'warn',
+        message: say(locale, 'doctor-clock-skew', params),
+        hint: say(locale, 'doctor-clock-skew-hint'),
+      };
+}
+
+async function checkChain(app: App): Promise<Check> {
+  const { locale } = app.settings;
+  const breaks = await verifyChain(app.database.db);
+  if (breaks.length === 0) return { check: 'log', state: 'ok', message: say(locale, 'doctor-chain'), hint: null };
+  const numbers = breaks.slice(0, 5).map((each) => `${each.number ?? `${each.table} ${each.recordId}`} (${each.kind})`);
+  const params = { count: breaks.length, numbers: numbers.join(', ') };
+  return {
+    check: 'log',
+    state: 'fail',
+    message: say(locale, 'doctor-chain-broken', params),
+    hint: say(locale, 'doctor-chain-broken-hint'),
+  };
+}
+
+async function checkWorkbooks(app: App): Promise<readonly Check[]> {
+  const { locale } = app.settings;
+  const checks: Check[] = [];
+  for (const { key, connector, bindings, problemTabs } of app.workbooks) {
+    const check = `workbook ${key}`;
+    const wanted = [...bindings.map(({ tab }) => tab), ...problemTabs.map(({ tab }) => tab)];
+    try {
+      const { grids } = await connector.pull(wanted);
+      for (const tab of wanted.filter((name) => !grids.has(name))) {
+        const { tabs } = await connector.describe();
+        const params = {
+          tab,
+          known: tabs
+            .filter((each) => !each.hidden)
+            .map(({ name }) => name)
+            .join(', '),
+        };
+        checks.push({
+          check,
+          state: 'fail',
+          message: say(locale, 'doctor-tab-missing', params),
+          hint: say(locale, 'doctor-tab-missing-hint', params),
+        });
+      }
+      for (const binding of bindings) {
+        const grid = grids.get(binding.tab);
+        if (grid === undefined) continue;
+        const names = new Set(binding.idColumn.headers.map(normaliseHeader));
+        const hasHeader = grid.rows
+          .slice(0, 20)
+          .some((row, r) => row.some((_, c) => names.has(normaliseHeader(rawText(cellAt(grid, r, c))))));
+        const params = {
+          tab: binding.tab,
+          rows: Math.max(0, grid.rows.length - 1),
+          header: binding.idColumn.headers[0] ?? '',
+        };
+        checks.push(
+          hasHeader
+            ? { check, state: 'ok', message: say(locale, 'doctor-tab', params), hint: null }
+            : {
+                check,
+                state: 'fail',
+                message: say(locale, 'doctor-header', params),
+                hint: say(locale, 'doctor-header-hint', params),
+              },
+        );
+      }
+    } catch (error) {
+      const { message, hint } = reportError(error, locale);
+      checks.push({ check, state: 'fail', message, hint });
+    }
+  }
+  return checks;
+}
