@@ -35,7 +35,8 @@ const ISO_MOMENT =
   /^(\d{4})-(\d\d)-(\d\d)[T ](\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3})\d*)?)?(?: ?(Z)| ?([+-]\d\d):?(\d\d))?$/i;
 const YEAR_FIRST = /^(\d{4})(?:[-/.] ?(\d{1,2})[-/.] ?(\d{1,2})|年 ?(\d{1,2})月 ?(\d{1,2})[日号]?)/;
 const COMPACT = /^(\d{4})(\d\d)(\d\d)(?!\d)/;
-const YEAR_LAST = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d\d)(?!\d)/;
+/** A year has two or four digits here, so `26.3.4` has one reading and `3/4/26` two. */
+const SHORT_YEAR = /^(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{1,2})(?!\d)/;
 const MONTH_DAY = /^(?:(\d{1,2})月 ?(\d{1,2})[日号]?|(\d{1,2})[-/.](\d{1,2})(?![\d:]))/;
 const NAMED_MONTH =
   /^(?:(?<m1>[a-z]{3,9})\.? (?<d1>\d{1,2})(?:st|nd|rd|th)?(?:,? (?<y1>\d{4}))?|(?<d2>\d{1,2})(?:st|nd|rd|th)?[ -](?<m2>[a-z]{3,9})\.?(?:,?[ -](?<y2>\d{4}))?)(?![\d:])/i;
@@ -69,15 +70,21 @@ const MONTHS_FULL = [
   'december',
 ];
 
-/**
- * Reads a cleaned text (`plainText`). `todayMs` is the midnight of today's wall clock: it gives 今天 its day and a day
- * without a year the year that brings it nearest. `monthFirst`: a bare `3/4` is March 4, as Chinese always reads it;
- * otherwise it is ambiguous.
- */
-export function readDateText(text: string, todayMs: number, monthFirst: boolean): DateReading {
+/** What a text may leave unsaid. */
+export interface DateHints {
+  /** Midnight of today's wall clock. 今天 is this day, and a day without a year is in the year that brings it nearest. */
+  readonly todayMs: number;
+  /** A bare `3/4` is March 4, as Chinese always reads it; else it is ambiguous. */
+  readonly monthFirst: boolean;
+  /** The text tells of something that has been, so a day without a year lies behind, or is a slip of a month at most. */
+  readonly past: boolean;
+}
+
+/** Reads a cleaned text (`plainText`). */
+export function readDateText(text: string, hints: DateHints): DateReading {
   const iso = ISO_MOMENT.exec(text);
   if (iso) return readIso(iso);
-  const found = readDay(text, todayMs, monthFirst);
+  const found = readDay(text, hints);
   if (!found) return readTime(text) === undefined ? NONE : { kind: 'time-only' };
   const days = [...new Set(found.days)];
   if (days.length === 0) return NONE;
@@ -110,35 +117,36 @@ function found(length: number, ...days: (number | undefined)[]): FoundDay {
   return { length, days: days.filter((day) => day !== undefined) };
 }
 
-function readDay(text: string, todayMs: number, monthFirst: boolean): FoundDay | undefined {
+function readDay(text: string, hints: DateHints): FoundDay | undefined {
   let match = YEAR_FIRST.exec(text);
   if (match) {
     return found(match[0].length, dayOf(Number(match[1]), Number(match[2] ?? match[4]), Number(match[3] ?? match[5])));
   }
   match = COMPACT.exec(text);
   if (match) return found(match[0].length, dayOf(Number(match[1]), Number(match[2]), Number(match[3])));
-  match = YEAR_LAST.exec(text);
+  match = SHORT_YEAR.exec(text);
   if (match) {
     const [a, b, c] = [Number(match[1]), Number(match[3]), Number(match[4])];
-    const year = match[4]!.length === 4 ? c : nearestCentury(c, todayMs);
-    const yearFirst = match[4]!.length === 4 ? undefined : dayOf(nearestCentury(a, todayMs), b, c);
+    const yearFirst =
+      match[1]!.length === 2 && match[4]!.length < 4 ? dayOf(nearestCentury(a, hints.todayMs), b, c) : undefined;
+    const year = match[4]!.length === 4 ? c : match[4]!.length === 2 ? nearestCentury(c, hints.todayMs) : Number.NaN;
     return found(match[0].length, yearFirst, dayOf(year, a, b), dayOf(year, b, a));
   }
   match = MONTH_DAY.exec(text);
   if (match) {
-    if (match[1]) return found(match[0].length, nearestDay(Number(match[1]), Number(match[2]), todayMs));
+    if (match[1]) return found(match[0].length, nearestDay(Number(match[1]), Number(match[2]), hints));
     const [a, b] = [Number(match[3]), Number(match[4])];
-    return found(match[0].length, nearestDay(a, b, todayMs), monthFirst ? undefined : nearestDay(b, a, todayMs));
+    return found(match[0].length, nearestDay(a, b, hints), hints.monthFirst ? undefined : nearestDay(b, a, hints));
   }
   match = RELATIVE_WORD.exec(text);
   if (match) {
     const word = match[0];
-    return found(word.length, todayMs + (RELATIVE[word] ?? RELATIVE_EN[word.toLowerCase()] ?? 0) * DAY_MS);
+    return found(word.length, hints.todayMs + (RELATIVE[word] ?? RELATIVE_EN[word.toLowerCase()] ?? 0) * DAY_MS);
   }
-  return readNamedMonth(text, todayMs);
+  return readNamedMonth(text, hints);
 }
 
-function readNamedMonth(text: string, todayMs: number): FoundDay | undefined {
+function readNamedMonth(text: string, hints: DateHints): FoundDay | undefined {
   const match = NAMED_MONTH.exec(text);
   const named = match?.groups;
   if (!match || !named) return undefined;
@@ -147,7 +155,7 @@ function readNamedMonth(text: string, todayMs: number): FoundDay | undefined {
   if (month === 0) return undefined;
   const day = Number(named.d1 ?? named.d2);
   const year = named.y1 ?? named.y2;
-  return found(match[0].length, year === undefined ? nearestDay(month, day, todayMs) : dayOf(Number(year), month, day));
+  return found(match[0].length, year === undefined ? nearestDay(month, day, hints) : dayOf(Number(year), month, day));
 }
 
 /** The year with these last two digits that lies nearest to today. */
@@ -156,14 +164,16 @@ function nearestCentury(digits: number, todayMs: number): number {
   return thisYear + ((((digits - thisYear + 50) % 100) + 100) % 100) - 50;
 }
 
-/** The day of that month and day nearest to today; a February 29 that no year beside this one has is none. */
-function nearestDay(month: number, day: number, todayMs: number): number | undefined {
+const SLIP_MS = 31 * DAY_MS;
+
+/** The nearest day of that name; a February 29 that no year beside this one has is none. */
+function nearestDay(month: number, day: number, { todayMs, past }: DateHints): number | undefined {
   const thisYear = new Date(todayMs).getUTCFullYear();
   let nearest: number | undefined;
   for (let year = thisYear - 1; year <= thisYear + 1; year++) {
     const ms = dayOf(year, month, day);
-    if (ms !== undefined && (nearest === undefined || Math.abs(ms - todayMs) < Math.abs(nearest - todayMs)))
-      nearest = ms;
+    if (ms === undefined || (past && ms > todayMs + SLIP_MS)) continue;
+    if (nearest === undefined || Math.abs(ms - todayMs) < Math.abs(nearest - todayMs)) nearest = ms;
   }
   return nearest;
 }

@@ -2,11 +2,10 @@
 import type { DateCell } from './cell.ts';
 import { type DateReading, dayOf, readDateText } from './date-text.ts';
 import type { FieldContext, Parsed, TypedCell } from './field.ts';
-import { accept, plainText, refuse } from './typed.ts';
+import { accept, FIRST_WALL, isTimeOnly, plainText, refuse } from './typed.ts';
 import { instantOf, wallOf } from './wall-clock.ts';
 
 const DAY_MS = 86_400_000;
-const FIRST_WALL = Date.UTC(1900, 0, 1);
 const END_WALL = Date.UTC(10_000, 0, 1);
 
 /** A day, or a wall clock with a time; `atMs` instead when the text named its own offset. */
@@ -31,12 +30,16 @@ export function todayOf(context: FieldContext): number {
 
 /**
  * Reads a date cell, or a text as `readDateText` does. A number cell is read as its text, so `7.3` is July 3 as it is
- * shown, and `20260304` a day; a bare serial number is not a date.
+ * shown, and `20260304` a day; a bare serial number is not a date. `past`: see `DateHints`.
  */
-export function readMoment(cell: TypedCell, context: FieldContext): MomentRead {
+export function readMoment(cell: TypedCell, context: FieldContext, past = false): MomentRead {
   if (typeof cell === 'boolean') return fault('not-a-date', cell);
-  if (typeof cell === 'object') return readDateCell(cell);
-  const reading: DateReading = readDateText(plainText(String(cell)), todayOf(context), context.locale === 'zh-CN');
+  if (typeof cell === 'object') return readDateCell(cell, context);
+  const reading: DateReading = readDateText(plainText(String(cell)), {
+    todayMs: todayOf(context),
+    monthFirst: context.locale === 'zh-CN',
+    past,
+  });
   switch (reading.kind) {
     case 'none':
       return fault('not-a-date', cell);
@@ -52,11 +55,11 @@ export function readMoment(cell: TypedCell, context: FieldContext): MomentRead {
   }
 }
 
-function readDateCell(cell: DateCell): MomentRead {
+function readDateCell(cell: DateCell, context: FieldContext): MomentRead {
   const wallMs = Math.round(cell.wallMs);
   if (!(wallMs >= FIRST_WALL && wallMs < END_WALL)) {
-    const timeOnly = wallMs < FIRST_WALL && wallMs >= FIRST_WALL - 2 * DAY_MS;
-    return fault(timeOnly ? 'time-without-day' : 'not-a-date', cell, timeOnly ? { day: 'YYYY-MM-DD' } : {});
+    if (isTimeOnly(cell)) return fault('time-without-day', cell, { day: isoDay(todayOf(context)) });
+    return fault('not-a-date', cell);
   }
   const dayMs = Math.floor(wallMs / DAY_MS) * DAY_MS;
   return { ok: true, moment: { dayMs, timeMs: cell.hasTime || wallMs !== dayMs ? wallMs - dayMs : null } };

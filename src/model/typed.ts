@@ -1,5 +1,5 @@
 /** What every field type does before it reads: take the text of a typed cell, and free it of what a person cannot see. */
-import { canonicalText, wallText } from './cell.ts';
+import { canonicalText, type DateCell, wallText } from './cell.ts';
 import type { Fault, FaultCode, FieldValue, Parsed, TypedCell } from './field.ts';
 
 /** The most characters a spreadsheet cell holds (Excel specifications and limits, "Total number of characters that a cell can contain"). */
@@ -8,6 +8,16 @@ export const MAX_CHARS = 32_767;
 const LONGEST_QUOTE = 60;
 /** JavaScript dates end here; beyond it a wall clock has no text. */
 const LAST_MS = 8.64e15;
+
+/** Serial 0, where the app puts a time of day that has no date, as a wall clock. */
+export const EPOCH_WALL = Date.UTC(1899, 11, 30);
+/** The first day a sheet can show, as a wall clock. */
+export const FIRST_WALL = Date.UTC(1900, 0, 1);
+
+/** A time of day or a length of time: the app keeps both as a date cell before its first day. */
+export function isTimeOnly(cell: DateCell): boolean {
+  return cell.wallMs >= EPOCH_WALL && cell.wallMs < FIRST_WALL;
+}
 
 /** A value that was understood. */
 export function accept(value: Exclude<FieldValue, null>): Parsed {
@@ -24,7 +34,15 @@ export function cellText(cell: TypedCell): string {
   if (typeof cell === 'string') return cell;
   if (typeof cell === 'number') return String(cell);
   if (typeof cell === 'boolean') return cell ? 'TRUE' : 'FALSE';
+  if (isTimeOnly(cell)) return clockText(cell.wallMs - EPOCH_WALL);
   return Math.abs(cell.wallMs) <= LAST_MS ? wallText(cell) : String(cell.wallMs);
+}
+
+/** `1:30`, or `1:30:05` when there are seconds. */
+function clockText(ms: number): string {
+  const [minutes, seconds] = [Math.floor(ms / 60_000), Math.floor(ms / 1000) % 60];
+  const parts = [minutes % 60, ...(seconds === 0 ? [] : [seconds])].map((part) => String(part).padStart(2, '0'));
+  return [Math.floor(minutes / 60), ...parts].join(':');
 }
 
 /** The typed text as a message repeats it: one line, not too long. */

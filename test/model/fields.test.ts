@@ -67,11 +67,14 @@ describe('text', () => {
     ['3.10115E+17', no('precision-lost')],
     ['x'.repeat(32_768), no('too-long')],
     [wall('2026-01-05'), no('date-in-text')],
+    [wall('1899-12-30 01:30:00'), no('date-in-text')],
   ]);
   check('long-text', zh, [['  1. 更换主板\r\n  2. 测试  ', '  1. 更换主板\n  2. 测试']]);
   test('a day in a text cell is told with both readings', () => {
     const parsed = fieldTypes.text.parse(wall('2026-01-05'), zh);
     expect(parsed).toMatchObject({ fault: { params: { date: '2026-01-05', text: '1-5 / 1/5' } } });
+    const time = fieldTypes.text.parse(wall('1899-12-30 01:30:00'), zh);
+    expect(time).toMatchObject({ fault: { params: { date: '1:30', text: '1:30' } } });
   });
 });
 
@@ -141,6 +144,9 @@ describe('days and moments', () => {
     ['昨天', '2026-03-09'],
     ['后天', '2026-03-12'],
     ['3/25/25', '2025-03-25'],
+    ['26.3.4', '2026-03-04'],
+    ['25/3/4', '2025-03-04'],
+    ['3/4/5', no('not-a-date')],
     ['3/3/2026', '2026-03-03'],
     ['Mar 4, 2026', '2026-03-04'],
     ['2026-02-30', no('not-a-date')],
@@ -188,7 +194,9 @@ describe('days and moments', () => {
     [wall('2026-03-10 12:00:30'), '2026-03-10T04:00:30.000Z'],
     ['明天', no('in-the-future')],
     [wall('2026-03-10 12:02:00'), no('in-the-future')],
-    ['7.3', no('in-the-future')],
+    ['7.3', '2025-07-03'],
+    ['3.9', '2026-03-09'],
+    ['3月20日', no('in-the-future')],
   ]);
   test('an unclear day names every reading', () => {
     const parsed = fieldTypes.date.parse('03/04/25', zh);

@@ -11,8 +11,8 @@ import { refuse } from '../typed.ts';
 const TOLERANCE_MS = 60_000;
 const DAY_LENGTH = 10;
 
-function parseMoment(cell: TypedCell, context: FieldContext): Parsed {
-  const read = readMoment(cell, context);
+function parseMoment(cell: TypedCell, context: FieldContext, past: boolean): Parsed {
+  const read = readMoment(cell, context, past);
   return read.ok ? momentValue(read.moment, cell, context) : read;
 }
 
@@ -24,14 +24,21 @@ const shared = {
 } as const;
 
 /** Any moment: appointments, due times. */
-export const datetime: FieldType = { ...shared, name: 'datetime', parse: parseMoment };
+export const datetime: FieldType = {
+  ...shared,
+  name: 'datetime',
+  parse: (cell, context) => parseMoment(cell, context, false),
+};
 
-/** A moment that has been: a later one than now is `in-the-future`. */
+/**
+ * A moment that has been: a later one than now is `in-the-future`. A day without a year is the last one of its name,
+ * unless it is less than a month ahead: that is more likely a slip.
+ */
 export const pastDatetime: FieldType = {
   ...shared,
   name: 'past-datetime',
   parse(cell, context) {
-    const parsed = parseMoment(cell, context);
+    const parsed = parseMoment(cell, context, true);
     if (!parsed.ok) return parsed;
     const value = String(parsed.value);
     const future =

@@ -4,11 +4,8 @@
  * refused too: it may be 8 or 24 hours.
  */
 import type { FieldType, Parsed } from '../field.ts';
-import { accept, plainText, refuse } from '../typed.ts';
+import { accept, EPOCH_WALL, isTimeOnly, plainText, refuse } from '../typed.ts';
 
-/** Where the app puts a time of day that has no date: serial 0. */
-const EPOCH_WALL = Date.UTC(1899, 11, 30);
-const FIRST_DAY_WALL = Date.UTC(1900, 0, 1);
 const MOST_BARE_HOURS = 24;
 const MOST_SECONDS = 1e10;
 
@@ -65,9 +62,7 @@ export const duration: FieldType = {
     let seconds: number | undefined;
     if (typeof cell === 'number') seconds = bareHours(cell);
     else if (typeof cell === 'string') seconds = readSeconds(plainText(cell));
-    else if (typeof cell === 'object' && cell.wallMs >= EPOCH_WALL && cell.wallMs < FIRST_DAY_WALL) {
-      seconds = (cell.wallMs - EPOCH_WALL) / 1000;
-    }
+    else if (typeof cell === 'object' && isTimeOnly(cell)) seconds = (cell.wallMs - EPOCH_WALL) / 1000;
     const whole = seconds === undefined ? Number.NaN : Math.round(seconds);
     return whole <= MOST_SECONDS ? accept(whole === 0 ? 0 : whole) : refuse('not-a-duration', cell);
   },
