@@ -8,6 +8,9 @@ const ours = () => import('./ours.ts');
 
 export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   read: async () => (await ours()).read,
+  'change-1': async () => (await ours()).changeOne,
+  'change-1000': async () => (await ours()).changeThousand,
+  'append-100': async () => (await ours()).appendHundred,
   'floor-inflate': async () => (await floor()).floorInflate,
   'floor-scan': async () => (await floor()).floorScan,
   'exceljs-load': async () => (await exceljs()).exceljsLoad,
