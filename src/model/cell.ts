@@ -116,9 +116,14 @@ export function rawText(value: CellValue): string {
 
 const PLAIN = /^[\x20-\x7e\u3001-\u9fff\uff01-\uffee]*$/;
 
-/** NFC, LF line ends, no blanks at the end. */
+/** NFC, LF line ends, no blanks at the end, and none of the characters that our marks and Postgres cannot share with text. */
 export function canonicalText(text: string): string {
-  const plain = PLAIN.test(text) ? text : text.normalize('NFC').replace(/\r\n?/g, '\n');
+  const plain = PLAIN.test(text)
+    ? text
+    : text
+        .replace(/[\u0000\u0001]/g, '')
+        .normalize('NFC')
+        .replace(/\r\n?/g, '\n');
   return plain.trimEnd();
 }
 

@@ -51,10 +51,12 @@ export interface GuardInput {
   readonly detected: Detected;
   /** Records the base has no row for yet do not count. */
   readonly expectedRows: number;
+  /** Columns a person asked to have put back: nothing is left to hold. */
+  readonly restoredFields: ReadonlySet<string>;
 }
 
 export function guard(input: GuardInput): Verdict {
-  const { binding, state, shape, rows, matching, detected, expectedRows } = input;
+  const { binding, state, shape, rows, matching, detected, expectedRows, restoredFields } = input;
   const limits = binding.guards;
   const spent: string[] = [];
   const released = (tripped: TrippedGuard): boolean => {
@@ -81,6 +83,7 @@ export function guard(input: GuardInput): Verdict {
   const shuffled: TrippedGuard[] = [];
   let changedColumns = 0;
   for (const tally of detected.tallies) {
+    if (restoredFields.has(tally.field)) continue;
     if (tally.changed.length > 0) changedColumns += 1;
     const header = shape.columns.find(({ column }) => column.field.key === tally.field)?.header ?? tally.field;
     const held = state.columns[tally.field]?.heldBy ?? null;

@@ -50,7 +50,8 @@ export function readProblemTab(
     const headers = (grid.rows[row] ?? []).map((cell) => normaliseHeader(rawText(cell)));
     const columns = new Map<ProblemColumn, number>();
     for (const column of problemColumns) {
-      const place = headers.findIndex((header) => labels[column].some((label) => normaliseHeader(label) === header));
+      const names = new Set(labels[column].map(normaliseHeader));
+      const place = headers.findIndex((header) => names.has(header));
       if (place >= 0) columns.set(column, place);
     }
     if (columns.has('number') && columns.has('answer')) return { headerRow: row, columns };
@@ -111,7 +112,7 @@ export function projectProblems(
       kind: 'append',
       tab,
       cells: [...shape.columns].flatMap(([column, index]) => {
-        const value = valueOf(line, column);
+        const value = shownIn(line, column);
         return value === null ? [] : [{ column: index, value }];
       }),
     });
@@ -119,7 +120,7 @@ export function projectProblems(
   return operations;
 }
 
-function valueOf(line: ProblemLine, column: ProblemColumn): CellInput {
+function shownIn(line: ProblemLine, column: ProblemColumn): CellInput {
   if (column === 'number') return line.number;
   return column === 'answer' ? null : line.cells[column];
 }
@@ -140,7 +141,7 @@ function rowWrites(
       // A word nobody understands stays, so that the person sees what he wrote; the message says what can be picked.
       if (text === '' || line.answerPending || understand(text) === null) return [];
     }
-    const value = valueOf(line, column);
+    const value = shownIn(line, column);
     return rawText(value) === rawText(now) ? [] : [{ kind: 'cell', tab, row, column: index, value }];
   });
 }

@@ -123,7 +123,8 @@ class TabRun {
     if ('unshaped' in shape) return this.#leaveAlone(open, unshapedProblem(binding, shape.unshaped), 0);
 
     const rows = readRows(grid, shape);
-    const look = await this.#look(rows, shape);
+    const answers = planAnswers(open, binding, state.rows, (field) => this.#fieldContext(field));
+    const look = await this.#look(rows, shape, answers.restoredFields);
     const tripped = look.verdict.tab;
     if (tripped !== null && !(this.#in.lease === null && tripped.guard === 'first-contact')) {
       return this.#leaveAlone(open, guardProblem(binding, tripped), rows.length, tripped);
@@ -131,7 +132,6 @@ class TabRun {
     const marks = await store.loadDirty(binding.id);
     const fresh = state.mode === 'new' ? await store.listRecords(binding.table) : [];
     const dirty = new Set([...marks.map((mark) => mark.recordId), ...fresh.map((record) => record.id)]);
-    const answers = planAnswers(open, binding, look.rows, (field) => this.#fieldContext(field));
     const context = this.#context(grid, shape, look, answers);
     const interesting = this.#interesting(look, dirty, answers, shape);
 
@@ -150,7 +150,7 @@ class TabRun {
   }
 
   /** S2, S4, S5: what is known of earlier writes, and which row is which record. */
-  async #look(rows: readonly DataRow[], shape: Shape): Promise<Look> {
+  async #look(rows: readonly DataRow[], shape: Shape, restoredFields: ReadonlySet<string>): Promise<Look> {
     const { binding, parts, pulled, state, keepsGeneration } = this.#in;
     const known = new Map(state.rows);
     const owed = new Set<RecordId>();
@@ -199,6 +199,7 @@ class TabRun {
       matching: { ...matching, missing },
       detected,
       expectedRows: expectedRows - bornLater.size,
+      restoredFields,
     });
     return {
       rows: view,
@@ -638,15 +639,13 @@ class TabRun {
   }
 
   #context(grid: ReconcileContext['grid'], shape: Shape, look: Look, answers: AnswerPlan): ReconcileContext {
-    const released = this.#in.state.released.flatMap((key) => (key.startsWith('restore:') ? [key.slice(8)] : []));
-    const restoredFields = new Set([...answers.restoredFields, ...released]);
     return {
       bindingId: this.#in.binding.id,
       grid,
       shape,
       generation: this.#generation(),
-      heldFields: new Set([...look.verdict.columns.keys()].filter((field) => !restoredFields.has(field))),
-      restoredFields,
+      heldFields: new Set(look.verdict.columns.keys()),
+      restoredFields: answers.restoredFields,
       fieldContext: (field) => this.#fieldContext(field),
       rankOf: this.#in.rankOf,
       reverts: this.#in.reverts,
