@@ -2,12 +2,15 @@
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
+import { database } from './database.ts';
 import { fields } from './fields.ts';
+import { file } from './file.ts';
+import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
-const texts = { ...problems, ...fields, ...workbook, ...cli, ...config, ...templates };
+const texts = { ...problems, ...fields, ...database, ...workbook, ...cli, ...config, ...templates, ...file, ...patch };
 
 export type MessageKey = keyof typeof texts;
 export type { Locale, Params } from './catalogue.ts';
