@@ -87,8 +87,10 @@ export interface Pushed {
 }
 
 /**
- * Errors: a missing workbook is `NotFoundError`, a file that must not be opened `UnreadableError`, a lock or throttle
- * `RetryableError` (nothing was done). No error carries a secret or cell text.
+ * Errors: a workbook that was never there is `NotFoundError` where the platform can tell; a file is only ever not there
+ * now, because apps save by removing: `RetryableError` `workbook-absent` with `details.absentSince` (ISO 8601). A file that
+ * must not be opened is `UnreadableError`; a lock or throttle `RetryableError` (nothing was done). No error carries a
+ * secret or cell text.
  */
 export interface Connector {
   readonly kind: string;

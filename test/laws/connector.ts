@@ -7,6 +7,8 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Connector, Operation, Outcome, Pushed } from '../../connectors/connector.ts';
 import { type CellInput, type CellValue, cellAt, type Grid } from '../../src/model/cell.ts';
 import { AppError, RetryableError } from '../../src/model/errors.ts';
+import type { FieldContext, FieldType, TypedCell } from '../../src/model/field.ts';
+import { fieldTypes } from '../../src/model/fields/index.ts';
 import { odd, ordinary } from './samples.ts';
 
 export interface LawTab {
@@ -99,6 +101,14 @@ async function insist(connector: Connector, key: string): Promise<number> {
   throw new Error('never landed');
 }
 
+/** Every sample is an option where options count. */
+const context = (type: FieldType): FieldContext => ({
+  timeZone: 'Asia/Shanghai',
+  locale: 'zh-CN',
+  options: type.samples.map((label) => ({ label: String(label), aliases: [] })),
+  now: '2031-01-01T00:00:00.000Z',
+});
+
 async function failure(work: Promise<unknown>): Promise<unknown> {
   try {
     await work;
@@ -176,6 +186,30 @@ export function connectorLaws(
         const same = inspect(cellAt(found, row, 9)) === inspect(expected);
         const allowed = status === 'applied' || (status === 'rejected' && row >= ordinary.length);
         return same && allowed ? [] : [{ value, status, found: cellAt(found, row, 9) }];
+      });
+      expect(faults).toEqual([]);
+    });
+
+    law(3, 'what a field type shows is read back as the value it stood for', async ({ connector, another }) => {
+      const cases = Object.values(fieldTypes).flatMap((type: FieldType) =>
+        type.samples.map((value) => ({ type, value })),
+      );
+      // Each cell holds another sample of its type first, so that a date comes to stand where a moment stood.
+      const before = cases.map(({ type }, n) => {
+        const other = cases.findLast((candidate) => candidate.type === type && candidate !== cases[n]) ?? cases[n];
+        return cell(n, 9, type.format(other!.value, context(type)));
+      });
+      await pushNow(connector, before);
+      const { outcomes } = await pushNow(
+        connector,
+        cases.map(({ type, value }, n) => cell(n, 9, type.format(value, context(type)))),
+      );
+      const found = await grid(await another());
+      const faults = cases.flatMap(({ type, value }, n) => {
+        const read = cellAt(found, n, 9);
+        const parsed = type.parse(read as TypedCell, context(type));
+        const same = outcomes[n]?.status === 'applied' && parsed.ok && parsed.value === value;
+        return same ? [] : [{ type: type.name, value, read, parsed, outcome: outcomes[n] }];
       });
       expect(faults).toEqual([]);
     });
