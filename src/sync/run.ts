@@ -114,9 +114,9 @@ class WorkbookRunner implements Runner {
     if (version === null) return false;
     for (const binding of this.#workbook.bindings) {
       const head = await store.loadBindingHead(binding.id);
-      if (head === null || head.token !== version || head.configHash !== binding.configHash) return false;
-      if (head.released.length > 0) return false;
-      if (head.heldBy !== null) continue;
+      if (head === null || head.token !== version || head.released.length > 0) return false;
+      if (head.heldBy !== null && this.#states.has(binding.id)) continue;
+      if (head.configHash !== binding.configHash) return false;
       if (head.lookAgainAt !== null && head.lookAgainAt <= now) return false;
       const cached = this.#states.get(binding.id);
       if (cached === undefined || cached.cycle !== head.cycle) return false;
