@@ -28,7 +28,8 @@ export type Reference =
       readonly start: number;
       readonly end: number;
     }
-  | { readonly kind: 'name'; readonly sheet: string | null; readonly name: string }
+  /** `call`: written as a function; most of those are no defined names. */
+  | { readonly kind: 'name'; readonly sheet: string | null; readonly name: string; readonly call: boolean }
   /** `inner` is what stands between the outer brackets. */
   | { readonly kind: 'table'; readonly table: string; readonly inner: string };
 
@@ -102,9 +103,11 @@ export function parseFormula(formula: string): ParsedFormula {
         if (close < 0) return { references, loose: true, complete: false };
         if (!foreign) references.push({ kind: 'table', table: name, inner: formula.slice(at + 1, close) });
         at = close + 1;
-      } else if (formula[at] === '(') {
-        if (REFERENCE_MAKERS.test(name)) loose = true;
-      } else if (!foreign && !/^(?:TRUE|FALSE|_xlpm\..*)$/i.test(name)) references.push({ kind: 'name', sheet, name });
+      } else if (!foreign && !/^(?:TRUE|FALSE|_xlpm\..*)$/i.test(name)) {
+        const call = formula[at] === '(';
+        if (call && REFERENCE_MAKERS.test(name)) loose = true;
+        references.push({ kind: 'name', sheet, name, call });
+      }
     } else {
       if (groups.colon !== undefined || groups.bracket !== undefined) loose = true;
       at = end;

@@ -149,7 +149,9 @@ export class PackageEdit {
 function append(edit: PartEdit, root: string, xml: (prefix: string) => string): void {
   const cursor = new XmlCursor(edit.bytes);
   while (cursor.next()) {
-    if (cursor.closes(root)) return edit.insert(cursor.tagStart, xml(prefixAt(edit.bytes, cursor.tagStart)));
+    if (!cursor.closes(root)) continue;
+    edit.insert(cursor.tagStart, xml(prefixAt(edit.bytes, cursor.tagStart)));
+    return;
   }
   throw refuse('damaged', root);
 }

@@ -5,6 +5,7 @@
  */
 import type { Operation, Outcome } from '../connector.ts';
 import { MAX_TEXT } from './cell-xml.ts';
+import { dropStaleResults } from './formula-cache.ts';
 import type { XlsxPackage } from './package.ts';
 import { PackageEdit } from './package-edit.ts';
 import { growNames, growTable } from './ranges.ts';
@@ -89,6 +90,7 @@ export async function patchWorkbook(
       if (change.changed) edit.set(table.part, change.apply());
     }
   }
+  await dropStaleResults(edit, [...tabs.values()]);
   for (const tab of tabs.values()) if (tab.edit.changed) edit.set(tab.info.part, tab.edit.apply());
   if (styles.changed) {
     if (pkg.stylesPart === null) edit.add({ name: 'styles.xml', type: 'styles', content: styles.apply() });

@@ -23,7 +23,7 @@ export interface Growth {
 /** Where a range ends after the growth. */
 export function grownBottom(range: CellRange, growths: readonly Growth[]): number {
   let { bottom } = range;
-  for (const growth of growths) if (growth.from === bottom) bottom = growth.to;
+  for (const { from, to } of growths) if (bottom >= from && bottom < to) bottom = to;
   return bottom;
 }
 
@@ -96,7 +96,7 @@ function growArea(area: Area, edit: PartEdit, growths: readonly Growth[], others
   const list = area.texts.map((text, i) => {
     const range = area.ranges[i] ?? null;
     if (range === null) return text;
-    const fitting = growths.filter((growth) => !(growth.belowHeader && range.top === growth.from));
+    const fitting = growths.filter(({ belowHeader, from }) => !(belowHeader && range.bottom === from));
     const bottom = grownBottom(range, fitting);
     if (bottom === range.bottom) return text;
     // Two validations of one cell are a damaged file: where one begins the other ends.

@@ -3,7 +3,8 @@
  * part. Writes are collected first and compared with the file last, so that a value written twice, or written back,
  * leaves no trace.
  */
-import { address, type CellInput, type CellRange } from '../../src/model/cell.ts';
+import type { patch } from '../../src/messages/patch.ts';
+import { address, type CellInput, type CellRange, columnLetters } from '../../src/model/cell.ts';
 import type { Outcome } from '../connector.ts';
 import { contains, formatRange, MAX_COLUMN, MAX_ROW } from './a1.ts';
 import {
@@ -68,7 +69,9 @@ export class TabEdit {
   readonly formulas: readonly FormulaCell[];
   /** Cells whose value changed, and new cells; known after `finish`. */
   readonly touched: { readonly row: number; readonly column: number }[] = [];
-  /** Formula cells that became values. */
+  /** A new row calculates. */
+  addedFormula = false;
+  /** Addresses of formula cells that became values. */
   readonly overwritten = new Set<string>();
   private readonly shared: Shared;
   private readonly layout: SheetLayout;
@@ -107,9 +110,10 @@ export class TabEdit {
     return { status: 'applied', row };
   }
 
-  private checkValue(row: number, column: number, value: CellInput): Outcome | null {
-    const inside = Number.isInteger(row) && Number.isInteger(column) && row >= 0 && column >= 0;
-    if (!inside || row > MAX_ROW || column > MAX_COLUMN) return this.reject('patch-outside', row, column);
+  /** `row` null: not placed yet. */
+  private checkValue(row: number | null, column: number, value: CellInput): Outcome | null {
+    const isPlace = (index: number, last: number): boolean => Number.isInteger(index) && index >= 0 && index <= last;
+    if (!isPlace(row ?? 0, MAX_ROW) || !isPlace(column, MAX_COLUMN)) return this.reject('patch-outside', row, column);
     if (typeof value === 'string' && value.length > MAX_TEXT) {
       return this.reject('patch-text-too-long', row, column, { length: String(value.length), limit: String(MAX_TEXT) });
     }
@@ -137,15 +141,20 @@ export class TabEdit {
     return header === undefined ? null : this.reject('patch-table-header', row, column);
   }
 
-  private reject(code: string, row: number, column: number, more: Readonly<Record<string, string>> = {}): Outcome {
-    const cell = Number.isInteger(row) && column >= 0 ? address(row, column) : '?';
+  private reject(
+    code: keyof typeof patch,
+    row: number | null,
+    column: number,
+    more: Readonly<Record<string, string>> = {},
+  ): Outcome {
+    const cell = row === null ? columnLetters(column) : address(row, column);
     return { status: 'rejected', code, params: { tab: this.info.name, cell, ...more } };
   }
 
   /** Adds a row below the last one that holds data. */
   append(cells: readonly { readonly column: number; readonly value: CellInput }[]): Outcome {
     for (const { column, value } of cells) {
-      const refused = this.checkValue(0, column, value);
+      const refused = this.checkValue(null, column, value);
       if (refused !== null) return refused;
     }
     const filled = cells.filter(({ value }) => value !== null);
@@ -167,27 +176,39 @@ export class TabEdit {
       last.left = Math.min(last.left, growth.left);
       last.right = Math.max(last.right, growth.right);
     } else this.growths.push({ ...growth, belowHeader: end.pattern.source === null });
-    this.fill(this.rowWrites(row), end.pattern, cells);
+    const writes = this.rowWrites(row);
+    this.fill(writes, end.pattern, cells);
     end.data = row;
+    // Below a header the first row may have been prepared, as in a new table: the next ones look like it.
+    if (end.pattern.source === null && writes.span !== null) {
+      end.pattern = { source: { span: writes.span, cells: writes.cells } };
+    }
     return { status: 'applied', row };
   }
 
   /** The first row below the data where the values hit no formula and no merge. */
   private freeRow(end: TabEnd, filled: readonly { readonly column: number }[]): number {
     let row = end.data + 1;
+    for (;;) {
+      const blockedTo = this.blockedTo(row, end, filled);
+      if (blockedTo === null) return row;
+      row = blockedTo + 1;
+    }
+  }
+
+  /** Last row of what stands in the way of values in this row, or null. */
+  private blockedTo(row: number, end: TabEnd, filled: readonly { readonly column: number }[]): number | null {
+    // Formulas filled in ahead of the data stay; where one stands in the way, the row goes below them all.
     if (row <= end.content) {
       const { cells } = this.rowWrites(row);
-      // Formulas filled in ahead of the data stay; where one stands in the way, the row goes below them all.
-      if (filled.some(({ column }) => (cells.get(column)?.formula ?? null) !== null)) row = end.content + 1;
+      if (filled.some(({ column }) => (cells.get(column)?.formula ?? null) !== null)) return end.content;
     }
-    for (;;) {
-      const blocking = [...this.layout.merges, ...this.groups].find(
-        (range) =>
-          filled.some(({ column }) => contains(range, row, column)) && (range.top < row || this.groups.includes(range)),
-      );
-      if (blocking === undefined) return row;
-      row = blocking.bottom + 1;
+    for (const { column } of filled) {
+      const range =
+        coveringMerge(this.layout.merges, row, column) ?? this.groups.find((group) => contains(group, row, column));
+      if (range !== undefined) return range.bottom;
     }
+    return null;
   }
 
   private fill(
@@ -353,6 +374,7 @@ export class TabEdit {
 
   private content(input: CellInput | FormulaInput): CellContent {
     const { prefix } = this.sheet;
+    if (isFormula(input)) this.addedFormula = true;
     if (isFormula(input)) return { type: null, xml: `<${prefix}f>${escapeXml(input.formula)}</${prefix}f>` };
     const index = typeof input === 'string' ? this.shared.textIndex(input) : null;
     const serial = typeof input === 'object' && input !== null ? serialOf(input, this.shared.date1904) : null;
@@ -461,5 +483,5 @@ interface TabEnd {
   data: number;
   /** Last row with anything but formats. */
   readonly content: number;
-  readonly pattern: RowPattern;
+  pattern: RowPattern;
 }
