@@ -152,7 +152,8 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
     if (from.version !== version) return stale(operations);
     const workbook = await open(from);
     const { bytes, outcomes } = await patchWorkbook(workbook, operations, { generation });
-    if (!outcomes.some((outcome) => outcome.status === 'applied')) return { outcomes, version };
+    const differs = bytes !== from.bytes && outcomes.some(({ status }) => status === 'applied');
+    if (!differs) return { outcomes, version };
     const replaced = await file.replace({ from, bytes, assertFree });
     return replaced === null ? stale(operations) : { outcomes, version: replaced };
   }

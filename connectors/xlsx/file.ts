@@ -159,7 +159,18 @@ export function createWorkbookFile(options: WorkbookFileOptions): WorkbookFile {
     if (marked || !allowed) throw notNow(path, 'workbook-read-only', 60_000);
   }
 
-  async function swap(target: string, temporary: string, { from, assertFree }: Replacement): Promise<boolean> {
+  /** A network drive may lose the reply and report a failure of what it did. */
+  async function rename(temporary: string, target: string, ino: bigint): Promise<void> {
+    try {
+      await disk.rename(temporary, target);
+    } catch (error) {
+      const stands = await disk.stat(target, { bigint: true }).catch(() => null);
+      if (stands?.ino !== ino) throw error;
+    }
+  }
+
+  async function swap(target: string, temporary: string, ino: bigint, replacement: Replacement): Promise<boolean> {
+    const { from, assertFree } = replacement;
     if (mutex?.target !== target) mutex = { target, ...createMutex(disk, clock, target) };
     return mutex.hold(async (assertHeld) => {
       const { version, last } = await check();
@@ -173,7 +184,7 @@ export function createWorkbookFile(options: WorkbookFileOptions): WorkbookFile {
         await assertHeld();
         // A backup that is a second name of the file has moved its change time, and nothing else.
         const still = sameContent(last, await disk.stat(path, { bigint: true }));
-        if (still) await disk.rename(temporary, target);
+        if (still) await rename(temporary, target, ino);
         else await kept.undo();
         return still;
       } catch (error) {
@@ -204,7 +215,7 @@ export function createWorkbookFile(options: WorkbookFileOptions): WorkbookFile {
         await writeNew(disk, temporary, replacement.bytes, async (handle) => {
           ino = await takeAfter(handle, stats);
         });
-        if (!(await swap(target, temporary, replacement))) return null;
+        if (!(await swap(target, temporary, ino, replacement))) return null;
         inWork.delete(temporary);
         temporary = null;
         // The new content stands: what fails from here on must not make it look undone.

@@ -92,7 +92,9 @@ export function createMutex(disk: Disk, clock: Clock, target: string): Mutex {
           if (!(await isMine())) throw busy();
         });
       } finally {
-        if (await isMine()) await disk.unlink(path);
+        // The work stands, whatever becomes of the file: it goes stale by itself.
+        const mine = await isMine().catch(() => false);
+        if (mine) await disk.unlink(path).catch(() => undefined);
       }
     },
   };
