@@ -1,8 +1,11 @@
 /** The fields, bindings and workbooks of the simulated desk: small, but with one of each kind that behaves differently. */
+import { say } from '../../../src/messages/index.ts';
 import type { Binding, BindingColumn, GuardLimits } from '../../../src/model/binding.ts';
 import { type CellValue, rawText } from '../../../src/model/cell.ts';
 import type { Field, FieldContext, FieldType, FieldValue, Flow } from '../../../src/model/field.ts';
 import { fieldTypes } from '../../../src/model/fields/index.ts';
+import { problemColumns } from '../../../src/sync/projection.ts';
+import { HEADER, type Sheet } from './sheet.ts';
 import type { Desk } from './tape.ts';
 
 export const TABLE = 'tickets';
@@ -102,6 +105,15 @@ function column(key: string, rank: number, flow?: Flow): BindingColumn {
   return { field: of, flow: flow ?? of.flow, headers: [of.label['zh-CN'], ...of.headers], rank };
 }
 
+export const PROBLEM_TAB = '问题清单';
+
+/** The tab that lists problems, as a template makes it: a header and nothing else. */
+export function problemSheet(uid: () => number): Sheet {
+  const columns = problemColumns.map((name) => ({ uid: uid(), field: name === 'answer' ? name : null }));
+  const header = { uid: HEADER, cells: problemColumns.map((name) => say('zh-CN', `problems.${name}`)) };
+  return { columns, rows: [header], merges: [] };
+}
+
 /** One tab of the desk and where it lives. `keys` are the columns in the order of a fresh tab. */
 export interface DeskTab {
   readonly workbook: string;
@@ -136,12 +148,16 @@ export function tabsOf(desk: Desk): DeskTab[] {
   return all.slice(0, desk.bindings);
 }
 
+export function bindingId(tab: DeskTab): string {
+  return `${tab.workbook}/${tab.tab}`;
+}
+
 /** The binding of a tab. `dropped` leaves one column out: a change of configuration. */
 export function bindingOf(desk: Desk, tab: DeskTab, dropped: string | null): Binding {
   const keys = tab.keys.filter((key) => key !== dropped || key === 'title');
   const hasHint = desk.hint && tab.tab === '工单';
   return {
-    id: `${tab.workbook}/${tab.tab}`,
+    id: bindingId(tab),
     workbook: tab.workbook,
     tab: tab.tab,
     table: TABLE,

@@ -4,7 +4,7 @@
  */
 import type { Push } from '../../../connectors/connector.ts';
 import type { Binding } from '../../../src/model/binding.ts';
-import { address, type CellValue, rawText } from '../../../src/model/cell.ts';
+import { address, type CellValue, rawText, shownText } from '../../../src/model/cell.ts';
 import type { ChangeDraft, Problem } from '../../../src/model/change.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
 import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
@@ -63,6 +63,7 @@ export class Oracle {
   #logRead = 0;
   #settledRead = 0;
   #answers = 0;
+  #rebased = false;
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -74,6 +75,11 @@ export class Oracle {
 
   fail(id: string, message: string): void {
     this.violations.push({ id, message });
+  }
+
+  /** The configuration changed: what was last agreed on counts no more. */
+  rebased(): void {
+    this.#rebased = true;
   }
 
   answered(): void {
@@ -89,12 +95,19 @@ export class Oracle {
       if (row.uid === HEADER) continue;
       const old = earlier.get(row.uid);
       if (old === row && before.columns === after.columns) continue;
+      const given = after.columns.some(({ uid, field }, c) => {
+        const was = old?.cells[places.get(uid) ?? -1] ?? null;
+        const is = row.cells[c] ?? null;
+        return field === 'id' && is !== null && was !== is;
+      });
       after.columns.forEach(({ uid, field }, c) => {
         if (field === null || FIELDS[field] === undefined) return;
         const place = places.get(uid);
         const was = old === undefined || place === undefined ? null : (old.cells[place] ?? null);
         const is = row.cells[c] ?? null;
-        if (was !== is && (rawText(was) !== rawText(is) || old === undefined)) this.#note(row.uid, field, is);
+        // Who puts an ID into a row says that all of the row is that ticket's.
+        if (given || (was !== is && (rawText(was) !== rawText(is) || old === undefined)))
+          this.#note(row.uid, field, is);
       });
     }
     this.sheetStands(after);
@@ -141,11 +154,15 @@ export class Oracle {
     }
   }
 
-  /** A transaction with this lease committed. */
-  committed(lease: Lease | null): void {
+  /** A transaction asked for with this lease has just committed. */
+  checkFence(lease: Lease | null): void {
     if (lease !== null && this.#watched.store.fence(lease.workbook) !== lease.fence) {
       this.fail('I10', `a transaction with fence ${lease.fence} committed although the lease was taken over`);
     }
+  }
+
+  /** The store changed. */
+  committed(): void {
     this.readLog();
     const { store } = this.#watched;
     for (; this.#settledRead < store.root.settledLength; this.#settledRead++) this.count('batch settled');
@@ -241,7 +258,7 @@ export class Oracle {
 
   #checkCreation(entry: ChangeDraft, record: KeptRecord): void {
     this.count('created from a row');
-    const title = entry.newValues['title'];
+    const title = entry.newValues.title;
     const rows = typeof title === 'string' ? this.#titleRows.get(title) : undefined;
     if (typeof title !== 'string' || rows === undefined) {
       this.fail('I4', `${record.number} was created with the title ${title}, which nobody typed`);
@@ -250,9 +267,19 @@ export class Oracle {
     const times = (this.#created.get(title) ?? 0) + 1;
     this.#created.set(title, times);
     if (times > rows.size) this.fail('I4', `${times} tickets were made of ${rows.size} row(s) titled ${title}`);
-    for (const row of rows) this.#relate(record.number, row);
+    // A copy and its source are interchangeable: either may be the row the ticket was made from.
+    for (const row of rows) {
+      this.#relate(record.number, row);
+      const source = this.#kin.get(row);
+      if (source !== undefined) this.#relate(record.number, source);
+    }
     for (const [field, value] of Object.entries(entry.newValues)) {
-      if (value === null || this.#typingsOf(record.number, field, (typing) => typing.value === value) > 0) continue;
+      if (
+        value === null ||
+        FIELDS[field] === undefined ||
+        this.#typingsOf(record.number, field, (typing) => typing.value === value) > 0
+      )
+        continue;
       const elsewhere = this.#typedAnywhere(field, value);
       this.fail(elsewhere ? 'I3' : 'I2', `${record.number} was created with ${field} = ${value}, not typed in its row`);
     }
@@ -277,20 +304,31 @@ export class Oracle {
   #checkConflict(problem: Problem): void {
     const record = this.#record(problem.recordId);
     if (record === undefined || problem.field === null) return;
-    const { typed, field } = problem;
-    if (typed === null) return;
-    if (
+    const { typed, current, field } = problem;
+    const isTyped = (text: string | null): boolean =>
       this.#typingsOf(
         record.number,
         field,
-        (typing) => typing.raw === typed || shown(field, typing.value ?? null) === typed,
-      ) === 0
-    ) {
-      this.fail(
-        'I15',
-        `conflict over ${record.number}.${field} lists the typed text "${typed}", which nobody typed there`,
-      );
+        (typing) => typing.raw === text || shownMeaning(field, typing.value) === text,
+      ) > 0;
+    const isSet = (text: string | null): boolean => isTyped(text) || this.#wasValue(record.id, field, text);
+    // Without a base nothing tells who changed what: both values are listed, whoever set them (F).
+    if (!(this.#rebased || isTyped(typed) || isTyped(current)) || !isSet(typed) || !isSet(current)) {
+      const sides = `"${typed}" and "${current}"`;
+      this.fail('I15', `conflict over ${record.number}.${field} between ${sides}: one of them was set by nobody`);
     }
+  }
+
+  #wasValue(recordId: RecordId, field: string, text: string | null): boolean {
+    if (text === null || text === '') return true;
+    const { store } = this.#watched;
+    for (let i = 0; i < store.root.logLength; i++) {
+      const entry = store.log[i]!;
+      if (entry.recordId !== recordId) continue;
+      const value = entry.field === null ? entry.newValues[field] : entry.field === field ? entry.newValue : undefined;
+      if (value !== undefined && shown(field, value) === text) return true;
+    }
+    return false;
   }
 
   #accountTexts(problem: Problem): void {
@@ -326,7 +364,11 @@ export class Oracle {
     const target = sheet.rows[row];
     if (target?.uid === HEADER) this.fail('I13', `${place} is a header`);
     const old = gridOf(tab.tab, sheet).rows[row]?.[column] ?? null;
-    if (old !== null && typeof old === 'object' && (old.kind === 'formula' || old.kind === 'covered')) {
+    if (
+      old !== null &&
+      typeof old === 'object' &&
+      (old.kind === 'formula' || old.kind === 'covered' || old.kind === 'error')
+    ) {
       this.fail('I13', `${place} holds a ${old.kind} and is overwritten`);
     }
     const field = sheet.columns[column]?.field ?? null;
@@ -340,7 +382,7 @@ export class Oracle {
     if (flow !== 'two_way' || raw === '' || raw === rawText(value)) return;
     if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.raw === raw)) {
       const meant = meaning(field, old);
-      this.#overwritten.push({ raw: meant === undefined || meant === null ? raw : String(meant), place });
+      this.#overwritten.push({ raw: meant === undefined || meant === null ? shownText(raw) : String(meant), place });
     }
   }
 
@@ -426,7 +468,9 @@ export class Oracle {
       if (
         place <= header ||
         isBlankRow(row) ||
-        !binding.columns.some(({ field }) => !isBlank(row.cells[columnOf(sheet, field.key)] ?? null))
+        !binding.columns.some(
+          ({ field, flow }) => flow !== 'db_to_sheet' && !isBlank(row.cells[columnOf(sheet, field.key)] ?? null),
+        )
       )
         return;
       const record = byNumber.get(rawText(row.cells[idColumn] ?? null));
@@ -435,11 +479,18 @@ export class Oracle {
         (problem) => problem.row === place || (record !== undefined && problem.recordId === record.id),
       );
       if (record === undefined || known?.state !== 'live') {
-        if (!listed && record?.deletedAt == null && this.#isWanted(binding, record)) {
+        // Rows of one content share one line.
+        const alike = (other: SheetRow): boolean => JSON.stringify(other.cells) === JSON.stringify(row.cells);
+        const listedAlike = problems.some(
+          (problem) => problem.row !== null && sheet.rows[problem.row] !== undefined && alike(sheet.rows[problem.row]!),
+        );
+        if (!listed && !listedAlike && record?.deletedAt == null && this.#isWanted(binding, record)) {
           this.fail('I4', `${id} row ${place + 1} ${JSON.stringify(row.cells)} is neither a ticket's nor a problem`);
         }
         return;
       }
+      // An inert copy is told by its place; it does not count as the ticket's row.
+      if (problems.some((problem) => problem.row === place && problem.kind === 'duplicate-id')) return;
       shownTimes.set(record.id, (shownTimes.get(record.id) ?? 0) + 1);
       if (record.deletedAt === null && this.#isWanted(binding, record))
         this.#checkRow(binding, state.head.columns, sheet, place, record, problems);
@@ -484,7 +535,12 @@ export class Oracle {
         (problem) => problem.recordId === record.id && (problem.field === field.key || problem.kind === 'duplicate-id'),
       );
       if (raw === wanted || excused) continue;
-      if (cell !== null && typeof cell === 'object' && cell.kind === 'formula' && rawText(cell.result) === wanted)
+      if (
+        cell !== null &&
+        typeof cell === 'object' &&
+        cell.kind === 'formula' &&
+        shownMeaning(field.key, meaning(field.key, cell)) === wanted
+      )
         continue;
       this.fail(
         'I5',
@@ -500,4 +556,8 @@ export class Oracle {
       .map((record) => ({ ...record.values }))
       .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
+}
+
+function shownMeaning(field: string, value: FieldValue | undefined): string | undefined {
+  return value === undefined ? undefined : shown(field, value);
 }

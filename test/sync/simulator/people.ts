@@ -2,12 +2,14 @@
  * What people and programs around the engine do: one entry per act. Acts in a sheet are pure changes of it; who did what to which
  * cell is found by comparing the sheet before and after, so that no act can forget to say so.
  */
-import { createRecords, editRecords, type Origin } from '../../../src/edit.ts';
+import { createRecords, deleteRecords, editRecords, type Origin } from '../../../src/edit.ts';
+import { say } from '../../../src/messages/index.ts';
 import type { CellValue } from '../../../src/model/cell.ts';
 import type { ProblemAnswer } from '../../../src/model/change.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
 import type { ActorKind } from '../../../src/model/record.ts';
-import { type DeskTab, FIELDS, PRIORITIES, TABLE } from './fields.ts';
+import { releaseBinding } from '../../../src/sync/release.ts';
+import { bindingId, type DeskTab, FIELDS, PRIORITIES, TABLE } from './fields.ts';
 import type { FileModel } from './file-model.ts';
 import type { MemoryStore } from './memory-store.ts';
 import { type Book, columnOf, dataRows, HEADER, type Sheet, type SheetRow, withCell, withRowBelow } from './sheet.ts';
@@ -27,6 +29,8 @@ export interface Scene {
   nowIso(): string;
   /** Changes a tab as the person of the step: in the file, or in the copy held open. `kin`: rows copied from others. */
   change(step: Step, act: (sheet: Sheet, tab: DeskTab) => Sheet | Changed | null): void;
+  /** Changes the tab that lists problems, in the file, where the desk has one. */
+  changeProblems(act: (sheet: Sheet) => Sheet | null): void;
   /** Opens a copy, or saves the one held open over the file. */
   openCopy(step: Step): void;
   saveCopy(step: Step): void;
@@ -39,7 +43,7 @@ export interface Scene {
   rival(step: Step): Promise<void>;
   changeConfig(step: Step): void;
   /** Somebody answered this problem: its text may be applied once more. */
-  answered(key: string): void;
+  answered(): void;
 }
 
 export interface Changed {
@@ -186,7 +190,7 @@ export const OPS = {
     weight: 4,
     async run(scene, step) {
       const values: Record<string, FieldValue> = { title: scene.token('d'), prio: PRIORITIES[step.n % 3]! };
-      if (step.n % 2 === 0) values['note'] = scene.token('d');
+      if (step.n % 2 === 0) values.note = scene.token('d');
       await scene.store.transaction(null, (tx) => createRecords(tx, [{ table: TABLE, values }], origin(scene, step.n)));
     },
   },
@@ -339,7 +343,7 @@ export const OPS = {
   release: {
     weight: 3,
     run: async (scene) => {
-      await releaseAll(scene.store);
+      await releaseAll(scene);
     },
   },
   answer: {
@@ -348,8 +352,23 @@ export const OPS = {
       const open = (await scene.store.loadProblems()).filter((problem) => problem.state === 'open');
       const problem = pick(open, step.row);
       if (problem === undefined) return;
-      scene.answered(problem.key);
+      scene.answered();
       await scene.store.transaction(null, (tx) => tx.answerProblem(problem.key, answers[step.n % answers.length]!));
+    },
+  },
+  /** Picks an answer in the tab that lists problems. */
+  answerInTab: {
+    weight: 2,
+    run(scene, step) {
+      scene.changeProblems((sheet) => {
+        const row = pick(dataRows(sheet), step.row);
+        const number = row === undefined ? null : (row.cells[0] ?? null);
+        const column = columnOf(sheet, 'answer');
+        if (row === undefined || number === null || column < 0) return null;
+        const word = step.n % 5 === 4 ? scene.token('x') : say('zh-CN', `answer.${answers[step.n % 4]!}`);
+        scene.answered();
+        return withCell(sheet, row.uid, column, word);
+      });
     },
   },
   apiDelete: {
@@ -357,14 +376,7 @@ export const OPS = {
     async run(scene, step) {
       const record = pick(await scene.store.listRecords(TABLE), step.row);
       if (record === undefined) return;
-      const from = origin(scene, step.n);
-      await scene.store.transaction(null, async (tx) => {
-        await tx.lockRecords(TABLE, [record.id]);
-        await tx.updateRecords([{ table: TABLE, id: record.id, values: {}, deletedAt: from.happenedAt }]);
-        const empty = { field: null, oldValue: null, newValue: null, newValues: {}, typed: null };
-        await tx.appendChanges([{ table: TABLE, recordId: record.id, kind: 'delete', ...empty, ...from }]);
-        await tx.markDirty(TABLE, [record.id]);
-      });
+      await scene.store.transaction(null, (tx) => deleteRecords(tx, TABLE, [record.id], origin(scene, step.n)));
     },
   },
   rival: { weight: 1, run: (scene, step) => scene.rival(step) },
@@ -396,14 +408,12 @@ export const OPS = {
 export type OpName = keyof typeof OPS;
 
 /** Lets go every guard that holds something; false when nothing was held. */
-export async function releaseAll(store: MemoryStore): Promise<boolean> {
+export async function releaseAll(scene: Pick<Scene, 'store' | 'tabs' | 'nowIso'>): Promise<boolean> {
   let any = false;
-  for (const [id, { head, table }] of store.root.bindings) {
-    const columns = Object.values(head.columns).flatMap((column) => column.heldBy ?? []);
-    const held = [...new Set([...(head.heldBy === null ? [] : [head.heldBy]), ...columns])];
-    if (held.length === 0) continue;
-    any = true;
-    await store.transaction(null, (tx) => tx.saveBinding(id, table, { released: held }));
+  for (const tab of scene.tabs) {
+    const clock = { now: () => new Date(scene.nowIso()) };
+    const { released } = await releaseBinding(scene.store, { id: bindingId(tab), table: TABLE }, clock);
+    if (released.length > 0) any = true;
   }
   return any;
 }

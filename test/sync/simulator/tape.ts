@@ -25,7 +25,7 @@ export interface TapeFault {
   /** Which call of that label it strikes, counted from 0. */
   readonly nth: number;
   /** Something that happens right after. */
-  readonly then: Step | null;
+  readonly after: Step | null;
 }
 
 /** What the desk is like. */
@@ -39,6 +39,8 @@ export interface Desk {
   readonly sameRank: boolean;
   readonly filter: boolean;
   readonly hint: boolean;
+  /** The first workbook has a tab that lists problems. */
+  readonly problemTab: boolean;
   readonly onMissing: OnMissing;
   /** Seconds between two cycles. */
   readonly paceSeconds: number;
@@ -58,6 +60,7 @@ export const PLAIN_DESK: Desk = {
   sameRank: false,
   filter: false,
   hint: false,
+  problemTab: false,
   onMissing: 'hide',
   paceSeconds: 12,
 };
@@ -70,6 +73,7 @@ const desk: fc.Arbitrary<Desk> = fc.record({
   sameRank: fc.boolean(),
   filter: fc.boolean(),
   hint: fc.boolean(),
+  problemTab: fc.boolean(),
   onMissing: fc.constantFrom<OnMissing[]>('hide', 'hide', 'restore', 'close', 'delete'),
   paceSeconds: fc.constantFrom(12, 3, 1),
 });
@@ -92,8 +96,8 @@ function step(op: fc.Arbitrary<OpName>): fc.Arbitrary<Step> {
 const anyStep = step(fc.constantFrom(...drawn));
 const databaseStep = step(fc.constantFrom<OpName[]>('apiEdit', 'apiEdit', 'apiCreate', 'rival'));
 
-function fault(names: readonly FaultName[], then: fc.Arbitrary<Step | null>): fc.Arbitrary<TapeFault> {
-  return fc.record({ fault: fc.constantFrom(...names), nth: fc.nat(6), then });
+function fault(names: readonly FaultName[], after: fc.Arbitrary<Step | null>): fc.Arbitrary<TapeFault> {
+  return fc.record({ fault: fc.constantFrom(...names), nth: fc.nat(6), after });
 }
 
 const faultNames = Object.keys(FAULTS) as FaultName[];

@@ -1,0 +1,11 @@
+/** The kill table: a simulator that does not catch a planted bug would not catch a real one either. */
+import { expect, test } from 'vitest';
+import { playHistories } from './simulator/histories.ts';
+import { mutants } from './simulator/mutants.ts';
+
+for (const { name, budget, mutation } of mutants) {
+  test(`caught within ${budget} histories: ${name}`, async () => {
+    const { failure, played } = await playHistories({ histories: budget, seed: 7, mutation, shrink: false });
+    expect(failure, `survived ${played} histories`).not.toBeNull();
+  });
+}

@@ -1,0 +1,194 @@
+/**
+ * Planted bugs: each takes one safety away from the engine, by swapping one of its pure parts or by bending what its store or connector
+ * says. The simulator must catch each within its budget of histories; a rising number means the histories got weaker.
+ */
+import type { Connector } from '../../../connectors/connector.ts';
+import type { BindingRow } from '../../../src/model/binding.ts';
+import type { RecordId } from '../../../src/model/record.ts';
+import type { Store, StoreTransaction } from '../../../src/store.ts';
+import type { Matching } from '../../../src/sync/match.ts';
+import { syncParts } from '../../../src/sync/parts.ts';
+import type { DataRow } from '../../../src/sync/rows.ts';
+import type { Mutation } from './play.ts';
+
+export interface Mutant {
+  readonly name: string;
+  /** Histories within which it must be caught. */
+  readonly budget: number;
+  readonly mutation: Mutation;
+}
+
+/** A store whose transactions, and other calls, are partly replaced. */
+function bentStore(
+  store: Store,
+  bend: { calls?: Partial<Store>; tx?: (tx: StoreTransaction) => Partial<StoreTransaction> },
+): Store {
+  const bent = overlay(store, bend.calls ?? {});
+  if (bend.tx === undefined) return bent;
+  const { tx: bendTx } = bend;
+  return overlay(bent, {
+    transaction: (lease, work) => bent.transaction(lease, (tx) => work(overlay(tx, bendTx(tx)))),
+  } as Partial<Store>);
+}
+
+function overlay<T extends object>(target: T, replaced: Partial<T>): T {
+  return new Proxy(target, {
+    get(of, name) {
+      const value = Reflect.get(name in replaced ? replaced : of, name);
+      return typeof value === 'function' && !(name in replaced) ? value.bind(of) : value;
+    },
+  });
+}
+
+export const mutants: readonly Mutant[] = [
+  {
+    name: 'a created ticket leaves no claim on its row',
+    budget: 200,
+    mutation: {
+      store: (store) =>
+        bentStore(store, {
+          tx: (tx) => ({
+            saveRows: (id: string, rows: readonly BindingRow[]) =>
+              tx.saveRows(
+                id,
+                rows.filter((row) => row.state !== 'claim'),
+              ),
+          }),
+        }),
+    },
+  },
+  {
+    name: 'the generation stamp is ignored',
+    budget: 1_000,
+    mutation: {
+      connector(connector: Connector) {
+        let newest = 0;
+        return overlay(connector, {
+          pull: async (tabs: readonly string[]) => {
+            const pulled = await connector.pull(tabs);
+            newest = Math.max(newest, pulled.generation ?? 0);
+            return { ...pulled, generation: pulled.generation === null ? null : newest };
+          },
+          push: (push) => {
+            newest = Math.max(newest, push.generation);
+            return connector.push(push);
+          },
+        } as Partial<Connector>);
+      },
+    },
+  },
+  {
+    name: 'writes are not announced before they are sent',
+    budget: 5_000,
+    mutation: { store: (store) => bentStore(store, { tx: () => ({ saveBatches: async () => undefined }) }) },
+  },
+  {
+    name: 'unsettled writes are taken for landed without a look',
+    budget: 5_000,
+    mutation: { parts: { settleBatches: (state) => state.batches.map((batch) => ({ batch, landed: true })) } },
+  },
+  {
+    name: 'unsettled writes are taken for lost without a look',
+    budget: 5_000,
+    mutation: { parts: { settleBatches: (state) => state.batches.map((batch) => ({ batch, landed: false })) } },
+  },
+  {
+    name: 'edits are applied while an earlier write is unsettled',
+    budget: 5_000,
+    mutation: { parts: { settleBatches: () => [] } },
+  },
+  {
+    name: 'the base is taken from what was sent instead of what stands there',
+    budget: 5_000,
+    mutation: {
+      connector(connector: Connector) {
+        return overlay(connector, {
+          push: async (push) => {
+            const pushed = await connector.push(push);
+            const outcomes = pushed.outcomes.map((outcome, i) => {
+              const operation = push.operations[i]!;
+              return outcome.status === 'unknown' && operation.kind === 'cell'
+                ? { status: 'applied' as const, row: operation.row }
+                : outcome;
+            });
+            return { ...pushed, outcomes };
+          },
+        } as Partial<Connector>);
+      },
+    },
+  },
+  {
+    name: 'the guards are off',
+    budget: 5_000,
+    mutation: { parts: { guard: () => ({ tab: null, columns: new Map(), deletions: null, spent: [] }) } },
+  },
+  {
+    name: 'an unknown outcome is sent again at once',
+    budget: 5_000,
+    mutation: {
+      connector(connector: Connector) {
+        return overlay(connector, {
+          push: async (push) => {
+            const pushed = await connector.push(push);
+            if (!pushed.outcomes.some(({ status }) => status === 'unknown')) return pushed;
+            return connector.push({ ...push, version: await connector.version() });
+          },
+        } as Partial<Connector>);
+      },
+    },
+  },
+  {
+    name: 'rows are matched by position',
+    budget: 5_000,
+    mutation: {
+      parts: {
+        matchRows(rows, shape, state): Matching {
+          const matching = syncParts.matchRows(rows, shape, state);
+          const pairs = new Map<RecordId, DataRow>();
+          for (const [recordId, row] of matching.pairs) {
+            const hint = state.rows.get(recordId)!.rowHint;
+            const there = rows.find((other) => other.row === hint && [...matching.pairs.values()].includes(other));
+            pairs.set(recordId, there !== undefined && ![...pairs.values()].includes(there) ? there : row);
+          }
+          return { ...matching, pairs };
+        },
+      },
+    },
+  },
+  {
+    name: 'the fence is not checked',
+    budget: 5_000,
+    mutation: {
+      store: (store) =>
+        overlay(store, { transaction: (_lease, work) => store.transaction(null, work) } as Partial<Store>),
+    },
+  },
+  {
+    name: 'dirty marks are cleared without comparing them',
+    budget: 5_000,
+    mutation: {
+      store: (store) =>
+        bentStore(store, {
+          tx: (tx) => ({
+            clearDirty: async (id: string) => tx.clearDirty(id, await store.loadDirty(id)),
+          }),
+        }),
+    },
+  },
+  {
+    name: 'the loser of a conflict is dropped',
+    budget: 5_000,
+    mutation: {
+      store: (store) =>
+        bentStore(store, {
+          tx: (tx) => ({
+            saveProblems: (drafts: Parameters<StoreTransaction['saveProblems']>[0], now: Date) =>
+              tx.saveProblems(
+                drafts.filter((draft) => draft.kind !== 'conflict'),
+                now,
+              ),
+          }),
+        }),
+    },
+  },
+];

@@ -1,0 +1,98 @@
+/**
+ * Plays as many histories as asked: `npm run soak -- --histories N [--seed S] [--workers 2]`. A failing history is shrunk, printed and
+ * stored in `test/regress`. Exit code 1 when one failed.
+ */
+import { spawn } from 'node:child_process';
+import { parseArgs } from 'node:util';
+import { playHistories, tellFailure } from './simulator/histories.ts';
+import { saveRegression } from './simulator/regressions.ts';
+
+const { values } = parseArgs({
+  options: {
+    histories: { type: 'string', default: '10000' },
+    seed: { type: 'string', default: String(Date.now() % 1_000_000_007) },
+    workers: { type: 'string', default: '2' },
+    child: { type: 'boolean', default: false },
+  },
+});
+const histories = Number(values.histories);
+const seed = Number(values.seed);
+const workers = Number(values.workers);
+if (![histories, seed, workers].every((n) => Number.isInteger(n) && n >= 0) || workers < 1 || histories < 1) {
+  console.error('usage: npm run soak -- --histories N [--seed S] [--workers 2]');
+  process.exit(2);
+}
+
+const step = 100;
+process.exitCode = values.child || workers === 1 ? await playShare() : await shareOut();
+
+/** Plays in this process; tells its parent of progress, or draws the bar itself. */
+async function playShare(): Promise<number> {
+  const startedAt = performance.now();
+  const result = await playHistories({
+    histories,
+    seed,
+    onHistory: (played) => {
+      if (played % step !== 0) return;
+      if (process.send !== undefined) process.send(played);
+      else drawBar(played, startedAt);
+    },
+  });
+  if (process.send === undefined) endBar();
+  if (result.failure !== null) {
+    const name = saveRegression(result.failure.violations[0]!.id, result.failure.tape);
+    console.log(
+      `seed ${seed}: history ${result.played} failed, stored as test/regress/${name}\n${tellFailure(result.failure)}`,
+    );
+    return 1;
+  }
+  if (result.unrepeatable > 0) {
+    console.log(`seed ${seed}: ${result.unrepeatable} of ${result.repeated} repeated histories went another way`);
+    return 1;
+  }
+  console.log(`seed ${seed}: ${result.played} histories, no violation`);
+  return 0;
+}
+
+/** One child a core; the bar shows all of them together. */
+async function shareOut(): Promise<number> {
+  const startedAt = performance.now();
+  const progress = new Array<number>(workers).fill(0);
+  const codes = await Promise.all(
+    progress.map((_, worker) => {
+      const share = Math.floor(histories / workers) + (worker < histories % workers ? 1 : 0);
+      if (share === 0) return 0;
+      const args = [
+        ...process.execArgv,
+        import.meta.filename,
+        '--child',
+        `--histories=${share}`,
+        `--seed=${seed + worker}`,
+      ];
+      const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+      child.on('message', (played) => {
+        progress[worker] = Number(played);
+        drawBar(
+          progress.reduce((sum, n) => sum + n, 0),
+          startedAt,
+        );
+      });
+      return new Promise<number>((resolve) => child.on('close', (code) => resolve(code ?? 1)));
+    }),
+  );
+  endBar();
+  return Math.max(...codes);
+}
+
+function drawBar(played: number, startedAt: number): void {
+  if (!process.stderr.isTTY) return;
+  const share = played / histories;
+  const seconds = (performance.now() - startedAt) / 1000;
+  const bar = '█'.repeat(Math.round(share * 30)).padEnd(30, '░');
+  const left = Math.round((seconds / share) * (1 - share));
+  process.stderr.write(`\r${bar} ${played}/${histories}  ${Math.round(played / seconds)}/s  ${left} s left   `);
+}
+
+function endBar(): void {
+  if (process.stderr.isTTY) process.stderr.write('\n');
+}
