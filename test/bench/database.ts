@@ -15,19 +15,27 @@ const LOCAL = 'postgres://postgres@127.0.0.1:5432/postgres';
 export async function openBenchDatabase(folder: string): Promise<BenchDatabase> {
   const given = process.env.TEST_DATABASE_URL ?? process.env.DATABASE_URL;
   const server = given ?? ((await answers(LOCAL)) ? LOCAL : null);
-  const started = server === null ? await startServer(folder) : null;
-  const admin = server ?? (started?.url as string);
-  const name = `rowkeeper_bench_${process.pid}`;
-  const url = new URL(admin);
-  url.pathname = `/${name}`;
-  await once(admin, `create database ${name}`);
+  if (server !== null) return openScratchDatabase(server);
+  const started = await startServer(folder);
+  const scratch = await openScratchDatabase(started.url);
   return {
-    url: url.href,
+    url: scratch.url,
     async close() {
-      await once(admin, `drop database if exists ${name} with (force)`);
-      await started?.close();
+      await scratch.close();
+      await started.close();
     },
   };
+}
+
+let made = 0;
+
+/** A new database on a server, dropped by `close`. */
+export async function openScratchDatabase(server: string): Promise<BenchDatabase> {
+  const name = `rowkeeper_scratch_${process.pid}_${++made}`;
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  await once(server, `create database ${name}`);
+  return { url: url.href, close: () => once(server, `drop database if exists ${name} with (force)`) };
 }
 
 async function once(url: string, statement: string): Promise<void> {
