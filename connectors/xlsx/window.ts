@@ -16,23 +16,29 @@ export interface PartReader {
  */
 const MARGIN_BYTES = 256;
 
-/** Feeds a whole part to a reader. */
+const FIRST_WINDOW_BYTES = 1_048_576;
+
+/** Feeds a whole part to a reader. A window is only good until the next one, except the last. */
 export async function feedPart(chunks: AsyncIterable<Uint8Array>, reader: PartReader): Promise<void> {
-  let rest: Uint8Array = new Uint8Array();
-  let waiting: Uint8Array[] = [];
-  let waitingBytes = 0;
-  const feed = (last: boolean): void => {
-    const end = rest.length + waitingBytes;
-    const window = Buffer.concat([rest, ...waiting], end + MARGIN_BYTES);
-    rest = window.subarray(reader.feed(window, end, last), end);
-    waiting = [];
-    waitingBytes = 0;
-  };
+  let window = Buffer.alloc(FIRST_WINDOW_BYTES);
+  let end = 0;
+  let left = 0;
   for await (const chunk of chunks) {
-    waiting.push(chunk);
-    waitingBytes += chunk.length;
+    if (end + chunk.length + MARGIN_BYTES > window.length) {
+      const larger = Buffer.alloc(2 * (end + chunk.length + MARGIN_BYTES));
+      window.copy(larger, 0, 0, end);
+      window = larger;
+    }
+    window.set(chunk, end);
+    end += chunk.length;
     // What was left over at least doubles before it is tried again: one endless cell costs no more than many small ones.
-    if (waitingBytes >= rest.length) feed(false);
+    if (end < 2 * left) continue;
+    window.fill(0, end, end + MARGIN_BYTES);
+    const done = reader.feed(window, end, false);
+    window.copyWithin(0, done, end);
+    end -= done;
+    left = end;
   }
-  feed(true);
+  window.fill(0, end, end + MARGIN_BYTES);
+  reader.feed(window, end, true);
 }

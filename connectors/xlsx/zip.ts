@@ -188,7 +188,7 @@ export async function inflateEntry(zip: Zip, entry: ZipEntry): Promise<Buffer> {
   return content;
 }
 
-const CHUNK_BYTES = 1_048_576;
+const CHUNK_BYTES = 262_144;
 
 /**
  * The content of an entry chunk by chunk: the next one is inflated on the thread pool while the caller reads this one.
