@@ -89,11 +89,9 @@ function numberText(value: number): string {
 
 /** What a cell's value depends on besides its own part. */
 export interface CellContext {
-  /** Texts of the shared string table, by index. */
-  readonly texts: readonly string[];
+  readonly strings: { textAt(index: number): string | null };
+  readonly styles: { dateKind(style: number): DateKind };
   readonly date1904: boolean;
-  /** What the style of a cell shows a number as. */
-  dateKind(style: number): DateKind;
 }
 
 /** The cell reads back as this value already. False when in doubt: the value is then written. */
@@ -108,7 +106,7 @@ export function holds(sheet: SheetPart, cell: CellSpan, value: CellInput, contex
     return type === 'b' && (value ? ['1', 'true'] : ['0', 'false']).includes(stored);
   }
   if (type !== 'n' || stored === '') return false;
-  const kind = context.dateKind(cell.style);
+  const kind = context.styles.dateKind(cell.style);
   const number = Number(stored);
   if (typeof value === 'number') return kind === 'none' && number === value;
   const days = number - EPOCH_SERIAL + (context.date1904 ? SYSTEM_1904_DAYS : 0);
@@ -116,7 +114,7 @@ export function holds(sheet: SheetPart, cell: CellSpan, value: CellInput, contex
 }
 
 /** Text of a text cell; null when it holds none. */
-export function textOf(sheet: SheetPart, cell: CellSpan, context: Pick<CellContext, 'texts'>): string | null {
+export function textOf(sheet: SheetPart, cell: CellSpan, context: Pick<CellContext, 'strings'>): string | null {
   const { bytes } = sheet;
   const { inline } = cell;
   if (cell.type === 'inlineStr' && inline !== null) {
@@ -126,6 +124,6 @@ export function textOf(sheet: SheetPart, cell: CellSpan, context: Pick<CellConte
   }
   if (cell.value === null) return null;
   const stored = decodeText(bytes, cell.value.from, cell.value.to);
-  if (cell.type === 's') return context.texts[Number(stored)] ?? null;
+  if (cell.type === 's') return context.strings.textAt(Number(stored));
   return cell.type === 'str' || cell.type === 'inlineStr' ? decodeEscapes(stored) : null;
 }

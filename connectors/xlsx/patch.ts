@@ -13,10 +13,10 @@ import { refuse } from './refusal.ts';
 import { SheetPart } from './sheet-splice.ts';
 import { PartEdit } from './splice.ts';
 import { addStampTab, stampPlace, stampSheet } from './stamp.ts';
-import { findTexts, loadSharedStrings } from './strings.ts';
+import { lookUpStrings, type StringLookup } from './string-lookup.ts';
 import { leastStyles, StyleEdit } from './style-edit.ts';
 import { type Shared, TabEdit } from './tab-edit.ts';
-import { loadTables } from './tables.ts';
+import { loadTables, type Table } from './tables.ts';
 import { XmlCursor } from './xml.ts';
 
 export interface PatchResult {
@@ -43,42 +43,36 @@ export async function patchWorkbook(
   { generation, allowFormulaOverwrite = false }: PatchOptions,
 ): Promise<PatchResult> {
   if (pkg.signed) throw refuse('signed');
-  const edit = await PackageEdit.open(pkg);
-  const stylesPart = pkg.stylesPart === null ? leastStyles(edit.namespace) : await pkg.inflate(pkg.stylesPart);
-  const styles = new StyleEdit(stylesPart);
-  const shared: Shared = {
-    ...(await loadTexts(pkg, operations)),
-    styles,
-    date1904: pkg.date1904,
-    allowFormulaOverwrite,
-    dateKind: (style) => styles.dateKind(style),
-  };
-
+  const names = new Set(operations.map(({ tab }) => tab));
+  const stamped = generation === null ? undefined : stampSheet(pkg);
+  const concerned = pkg.sheets.filter((sheet) => names.has(sheet.name) || sheet === stamped);
+  // All at once: parts are inflated on several threads.
+  const [edit, stylesPart, strings, ...sheets] = await Promise.all([
+    PackageEdit.open(pkg),
+    pkg.stylesPart === null ? null : pkg.inflate(pkg.stylesPart),
+    loadTexts(pkg, operations),
+    ...concerned.map(async ({ part }) => ({ bytes: await pkg.inflate(part), tables: await loadTables(pkg, part) })),
+  ]);
+  const styles = new StyleEdit(stylesPart ?? leastStyles(edit.namespace));
+  const shared: Shared = { strings, styles, date1904: pkg.date1904, allowFormulaOverwrite };
   const tabs = new Map<string, TabEdit>();
-  const openTab = async (name: string): Promise<TabEdit | null> => {
-    const info = pkg.sheets.find((sheet) => sheet.name === name);
-    if (info === undefined) return null;
-    const known = tabs.get(info.part);
-    if (known !== undefined) return known;
-    const [bytes, tables] = await Promise.all([pkg.inflate(info.part), loadTables(pkg, info.part)]);
-    const tab = new TabEdit(info, new SheetPart(info.part, bytes), tables, shared);
-    tabs.set(info.part, tab);
-    return tab;
-  };
+  concerned.forEach((info, i) => {
+    const { bytes, tables } = sheets[i] as { bytes: Uint8Array; tables: readonly Table[] };
+    tabs.set(info.name, new TabEdit(info, new SheetPart(info.part, bytes), tables, shared));
+  });
 
   const outcomes: Outcome[] = [];
   for (const operation of operations) {
-    const tab = await openTab(operation.tab);
-    if (tab === null) {
+    const tab = tabs.get(operation.tab);
+    if (tab === undefined) {
       outcomes.push({ status: 'rejected', code: 'patch-no-tab', params: { tab: operation.tab } });
     } else if (operation.kind === 'cell') {
       outcomes.push(tab.write(operation.row, operation.column, operation.value));
     } else outcomes.push(tab.append(operation.cells));
   }
   if (generation !== null) {
-    const stamped = stampSheet(pkg);
     if (stamped === undefined) addStampTab(edit, generation);
-    else (await openTab(stamped.name))?.write(stampPlace.row, stampPlace.column, generation);
+    else tabs.get(stamped.name)?.write(stampPlace.row, stampPlace.column, generation);
   }
 
   for (const tab of tabs.values()) {
@@ -100,19 +94,15 @@ export async function patchWorkbook(
 }
 
 /** The string table, when a text is to be written; dropdown values are always in it. */
-async function loadTexts(
-  pkg: XlsxPackage,
-  operations: readonly Operation[],
-): Promise<Pick<Shared, 'texts' | 'textIndex'>> {
+async function loadTexts(pkg: XlsxPackage, operations: readonly Operation[]): Promise<StringLookup> {
   const wanted = new Set<string>();
   for (const operation of operations) {
     const values = operation.kind === 'cell' ? [operation.value] : operation.cells.map(({ value }) => value);
     for (const value of values) if (typeof value === 'string' && value.length <= MAX_TEXT) wanted.add(value);
   }
-  if (wanted.size === 0) return { texts: [], textIndex: () => null };
-  const strings = await loadSharedStrings(pkg);
-  const places = findTexts(strings, wanted);
-  return { texts: strings.texts, textIndex: (text) => places.get(text) ?? null };
+  const part = pkg.sharedStringsPart;
+  if (wanted.size === 0 || part === null) return { textAt: () => null, indexOf: () => null };
+  return lookUpStrings(await pkg.inflate(part), part, wanted);
 }
 
 /** Place of a sheet in the workbook's list, chart sheets counted: what `localSheetId` means. */

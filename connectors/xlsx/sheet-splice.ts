@@ -88,8 +88,9 @@ export class SheetPart {
 
   private findRowsEnd(cursor: XmlCursor): number {
     if (this.plain) {
-      const at = this.bytes.indexOf(`</${this.prefix}sheetData`, this.dataTagEnd, 'latin1');
-      if (at >= 0) return at;
+      // From the end: what follows the rows is short.
+      const at = this.bytes.lastIndexOf(`</${this.prefix}sheetData`, undefined, 'latin1');
+      if (at >= this.dataTagEnd) return at;
     }
     while (cursor.next()) if (cursor.closes('sheetData')) return cursor.tagStart;
     throw refuse('damaged', this.part);

@@ -24,15 +24,15 @@ import type { SheetInfo } from './package.ts';
 import { type Growth, growSheet } from './ranges.ts';
 import type { CellSpan, RowSpan, SheetPart } from './sheet-splice.ts';
 import { attributeSpans, PartEdit } from './splice.ts';
+import type { StringLookup } from './string-lookup.ts';
 import type { StyleEdit } from './style-edit.ts';
 import type { Table } from './tables.ts';
 import { decodeText, escapeXml, XmlCursor } from './xml.ts';
 
 /** What the tabs of one patch share. */
 export interface Shared extends CellContext {
+  readonly strings: StringLookup;
   readonly styles: StyleEdit;
-  /** Where a text stands in the string table as plain text. */
-  textIndex(text: string): number | null;
   readonly allowFormulaOverwrite: boolean;
 }
 
@@ -376,7 +376,7 @@ export class TabEdit {
     const { prefix } = this.sheet;
     if (isFormula(input)) this.addedFormula = true;
     if (isFormula(input)) return { type: null, xml: `<${prefix}f>${escapeXml(input.formula)}</${prefix}f>` };
-    const index = typeof input === 'string' ? this.shared.textIndex(input) : null;
+    const index = typeof input === 'string' ? this.shared.strings.indexOf(input) : null;
     const serial = typeof input === 'object' && input !== null ? serialOf(input, this.shared.date1904) : null;
     return contentOf(input, prefix, index, serial);
   }
