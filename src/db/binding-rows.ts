@@ -1,0 +1,76 @@
+/** The base: a record as remembered in each binding. */
+import type { BindingRow, RowState } from '../model/binding.ts';
+import type { RecordId } from '../model/record.ts';
+import { readCells, readPast, writeCells, writePast } from './base-text.ts';
+import { idArray, isoInstant, literal, type Param, type Sql, storable, type Transaction } from './sql.ts';
+
+const columns = [
+  'record_id',
+  'number',
+  'state',
+  'row_hint',
+  'miss_count',
+  'missing_since',
+  'born_gen',
+  'cells',
+  'past',
+] as const;
+
+/** All rows of a binding, in the order of their records. */
+export async function loadRows(sql: Sql, bindingId: string): Promise<ReadonlyMap<RecordId, BindingRow>> {
+  const lines = await sql.copyOut(
+    `select ${columns.join()} from binding_rows where binding_id = ${literal(bindingId)} order by record_id`,
+  );
+  const rows = new Map<RecordId, BindingRow>();
+  for (const [id, number, state, rowHint, missCount, missingSince, bornGen, cells, past] of lines) {
+    const recordId = Number(id);
+    rows.set(recordId, {
+      recordId,
+      number: number!,
+      state: state as RowState,
+      rowHint: Number(rowHint),
+      missCount: Number(missCount),
+      missingSince: missingSince == null ? null : isoInstant(missingSince),
+      bornGen: Number(bornGen),
+      cells: readCells(cells!, Number(bornGen)),
+      past: readPast(past ?? null),
+    });
+  }
+  return rows;
+}
+
+/** Adds or replaces rows. */
+export async function saveRows(tx: Transaction, bindingId: string, rows: readonly BindingRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await removeRows(
+    tx,
+    bindingId,
+    rows.map((row) => row.recordId),
+  );
+  await tx.copyIn('binding_rows', ['binding_id', ...columns], lines(bindingId, rows));
+}
+
+function* lines(bindingId: string, rows: readonly BindingRow[]): Generator<Param[]> {
+  for (const row of rows) {
+    yield [
+      bindingId,
+      row.recordId,
+      storable(row.number),
+      row.state,
+      row.rowHint,
+      row.missCount,
+      row.missingSince,
+      row.bornGen,
+      writeCells(row),
+      writePast(row.past),
+    ];
+  }
+}
+
+export async function removeRows(tx: Transaction, bindingId: string, ids: readonly RecordId[]): Promise<void> {
+  if (ids.length === 0) return;
+  await tx.query('delete from binding_rows where binding_id = $1 and record_id = any($2::text::bigint[])', [
+    bindingId,
+    idArray(ids),
+  ]);
+}

@@ -1,0 +1,101 @@
+/** Postgres behind `Database`, through postgres.js: a pool, sessions in UTC, values as `sql.ts` promises them. */
+import { setImmediate } from 'node:timers/promises';
+import { drizzle } from 'drizzle-orm/pg-proxy';
+import postgres from 'postgres';
+import type { Locale } from '../messages/index.ts';
+import { copyPieces, parseCopy } from './copy-text.ts';
+import { translating } from './failure.ts';
+import { type Database, isoInstant, type Row, type Sql, type Transaction } from './sql.ts';
+
+const asText = (value: unknown): unknown => value;
+
+/** Names that postgres.js knows replace its own handling; numbers are the types' object ids. */
+const types = {
+  number: { to: 0, from: [20, 21, 23], serialize: String, parse: Number },
+  json: { to: 114, from: [114, 3802], serialize: asText, parse: asText },
+  date: { to: 1184, from: [1184], serialize: asText, parse: isoInstant },
+  day: { to: 1082, from: [1082], serialize: asText, parse: asText },
+};
+
+/** A pool of at most `max` connections, opened when first used. */
+export function postgresDatabase(url: string, locale: Locale, max = 10): Database {
+  const client = postgres(url, {
+    max,
+    types,
+    connect_timeout: 10,
+    onnotice: () => {},
+    connection: { application_name: 'rowkeeper', TimeZone: 'UTC' },
+  }) as unknown as postgres.Sql;
+  return translating<Database>(
+    {
+      ...sqlOf(client),
+      kind: 'postgres',
+      async transaction(work) {
+        const result = await client.begin(async (tx) => ({ of: await work(translating(transactionOf(tx), locale)) }));
+        return result.of;
+      },
+      async close() {
+        await client.end({ timeout: 5 });
+      },
+    },
+    locale,
+  );
+}
+
+function sqlOf(client: postgres.Sql | postgres.TransactionSql): Sql {
+  return {
+    async query(statement, params = []) {
+      return await client.unsafe<Row[]>(statement, [...params], { prepare: true });
+    },
+    orm: drizzle(async (statement, params, method) => {
+      const pending = client.unsafe(statement, params, { prepare: true });
+      return { rows: method === 'execute' ? [...(await pending)] : [...(await pending.values())] };
+    }),
+    async copyOut(select) {
+      const stream = await client.unsafe(`copy (${select}) to stdout`).readable();
+      const chunks: Buffer[] = [];
+      try {
+        for await (const chunk of stream) chunks.push(chunk as Buffer);
+      } finally {
+        // postgres.js pauses the socket when the stream is full and resumes it on the next read. A stream that ends
+        // while it is full is never read again: without this the connection would stay silent.
+        stream._read(0);
+      }
+      return parseCopy(Buffer.concat(chunks).toString());
+    },
+  };
+}
+
+function transactionOf(tx: postgres.TransactionSql): Transaction {
+  return {
+    ...sqlOf(tx),
+    async copyIn(table, columns, rows) {
+      const pending = tx.unsafe(`copy ${table} (${columns.join()}) from stdin`);
+      const refusal = refusalOf(pending);
+      const stream = await pending.writable();
+      stream.on('error', () => {});
+      for (const piece of copyPieces(rows)) await new Promise((written) => stream.write(piece, written));
+      stream.end();
+      await setImmediate();
+      // Answered after the COPY: it fails in a transaction that a refused COPY has broken.
+      await tx.unsafe('select 1').catch((error: unknown) => {
+        throw refusal() ?? error;
+      });
+    },
+  };
+}
+
+/**
+ * What the server says against a COPY after its last byte. postgres.js has settled the query by then, drops the error
+ * and leaves the stream waiting (connection.js: `errored`), so it is taken where it arrives: at the query's `reject`.
+ */
+function refusalOf(pending: object): () => unknown {
+  const query = pending as { reject(error: unknown): void };
+  const reject = query.reject;
+  let refusal: unknown;
+  query.reject = (error) => {
+    refusal = error;
+    reject(error);
+  };
+  return () => refusal;
+}

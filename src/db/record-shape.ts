@@ -1,0 +1,133 @@
+/**
+ * How a record lies in its table: standard fields of tickets and customers in columns of their own, everything else in
+ * one JSON column. Pure: from values to what Postgres reads, and from what COPY prints back to values, unchanged.
+ */
+import type { Field, FieldValue } from '../model/field.ts';
+import type { KeptRecord } from '../model/record.ts';
+import { tableOf } from '../model/tables.ts';
+import { isoInstant, literal, type Param, storable } from './sql.ts';
+
+export type Values = Readonly<Record<string, FieldValue>>;
+
+export interface RecordShape {
+  /** The SQL table; `records` holds all tables without standard fields, told apart by `table_name`. */
+  readonly sqlTable: string;
+  /** A condition that picks the rows of this table, or null where the SQL table holds no others. */
+  readonly only: string | null;
+  readonly numberPrefix: string;
+  readonly numberColumn: string;
+  /** Standard fields by key. */
+  readonly fields: ReadonlyMap<string, Field>;
+  /** The column of all other values. */
+  readonly restColumn: 'custom' | 'data';
+  /** The columns `decodeRecord` expects, in order, as a SELECT list. */
+  readonly selectList: string;
+}
+
+const shapes = new Map<string, RecordShape>();
+
+export function shapeOf(table: string): RecordShape {
+  let shape = shapes.get(table);
+  if (shape === undefined) {
+    shape = createShape(table);
+    shapes.set(table, shape);
+  }
+  return shape;
+}
+
+function createShape(table: string): RecordShape {
+  const { fields, idField, numberPrefix } = tableOf(table);
+  const own = fields.length > 0;
+  const restColumn = own ? 'custom' : 'data';
+  const columns = ['id', idField.key, 'revision', 'deleted_at', restColumn, ...(own ? ['day_fields'] : [])];
+  return {
+    sqlTable: own ? table : 'records',
+    only: own ? null : `table_name = ${literal(table)}`,
+    numberPrefix,
+    numberColumn: idField.key,
+    fields: new Map(fields.map((field) => [field.key, field])),
+    restColumn,
+    selectList: [...columns, ...fields.map((field) => field.key)].map(quoted).join(),
+  };
+}
+
+/** A column name of ours in a statement. */
+export function quoted(name: string): string {
+  return `"${name}"`;
+}
+
+/** Values as they will read back: without nulls, texts as Postgres can keep them. */
+export function keptValues(values: Values): Values {
+  const kept: Record<string, FieldValue> = {};
+  for (const key in values) {
+    const value = values[key];
+    if (value === null || value === undefined) continue;
+    kept[key] = typeof value === 'string' ? storable(value) : value;
+  }
+  return kept;
+}
+
+export interface EncodedValues {
+  /** Standard columns by key; a key that is missing is null. */
+  readonly columns: Readonly<Record<string, Param>>;
+  readonly rest: Values;
+  readonly dayFields: readonly string[];
+}
+
+const day = /^\d{4}-\d\d-\d\d$/;
+
+/** Splits values over the columns. Values must be as `keptValues` leaves them. */
+export function encodeValues(shape: RecordShape, values: Values): EncodedValues {
+  const columns: Record<string, Param> = {};
+  const rest: Record<string, FieldValue> = {};
+  const dayFields: string[] = [];
+  for (const key in values) {
+    const value = values[key]!;
+    const field = shape.fields.get(key);
+    if (field === undefined) {
+      rest[key] = value;
+    } else if (field.type.sql === 'timestamptz' && day.test(value as string)) {
+      columns[key] = `${value}T00:00:00.000Z`;
+      dayFields.push(key);
+    } else {
+      columns[key] = value;
+    }
+  }
+  return { columns, rest, dayFields };
+}
+
+/** A line of COPY output with the columns of `selectList` as a record. */
+export function decodeRecord(table: string, shape: RecordShape, line: readonly (string | null)[]): KeptRecord {
+  const values: Record<string, FieldValue> = {};
+  let at = shape.restColumn === 'custom' ? 6 : 5;
+  const dayFields = shape.restColumn === 'custom' ? line[5]! : '{}';
+  for (const [key, field] of shape.fields) {
+    const text = line[at++]!;
+    if (text !== null) values[key] = decodeValue(field, text, dayFields);
+  }
+  if (line[4] !== '{}') Object.assign(values, JSON.parse(line[4]!));
+  return {
+    id: Number(line[0]),
+    table,
+    number: line[1]!,
+    revision: Number(line[2]),
+    values,
+    deletedAt: line[3] === null ? null : isoInstant(line[3]!),
+  };
+}
+
+function decodeValue(field: Field, text: string, dayFields: string): FieldValue {
+  switch (field.type.sql) {
+    case 'numeric':
+    case 'bigint':
+      return Number(text);
+    case 'boolean':
+      return text === 't';
+    case 'timestamptz':
+      return dayFields !== '{}' && dayFields.slice(1, -1).split(',').includes(field.key)
+        ? text.slice(0, 10)
+        : isoInstant(text);
+    default:
+      return text;
+  }
+}
