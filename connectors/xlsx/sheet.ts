@@ -329,8 +329,8 @@ export class SheetReader implements PartReader {
 
   private numberOrDate(number: number, style: number): Stored {
     const kind = this.context.dateKinds[style];
-    if (kind === undefined || kind === 'none' || number < 0 || number >= LAST_SERIAL) return number;
     const days = this.context.date1904 ? number + DAYS_1904 : number;
+    if (kind === undefined || kind === 'none' || number < 0 || days >= LAST_SERIAL) return number;
     const wallMs = Math.round(days * DAY_MS) + SERIAL_ZERO_MS;
     return { kind: 'date', wallMs, hasTime: kind === 'time' || wallMs % DAY_MS !== 0 };
   }

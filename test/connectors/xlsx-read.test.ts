@@ -133,6 +133,18 @@ describe('values', () => {
     expect(await cell(xml, '', { parts, stringsXml: prefixed(`<sst>${table}</sst>`) })).toEqual(value);
   });
 
+  test('moments are exact to the millisecond however many digits stand in the file', async () => {
+    const moment = fc.integer({ min: Date.UTC(1901, 0, 1), max: Date.UTC(2999, 0, 1) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(moment, { minLength: 1, maxLength: 40 }), async (moments) => {
+        const serials = moments.map((wallMs) => (wallMs + 2_209_161_600_000) / 86_400_000);
+        const cells = serials.map((serial) => `<c s="${STYLE.dateTime}"><v>${serial}</v></c>`);
+        const { rows } = await readSheet({ rows: `<row>${cells.join('')}</row>` });
+        expect(rows[0]).toEqual(moments.map((wallMs) => ({ kind: 'date', wallMs, hasTime: true })));
+      }),
+    );
+  });
+
   test('the 1904 date system shifts by 1,462 days', async () => {
     const book = { workbookHead: '<workbookPr date1904="1"/>' };
     expect(await cell(`<c r="A1" s="${STYLE.day}"><v>44629</v></c>`, '', book)).toEqual(
