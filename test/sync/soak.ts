@@ -1,17 +1,21 @@
 /**
  * Plays as many histories as asked: `npm run soak -- --histories N [--seed S] [--workers 2]`. A failing history is shrunk, printed and
- * stored in `test/regress`. Exit code 1 when one failed.
+ * stored in `test/regress`. `npm run soak -- --tape FILE` plays one stored history and tells what happens. Exit code 1 on a violation.
  */
 import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { playHistories, tellFailure } from './simulator/histories.ts';
+import { play } from './simulator/play.ts';
 import { saveRegression } from './simulator/regressions.ts';
+import type { Tape } from './simulator/tape.ts';
 
 const { values } = parseArgs({
   options: {
     histories: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_007) },
     workers: { type: 'string', default: '2' },
+    tape: { type: 'string' },
     child: { type: 'boolean', default: false },
   },
 });
@@ -24,7 +28,34 @@ if (![histories, seed, workers].every((n) => Number.isInteger(n) && n >= 0) || w
 }
 
 const step = 100;
-process.exitCode = values.child || workers === 1 ? await playShare() : await shareOut();
+process.exitCode =
+  values.tape !== undefined
+    ? await tell(values.tape)
+    : values.child || workers === 1
+      ? await playShare()
+      : await shareOut();
+
+/** One history, line by line, and how everything stands at its end. */
+async function tell(path: string): Promise<number> {
+  const tape = JSON.parse(readFileSync(path, 'utf8')) as Tape;
+  const { violations, books, store } = await play(tape, { narrate: (line) => console.log(line) });
+  for (const [workbook, book] of books) {
+    for (const [tab, sheet] of book.tabs) {
+      console.log(`\n${workbook}/${tab}, generation ${book.generation}`);
+      for (const row of sheet.rows) console.log(`  ${row.uid}: ${JSON.stringify(row.cells)}`);
+    }
+  }
+  for (const [table, records] of store.root.tables) {
+    for (const record of records.values()) console.log(`${table} ${JSON.stringify(record)}`);
+  }
+  for (const [id, binding] of store.root.bindings) {
+    console.log(`${id} ${JSON.stringify(binding.head)}`);
+    for (const row of binding.rows.values()) console.log(`  ${JSON.stringify(row)}`);
+  }
+  for (const problem of store.root.problems.values()) console.log(JSON.stringify(problem));
+  for (const { id, message } of violations) console.log(`VIOLATION ${id}: ${message}`);
+  return violations.length === 0 ? 0 : 1;
+}
 
 /** Plays in this process; tells its parent of progress, or draws the bar itself. */
 async function playShare(): Promise<number> {

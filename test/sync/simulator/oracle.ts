@@ -11,7 +11,7 @@ import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
 import type { Lease } from '../../../src/store.ts';
 import { type DeskTab, FIELDS, meaning, shown, TABLE } from './fields.ts';
 import type { MemoryStore } from './memory-store.ts';
-import { type Book, columnOf, gridOf, HEADER, isBlank, isBlankRow, type Sheet, type SheetRow } from './sheet.ts';
+import { type Book, columnOf, gridOf, HEADER, isBlank, type Sheet, type SheetRow } from './sheet.ts';
 
 /** An invariant that did not hold. `id` is its name in the specification. */
 export interface Violation {
@@ -95,18 +95,21 @@ export class Oracle {
       if (row.uid === HEADER) continue;
       const old = earlier.get(row.uid);
       if (old === row && before.columns === after.columns) continue;
-      const given = after.columns.some(({ uid, field }, c) => {
+      const reassigned = after.columns.some(({ uid, field }, c) => {
         const was = old?.cells[places.get(uid) ?? -1] ?? null;
         const is = row.cells[c] ?? null;
-        return field === 'id' && is !== null && was !== is;
+        return field === 'id' && old !== undefined && was !== is;
       });
       after.columns.forEach(({ uid, field }, c) => {
         if (field === null || FIELDS[field] === undefined) return;
         const place = places.get(uid);
         const was = old === undefined || place === undefined ? null : (old.cells[place] ?? null);
         const is = row.cells[c] ?? null;
-        // Who puts an ID into a row says that all of the row is that ticket's.
-        if (given || (was !== is && (rawText(was) !== rawText(is) || old === undefined)))
+        // Who changes a row's ID says that the row is another ticket's, with all it holds. Its title still tells it from a copy.
+        if (
+          (reassigned && !(field === 'title' && isErased(after, row))) ||
+          (was !== is && (rawText(was) !== rawText(is) || old === undefined))
+        )
           this.#note(row.uid, field, is);
       });
     }
@@ -249,7 +252,7 @@ export class Oracle {
       if (entry.actor.kind === 'person') this.#checkApplied(entry, record);
     } else if (entry.kind === 'delete') {
       this.#deleted.add(record.id);
-      if (entry.actor.kind === 'person')
+      if (entry.actor.kind === 'person' && this.#answers === 0)
         this.fail('I8', `${record.number} was deleted in the name of a person in a sheet`);
     } else {
       this.#deleted.delete(record.id);
@@ -293,6 +296,8 @@ export class Oracle {
     this.count('edit applied');
     const typings = this.#typingsOf(record.number, field, (typing) => typing.value === entry.newValue);
     if (times <= typings + this.#answers) return;
+    // Without a base an empty side is filled from the other (F).
+    if (this.#rebased && entry.oldValue === null) return;
     const what = `${record.number}.${field} = ${entry.newValue === null ? '(empty)' : entry.newValue}`;
     if (typings > 0)
       this.fail('I2', `${what} was applied ${times} times in a person's name and typed ${typings} times`);
@@ -465,14 +470,13 @@ export class Oracle {
     const shownTimes = new Map<RecordId, number>();
     const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
     sheet.rows.forEach((row, place) => {
-      if (
-        place <= header ||
-        isBlankRow(row) ||
-        !binding.columns.some(
-          ({ field, flow }) => flow !== 'db_to_sheet' && !isBlank(row.cells[columnOf(sheet, field.key)] ?? null),
-        )
-      )
-        return;
+      const idCell = row.cells[idColumn] ?? null;
+      // Without an ID only what stands in attached columns makes a row.
+      const isFilled = binding.columns.some(({ field, flow }) => {
+        const counts = flow !== 'db_to_sheet' && (!isBlank(idCell) || state.head.columns[field.key]?.attached === true);
+        return counts && !isBlank(row.cells[columnOf(sheet, field.key)] ?? null);
+      });
+      if (place <= header || !isFilled) return;
       const record = byNumber.get(rawText(row.cells[idColumn] ?? null));
       const known = record === undefined ? undefined : state.rows.get(record.id);
       const listed = problems.some(
@@ -499,7 +503,9 @@ export class Oracle {
       if (record.deletedAt !== null || !this.#isWanted(binding, record)) continue;
       const times = shownTimes.get(record.id) ?? 0;
       const known = state.rows.get(record.id);
-      const listed = problems.some((problem) => problem.recordId === record.id);
+      const listed = problems.some(
+        (problem) => problem.recordId === record.id || problem.params.number === record.number,
+      );
       if (times === 1 || listed || known?.state === 'hidden') continue;
       this.fail(
         'I5',
@@ -560,4 +566,8 @@ export class Oracle {
 
 function shownMeaning(field: string, value: FieldValue | undefined): string | undefined {
   return value === undefined ? undefined : shown(field, value);
+}
+
+function isErased(sheet: Sheet, row: SheetRow): boolean {
+  return isBlank(row.cells[columnOf(sheet, 'id')] ?? null);
 }
