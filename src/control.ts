@@ -1,19 +1,18 @@
 /**
  * The control channel: how a command reaches the service that holds the embedded database, so that nobody has to stop it.
- * Lines of JSON over a local socket. The socket's name is no secret and any local user may connect, so each side first
- * proves that it knows the token (kept in a file only the owner can read) before it tells anything:
+ * Lines of JSON over the socket of the embedded lock. The lock lets in only who knows its token (kept in a file only the
+ * owner can read); before a command tells anything, the service proves that it knows the token too, because any local
+ * user could listen under the name of a service that has died.
  *
  * ```
- * service  {"nonce": S}
- * command  {"nonce": C, "proof": HMAC(token, "command SC")}
- * service  {"proof": HMAC(token, "service SC")}
+ * command  {"nonce": N}
+ * service  {"proof": HMAC(token, N)}
  * command  {"name": …, "input": …}
  * service  {"ok": true, "result": …} or {"ok": false, "error": …}
  * ```
- * Whoever proves nothing, sends too much or takes too long is cut off without a word.
  */
 import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
-import { connect, type Server, type Socket } from 'node:net';
+import type { Socket } from 'node:net';
 import type { ErrorReport } from './app/report.ts';
 
 /** One operation of the app by name; `input` is checked by the operation. */
@@ -27,73 +26,52 @@ export type ControlReply =
   | { readonly ok: false; readonly error: ErrorReport };
 
 const MAX_REQUEST_CHARS = 1_000_000;
-const MAX_CONVERSATIONS = 32;
 const HANDSHAKE_MS = 5_000;
 
-/** Answers commands on a listening socket. Returns how to stop: open conversations are cut. */
-export function serveControl(
-  server: Server,
+/** Answers one command on a connection that was let in. Whoever breaks the protocol is cut off without a word. */
+export function answerControl(
+  socket: Socket,
   token: string,
   answer: (request: ControlRequest) => Promise<ControlReply>,
-): () => void {
-  const sockets = new Set<Socket>();
-
-  const converse = async (socket: Socket): Promise<void> => {
+): void {
+  const converse = async (): Promise<void> => {
     // A deadline for all that is asked, not for silence: who sends a byte a second is cut off too.
     const deadline = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
     const lines = readLines(socket, MAX_REQUEST_CHARS);
     let request: ControlRequest;
     try {
-      const mine = nonce();
-      send(socket, { nonce: mine });
-      const hello = await nextLine(lines);
-      const both = `${mine}${textOf(hello, 'nonce')}`;
-      if (!isProof(textOf(hello, 'proof'), proofOf(token, 'command', both))) return;
-      send(socket, { proof: proofOf(token, 'service', both) });
+      send(socket, { proof: proofOf(token, textOf(await nextLine(lines), 'nonce')) });
       const asked = await nextLine(lines);
-      request = { name: textOf(asked, 'name'), input: asked['input'] };
+      request = { name: textOf(asked, 'name'), input: asked.input };
     } finally {
       clearTimeout(deadline);
     }
     send(socket, await answer(request));
   };
-
-  const welcome = (socket: Socket): void => {
-    if (sockets.size >= MAX_CONVERSATIONS) {
-      socket.destroy();
-      return;
-    }
-    sockets.add(socket);
-    socket.on('error', () => socket.destroy());
-    socket.once('close', () => sockets.delete(socket));
-    converse(socket).then(
-      () => socket.destroySoon(),
-      () => socket.destroy(),
-    );
-  };
-
-  server.on('connection', welcome);
-  return () => {
-    server.off('connection', welcome);
-    for (const socket of sockets) socket.destroy();
-  };
+  socket.on('error', () => socket.destroy());
+  converse().then(
+    () => socket.destroySoon(),
+    () => socket.destroy(),
+  );
 }
 
 /**
- * Sends one request to the service behind a socket. Returns null when nobody who knows the token listens there: the
- * service is gone, or somebody else took its place. Once the request was sent, a lost connection throws.
+ * Sends one request to the other end. Returns null when it does not prove that it knows the token: then nothing was
+ * told. Once the request was sent, a lost connection throws.
  */
-export async function callControl(path: string, token: string, request: ControlRequest): Promise<ControlReply | null> {
-  const socket = connect(path);
+export async function callControl(
+  socket: Socket,
+  token: string,
+  request: ControlRequest,
+): Promise<ControlReply | null> {
+  socket.on('error', () => socket.destroy());
   const lines = readLines(socket, Number.POSITIVE_INFINITY);
   try {
     const deadline = setTimeout(() => socket.destroy(), HANDSHAKE_MS);
     try {
-      const mine = nonce();
-      const hello = await nextLine(lines);
-      const both = `${textOf(hello, 'nonce')}${mine}`;
-      send(socket, { nonce: mine, proof: proofOf(token, 'command', both) });
-      if (!isProof(textOf(await nextLine(lines), 'proof'), proofOf(token, 'service', both))) return null;
+      const nonce = randomBytes(32).toString('hex');
+      send(socket, { nonce });
+      if (!isProof(textOf(await nextLine(lines), 'proof'), proofOf(token, nonce))) return null;
     } catch {
       return null;
     } finally {
@@ -106,12 +84,8 @@ export async function callControl(path: string, token: string, request: ControlR
   }
 }
 
-function nonce(): string {
-  return randomBytes(32).toString('hex');
-}
-
-function proofOf(token: string, side: 'command' | 'service', nonces: string): string {
-  return createHmac('sha256', token).update(`${side} ${nonces}`).digest('hex');
+function proofOf(token: string, nonce: string): string {
+  return createHmac('sha256', token).update(`service ${nonce}`).digest('hex');
 }
 
 function isProof(given: string, wanted: string): boolean {

@@ -1,0 +1,111 @@
+/** `doctor`: looks at everything the service needs and says what to do about what is missing. */
+import { access, constants } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
+import { lockNames } from '../../connectors/xlsx/lock.ts';
+import { type Check, inspect } from '../app/inspect.ts';
+import { reportError } from '../app/report.ts';
+import { missingWorkbookError, missingWorkbooks, type WorkspaceFolder } from '../config/folder.ts';
+import { CONFIG_NAME } from '../config/workspace.ts';
+import { ownerOf, reach } from './reach.ts';
+import type { CommandPart, Shell } from './shell.ts';
+
+const OLDEST_NODE = [20, 19] as const;
+
+export const doctor: CommandPart = (program, shell) => {
+  program
+    .command('doctor')
+    .description(shell.say('cli-doctor'))
+    .action(
+      shell.action(async () => {
+        const checks = [checkNode(shell), ...(await checkWorkspace(shell))];
+        const marks = { ok: '✓', warn: '!', fail: '✗' };
+        const lines = checks.map(
+          ({ state, message, hint }) => `${marks[state]} ${message}${hint === null ? '' : `\n    ${hint}`}`,
+        );
+        const failed = checks.some(({ state }) => state === 'fail');
+        return { json: { ok: !failed, checks }, text: lines.join('\n'), exitCode: failed ? 1 : 0 };
+      }),
+    );
+};
+
+function checkNode(shell: Shell): Check {
+  const version = process.versions.node;
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const isOld = major < OLDEST_NODE[0] || (major === OLDEST_NODE[0] && minor < OLDEST_NODE[1]);
+  return isOld
+    ? {
+        check: 'node',
+        state: 'fail',
+        message: shell.say('doctor-node-old', { version }),
+        hint: shell.say('doctor-node-old-hint'),
+      }
+    : { check: 'node', state: 'ok', message: shell.say('doctor-node', { version }), hint: null };
+}
+
+/** The rest depends on the settings: without them nothing more can be looked at. */
+async function checkWorkspace(shell: Shell): Promise<readonly Check[]> {
+  let folder: WorkspaceFolder;
+  try {
+    folder = await shell.openFolder();
+  } catch (error) {
+    return [failure(shell, 'config', error)];
+  }
+  const checks: Check[] = [
+    { check: 'config', state: 'ok', message: shell.say('doctor-config', { file: CONFIG_NAME }), hint: null },
+    await checkAccess(shell, folder),
+  ];
+  const missing = missingWorkbooks(folder);
+  if (missing.length > 0) checks.push(failure(shell, 'files', missingWorkbookError(folder, missing)));
+  for (const path of folder.workbookPaths.values()) checks.push(...(await checkLocks(shell, path)));
+  const owner = await ownerOf(folder);
+  if (owner !== null) {
+    checks.push({
+      check: 'service',
+      state: 'ok',
+      message: shell.say('doctor-service', { pid: owner.pid }),
+      hint: null,
+    });
+  }
+  try {
+    checks.push(...(await reach(shell, folder, inspect, {})));
+  } catch (error) {
+    checks.push(failure(shell, 'database', error));
+  }
+  return checks;
+}
+
+async function checkAccess(shell: Shell, folder: WorkspaceFolder): Promise<Check> {
+  const { dir } = folder;
+  try {
+    await access(dir, constants.R_OK | constants.W_OK);
+    return { check: 'folder', state: 'ok', message: shell.say('doctor-folder', { dir }), hint: null };
+  } catch {
+    const hint = shell.say('doctor-folder-access-hint');
+    return { check: 'folder', state: 'fail', message: shell.say('doctor-folder-access', { dir }), hint };
+  }
+}
+
+/** A lock file is normal while somebody has the workbook open, and a nuisance when an app died and left it. */
+async function checkLocks(shell: Shell, path: string): Promise<readonly Check[]> {
+  const found: Check[] = [];
+  for (const lock of lockNames(basename(path))) {
+    const isThere = await access(join(dirname(path), lock)).then(
+      () => true,
+      () => false,
+    );
+    if (!isThere) continue;
+    const params = { file: basename(path), lock };
+    found.push({
+      check: 'lock',
+      state: 'warn',
+      message: shell.say('doctor-lock', params),
+      hint: shell.say('doctor-lock-hint'),
+    });
+  }
+  return found;
+}
+
+function failure(shell: Shell, check: string, error: unknown): Check {
+  const { message, hint } = reportError(error, shell.locale);
+  return { check, state: 'fail', message, hint };
+}

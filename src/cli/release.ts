@@ -1,0 +1,21 @@
+/** `release`: lets go what a guard holds. */
+import { release as operation } from '../app/release.ts';
+import { reach } from './reach.ts';
+import type { CommandPart } from './shell.ts';
+
+export const release: CommandPart = (program, shell) => {
+  program
+    .command('release')
+    .description(shell.say('cli-release'))
+    .argument('<binding>', shell.say('cli-arg-binding'))
+    .action(
+      shell.action(async (binding: string) => {
+        const result = await reach(shell, await shell.openFolder(), operation, { binding });
+        const params = { binding: result.binding, guards: result.released.join(', ') };
+        return {
+          json: result,
+          text: shell.say(result.released.length === 0 ? 'cli-nothing-held' : 'cli-released', params),
+        };
+      }),
+    );
+};

@@ -1,0 +1,64 @@
+/** The running service on a terminal: what `start` and `sync` without `--once` share. */
+import { basename } from 'node:path';
+import { reportError } from '../app/report.ts';
+import type { WorkspaceFolder } from '../config/folder.ts';
+import { keepInStep, openApp, type Tell } from '../node.ts';
+import type { Output, Shell } from './shell.ts';
+import { refuseMissing } from './sync.ts';
+
+/** Runs until told to stop. `welcome` is printed once everything is open, with the number of a ticket to try things on. */
+export async function keepRunning(
+  shell: Shell,
+  folder: WorkspaceFolder,
+  welcome: ((example: string) => string) | null,
+): Promise<Output> {
+  const app = await openApp(folder, shell.environment, shell.io.now);
+  try {
+    await refuseMissing(folder, app);
+    if (welcome !== null) {
+      const open = (await app.database.store.listRecords('tickets')).at(-1);
+      shell.io.err(`${welcome(open?.number ?? 'T-000001-XX')}\n`);
+    }
+    await keepInStep(app, shell.io.stop, teller(shell, folder));
+    shell.io.err(`${shell.say('start-stopping')}\n`);
+  } finally {
+    await app.close();
+  }
+  shell.io.err(`${shell.say('start-stopped')}\n`);
+  return { json: { stopped: true }, text: '' };
+}
+
+/** One line when something was done, held or failed; none while all is quiet. */
+function teller(shell: Shell, folder: WorkspaceFolder): Tell {
+  const held = new Map<string, string>();
+  const failed = new Map<string, string>();
+  const line = (key: string, params: Readonly<Record<string, string | number>>): void => {
+    const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: folder.settings.timeZone }).format(
+      shell.io.now(),
+    );
+    shell.io.err(`${shell.say(key, { time, ...params })}\n`);
+  };
+  const nameOf = (key: string): string => basename(folder.workbookPaths.get(key) ?? key);
+  return {
+    ran(key, { reports }) {
+      const workbook = nameOf(key);
+      failed.delete(key);
+      for (const report of reports) {
+        const { tab, created, applied, written, problems } = report;
+        if (created + applied + written > 0)
+          line('start-cycle', { workbook, tab, created, applied, written, problems });
+        const before = held.get(`${key}/${tab}`);
+        if (report.held !== null && report.held !== before) line('start-held', { workbook, tab, held: report.held });
+        if (report.held === null && before !== undefined) line('start-freed', { workbook, tab });
+        if (report.held === null) held.delete(`${key}/${tab}`);
+        else held.set(`${key}/${tab}`, report.held);
+      }
+    },
+    failed(key, error) {
+      const { message } = reportError(error, shell.locale);
+      if (failed.get(key) === message) return;
+      failed.set(key, message);
+      line('start-failed', { workbook: nameOf(key), message });
+    },
+  };
+}
