@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { openBenchDatabase } from './database.ts';
+import { makeImportWorkbook } from './import-workbook.ts';
 import { type Figure, format, judge, type Line, median } from './table.ts';
 import { makeBenchWorkbook } from './workbook-fixture.ts';
 import { type Work, works } from './works.ts';
@@ -48,6 +49,8 @@ if (!existsSync(join(here, 'node_modules', 'xlsx'))) {
   if (installed.status !== 0) process.exit(1);
 }
 
+const importVariant = (path: string): string => path.replace(/\.xlsx$/, '-import.xlsx');
+
 /** One measurement once, in a process and a folder of its own. */
 async function measureOnce(
   name: string,
@@ -57,7 +60,7 @@ async function measureOnce(
   database: string | undefined,
 ): Promise<Figure> {
   mkdirSync(folder);
-  const given = JSON.stringify({ path, folder, rows, columns: COLUMNS, database });
+  const given = JSON.stringify({ path, importPath: importVariant(path), folder, rows, columns: COLUMNS, database });
   const args = ['--import', 'tsx', '--max-old-space-size=8192', join(here, 'measure.ts'), name, given];
   const { stdout } = await run(process.execPath, args, { maxBuffer: 1 << 26 });
   rmSync(folder, { recursive: true });
@@ -84,7 +87,8 @@ try {
   for (const rows of sizes) {
     const path = join(folder, `${rows}.xlsx`);
     progress(`making a workbook of ${rows} x ${COLUMNS}`);
-    await makeBenchWorkbook(rows, COLUMNS, path);
+    makeBenchWorkbook(rows, COLUMNS, path);
+    await makeImportWorkbook(path, importVariant(path));
     const needed = measurements(chosen);
     const figures = new Map<string, Figure[]>(needed.map((name) => [name, []]));
     for (let round = 1; round <= runs; round++) {

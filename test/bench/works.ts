@@ -72,7 +72,7 @@ export const works: readonly Work[] = [
     title: 'quiet cycle',
     ours: 'quiet',
     against: {},
-    target: { rows: 100_000, counts: { stats: 1, reads: 0, writes: 0, rowsChanged: 0 } },
+    target: { rows: 100_000, counts: { stats: 1, reads: 0, writes: 0, tablesChanged: 0 } },
     needsDatabase: true,
   },
   {

@@ -6,6 +6,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
+import { type Disk, realDisk } from '../../connectors/xlsx/disk.ts';
 import { openPackage } from '../../connectors/xlsx/package.ts';
 import { readTabs } from '../../connectors/xlsx/read.ts';
 import { createXlsxConnector } from '../../connectors/xlsx.ts';
@@ -14,7 +15,7 @@ import { type PassResult, runPass } from '../../src/app/pass.ts';
 import { problems } from '../../src/app/problems.ts';
 import { set } from '../../src/app/set.ts';
 import { tickets } from '../../src/app/tickets.ts';
-import { createApp } from '../../src/app.ts';
+import { type App, createApp } from '../../src/app.ts';
 import { parseWorkspace } from '../../src/config/workspace.ts';
 import { type DatabasePlace, openDatabase } from '../../src/db/client.ts';
 import { type CellValue, cellAt, type Grid, rawText } from '../../src/model/cell.ts';
@@ -23,6 +24,7 @@ import { openScratchDatabase } from '../bench/database.ts';
 export type Ticket = Readonly<Record<string, unknown>>;
 
 export interface RealDesk {
+  readonly app: App;
   /** Runs the workbook until nothing is left to do. */
   sync(): Promise<PassResult>;
   /** A change on the database side, `状态=处理中`. */
@@ -39,12 +41,14 @@ export function scratchFolder(): { readonly folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
+/** Opens a desk on a workbook; `tabs` as in `rowkeeper.json`. `server`: a Postgres to make a database on. */
 export async function openRealDesk(
   path: string,
   tabs: Readonly<Record<string, unknown>>,
   folder: string,
+  options: { readonly server?: string | undefined; readonly disk?: Disk } = {},
 ): Promise<RealDesk> {
-  const server = process.env.TEST_DATABASE_URL;
+  const { server = process.env.TEST_DATABASE_URL, disk = realDisk } = options;
   const scratch = server === undefined ? null : await openScratchDatabase(server);
   const place: DatabasePlace =
     scratch === null ? { kind: 'embedded', dir: join(folder, 'database') } : { kind: 'postgres', url: scratch.url };
@@ -56,12 +60,13 @@ export async function openRealDesk(
   const app = await createApp({
     settings,
     database: await openDatabase(place),
-    connect: async () => createXlsxConnector({ path, backupDir, clock, logger }),
+    connect: async () => createXlsxConnector({ path, backupDir, clock, logger, disk }),
     clock,
     logger,
     owner: 'test',
   });
   return {
+    app,
     sync: () => runPass(app, { confirmFirstContact: true }),
     set: async (number, ...assignments) =>
       void (await set.run(app, { number, assignments: [...assignments], operator: null })),

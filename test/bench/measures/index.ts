@@ -4,6 +4,7 @@ import type { Measure } from './measure.ts';
 const floor = () => import('./floor.ts');
 const exceljs = () => import('./exceljs.ts');
 const sheetjs = () => import('./sheetjs.ts');
+const engine = () => import('./engine.ts');
 const ours = () => import('./ours.ts');
 
 export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
@@ -11,6 +12,10 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   'change-1': async () => (await ours()).changeOne,
   'change-1000': async () => (await ours()).changeThousand,
   'append-100': async () => (await ours()).appendHundred,
+  import: async () => (await engine()).firstImport,
+  copy: async () => (await engine()).copy,
+  quiet: async () => (await engine()).quiet,
+  cycle: async () => (await engine()).oneCell,
   'floor-inflate': async () => (await floor()).floorInflate,
   'floor-scan': async () => (await floor()).floorScan,
   'exceljs-load': async () => (await exceljs()).exceljsLoad,

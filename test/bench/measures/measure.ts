@@ -3,11 +3,13 @@
 export interface Given {
   /** The workbook to read; never changed. */
   readonly path: string;
+  /** The same rows ready for a first import; never changed. */
+  readonly importPath: string;
   /** A folder of this measurement's own, made new. */
   readonly folder: string;
   readonly rows: number;
   readonly columns: number;
-  /** A server to import into; present where the measurement needs one. */
+  /** A Postgres to make databases on; present where the measurement needs one. */
   readonly database?: string;
 }
 
