@@ -101,7 +101,10 @@ export interface Connector {
   version(): Promise<Version>;
   /** Whole tabs in one read. Changes nothing. */
   pull(tabs: readonly string[]): Promise<Pulled>;
-  /** All operations in one write. Throws only when nothing at all was done. */
+  /**
+   * All operations in one write; without operations only the stamp is left, where `keepsGeneration`. Throws only when
+   * nothing at all was done.
+   */
   push(push: Push): Promise<Pushed>;
   /** Calls back when something may have changed; a hint only. Present where `canNotify`. Returns how to stop. */
   watch?(notice: () => void): Promise<() => Promise<void>>;

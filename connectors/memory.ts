@@ -108,7 +108,7 @@ export function createMemoryConnector(workbook: MemoryWorkbook, overrides: Parti
       return { outcomes: operations.map(() => ({ status: 'stale' })), version: null };
     }
     const outcomes = operations.map((operation) => carryOut(workbook.tabs, operation, capabilities.maxCellChars));
-    if (!outcomes.some(({ status }) => status === 'applied'))
+    if (outcomes.length > 0 && !outcomes.some(({ status }) => status === 'applied'))
       return { outcomes, version: interleaved ? null : version };
     if (capabilities.keepsGeneration) workbook.generation = generation;
     workbook.saved();

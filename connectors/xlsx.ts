@@ -144,7 +144,6 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
 
   async function push({ version, generation, operations }: Push): Promise<Pushed> {
     await begin();
-    if (operations.length === 0) return { outcomes: [], version };
     await assertFree(file.savedAtMs());
     if ((await currentVersion()) !== version) return stale(operations);
     const from = held?.content ?? (await file.read());
@@ -152,7 +151,8 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
     if (from.version !== version) return stale(operations);
     const workbook = await open(from);
     const { bytes, outcomes } = await patchWorkbook(workbook, operations, { generation });
-    const differs = bytes !== from.bytes && outcomes.some(({ status }) => status === 'applied');
+    const differs =
+      bytes !== from.bytes && (outcomes.length === 0 || outcomes.some(({ status }) => status === 'applied'));
     if (!differs) return { outcomes, version };
     const replaced = await file.replace({ from, bytes, assertFree });
     return replaced === null ? stale(operations) : { outcomes, version: replaced };

@@ -118,7 +118,7 @@ export interface StoreTransaction {
    * stays dismissed until it was resolved once.
    */
   saveProblems(drafts: readonly ProblemDraft[], now: Date): Promise<void>;
-  /** Notes what a person answered; the binding the problem belongs to carries it out in its next run. Marks its record dirty there. */
+  /** Notes what a person answered; the binding the problem belongs to carries it out in its next run. An answer marks the record dirty there, null (taken back) does not. */
   answerProblem(key: string, answer: ProblemAnswer | null): Promise<void>;
   /** `dismissed`: answered by a person, not to be listed again while the same cause stands. */
   closeProblems(keys: readonly string[], as: 'resolved' | 'dismissed', now: Date): Promise<void>;

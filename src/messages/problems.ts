@@ -59,8 +59,9 @@ export const problems = {
     en: 'The row of {number} is gone and is being brought back.',
   },
   'problem.unknown-id': {
-    'zh-CN': '第 {row} 行的编号「{typed}」不是本表发出的。要新建，请清空编号；要恢复原来的编号，请填回正确的编号。',
-    en: 'Row {row}: the number “{typed}” was never given out in this tab. Clear it to make a new ticket, or type the right number.',
+    'zh-CN':
+      '第 {row} 行的编号「{typed}」不是本表发出的。要新建，请清空编号或在「处理」选「采用我的」；否则请填回正确的编号。',
+    en: 'Row {row}: the number “{typed}” was never given out in this tab. Clear it (or answer “Use mine”) to make a new ticket, or type the right number.',
   },
   'problem.unreadable-id': {
     'zh-CN': '第 {row} 行的编号格里是公式、日期或错误值「{typed}」，这一行没有读取。请清空编号或填回正确的编号。',
@@ -68,12 +69,13 @@ export const problems = {
   },
   'problem.maybe-ticket': {
     'zh-CN':
-      '第 {row} 行像是 {number}，但不能确定，先没有处理。是它就填回编号；是新工单，请等 {number} 的行处理完，或补充不同的内容。',
-    en: 'Row {row} looks like {number}, but not surely enough, so it was left alone. Type the number if it is, or make the content differ if it is a new ticket.',
+      '第 {row} 行像是 {number}，但不能确定，先没有处理。是它请在「处理」选「采用系统」，是新工单请选「采用我的」。',
+    en: 'Row {row} looks like {number}, but not surely enough, so it was left alone. Answer “Use system” if it is that ticket, “Use mine” if it is a new one.',
   },
   'problem.copy': {
-    'zh-CN': '第 {row} 行是 {number} 的副本，没有读取。要另建一张工单，请清空这一行的编号。',
-    en: 'Row {row} is a copy of {number} and was not read. To make a ticket of its own, clear the number in this row.',
+    'zh-CN':
+      '第 {row} 行是 {number} 的副本，没有读取。要另建一张工单，请清空这一行的编号，或在「处理」选「采用我的」。',
+    en: 'Row {row} is a copy of {number} and was not read. To make a ticket of its own, clear the number in this row or answer “Use mine”.',
   },
   'problem.frozen': {
     'zh-CN': '编号 {number} 出现在第 {rows} 行，分不清哪一行是它，先不读也不写。请只留一行有这个编号，其余清空编号。',
@@ -124,8 +126,8 @@ export const problems = {
     en: 'The workbook cannot be read or written now: {reason}',
   },
   'problem.record-deleted': {
-    'zh-CN': '{number} 已在系统中删除，这一行改动的内容没有采用，行保留不动。',
-    en: '{number} was deleted in the database; what was changed in this row was not taken, and the row is left as it is.',
+    'zh-CN': '{number} 已在系统中删除，这一行不再读写。不需要了可以删掉这一行；要当新工单，请清空编号。',
+    en: '{number} was deleted in the database; this row is neither read nor written any more. Delete the row, or clear its number to make a new ticket.',
   },
   'problem.cannot-use-mine': {
     'zh-CN': '不能采用「{typed}」：{reason}',
@@ -184,6 +186,7 @@ export const problems = {
   'kind.maybe-ticket': { 'zh-CN': '可能是已有工单', en: 'Maybe a known ticket' },
   'kind.missing-row': { 'zh-CN': '行不见了', en: 'Row gone' },
   'kind.unreadable-cell': { 'zh-CN': '无法读写', en: 'Unreadable cell' },
+  'kind.deleted-record': { 'zh-CN': '已删除', en: 'Deleted' },
   'kind.reverted': { 'zh-CN': '系统列被改', en: 'Service column typed into' },
   'kind.header': { 'zh-CN': '表头问题', en: 'Header' },
   'kind.guard': { 'zh-CN': '已暂停', en: 'Held' },

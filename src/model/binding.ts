@@ -62,7 +62,8 @@ export interface BaseCell {
   readonly val: string;
   /** Generation of the file in which `raw` first stood. */
   readonly gen: number;
-  readonly state?: 'problem' | 'formula' | 'covered';
+  /** `old`: learnt under another mapping; good for recognising the row, no base to judge by. */
+  readonly state?: 'problem' | 'formula' | 'covered' | 'old';
 }
 
 /** A value a cell had during the generations `from..to`, kept so that an old copy can be told from an edit (K2). */
@@ -72,6 +73,7 @@ export interface PastCell {
   readonly to: number;
   readonly raw: string;
   readonly val: string;
+  readonly state?: BaseCell['state'];
 }
 
 /**
@@ -144,7 +146,7 @@ export interface BindingState {
   readonly mode: 'new' | 'live' | 'hold' | 'paused';
   /** Guard that holds the whole binding, or null. */
   readonly heldBy: string | null;
-  /** Guards a person has released; consumed by the next run that needs them. */
+  /** Guards a person has released: good for the next run, whether it needs them or not. */
   readonly released: readonly string[];
   /** Token of the last read that was fully accounted for. */
   readonly token: string | null;

@@ -45,6 +45,8 @@ export type ProblemKind =
   | 'missing-row'
   /** A formula, an error value or a merged cell stands where a value belongs. */
   | 'unreadable-cell'
+  /** The row belongs to a record that was deleted. */
+  | 'deleted-record'
   /** A column the service writes was typed into. */
   | 'reverted'
   /** A header is gone, doubled or unclear. */

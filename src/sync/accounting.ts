@@ -24,13 +24,14 @@ export function withCells(
   const past: PastCell[] = row.past.filter((entry) => entry.to >= replacedAt - keptGenerations);
   for (const [field, cell] of Object.entries(cells)) {
     const before = row.cells[field];
-    if (before === undefined || before.raw === cell.raw) continue;
-    past.push({ field, from: before.gen, to: Math.max(before.gen, replacedAt), raw: before.raw, val: before.val });
+    if (before === undefined || before.raw === cell.raw || before.state === 'old') continue;
+    const { gen: from, ...value } = before;
+    past.push({ field, from, to: Math.max(from, replacedAt), ...value });
   }
   return { ...row, cells: { ...row.cells, ...cells }, past };
 }
 
-/** Confirmed writes become base; an ID in place makes a claim or an appended row live, a removed one hides it. */
+/** Confirmed writes become base; an ID in place makes a claim or an appended row live. */
 export function confirmIntents(
   rows: ReadonlyMap<RecordId, BindingRow>,
   batch: Pick<WriteBatch, 'generation' | 'intents'>,
@@ -47,7 +48,7 @@ export function confirmIntents(
     let bornGen = known.bornGen;
     for (const intent of intents) {
       if (intent.field === null) {
-        state = intent.newRaw === '' ? 'hidden' : 'live';
+        state = 'live';
         rowHint = rowOf(intent);
         if (intent.row < 0) bornGen = batch.generation;
         continue;
@@ -93,12 +94,19 @@ export function rewindRow(row: BindingRow, generation: number, shape: Shape, she
       (entry) => entry.field === field && entry.from <= generation && entry.to >= generation,
     );
     const candidates = now.gen <= generation ? [...then, now] : then;
-    if (candidates.length === 0) return;
+    if (candidates.length === 0) {
+      // Nobody knows what stood there then: no ancestor, no base (X4).
+      cells ??= { ...row.cells };
+      cells[field] = { ...now, state: 'old' };
+      return;
+    }
     const seen = sheet === null ? undefined : candidates.findLast((entry) => entry.raw === sheet.raws[place]);
     const chosen = seen ?? candidates.at(-1)!;
     if (chosen === now) return;
     cells ??= { ...row.cells };
-    cells[field] = { raw: chosen.raw, val: chosen.val, gen: 'from' in chosen ? chosen.from : chosen.gen };
+    const { raw, val, state } = chosen;
+    const gen = 'from' in chosen ? chosen.from : chosen.gen;
+    cells[field] = state === undefined ? { raw, val, gen } : { raw, val, gen, state };
   });
   return cells === null ? row : { ...row, cells };
 }

@@ -16,6 +16,10 @@ export interface AnswerPlan {
   readonly restored: ReadonlySet<RecordId>;
   /** Records a person agreed to close or delete. */
   readonly ended: ReadonlySet<RecordId>;
+  /** Keys of problems whose row a person calls a new one. */
+  readonly asNew: ReadonlySet<string>;
+  /** Keys of problems whose row a person calls the record it resembles. */
+  readonly asKnown: ReadonlySet<string>;
   /** Columns to be put back as the database has them. */
   readonly restoredFields: ReadonlySet<string>;
   readonly resolved: readonly string[];
@@ -23,6 +27,9 @@ export interface AnswerPlan {
   /** Answers that could not be carried out, with the problem telling why. */
   readonly refused: readonly ProblemDraft[];
 }
+
+/** Problems of rows that stayed out: a person may say what the row is. */
+const rowKinds: ReadonlySet<Problem['kind']> = new Set(['unknown-id', 'maybe-ticket', 'duplicate-id']);
 
 export function planAnswers(
   problems: readonly Problem[],
@@ -34,6 +41,8 @@ export function planAnswers(
   const lifted = new Map<RecordId, string[]>();
   const restored = new Set<RecordId>();
   const ended = new Set<RecordId>();
+  const asNew = new Set<string>();
+  const asKnown = new Set<string>();
   const restoredFields = new Set<string>();
   const resolved: string[] = [];
   const dismissed: string[] = [];
@@ -60,6 +69,12 @@ export function planAnswers(
       resolved.push(key);
       continue;
     }
+    if (rowKinds.has(problem.kind)) {
+      if (answer === 'use-mine') asNew.add(key);
+      else if (problem.kind === 'maybe-ticket') asKnown.add(key);
+      else refuse(problem, problem.message, problem.params);
+      continue;
+    }
     if (problem.kind === 'guard' && problem.field !== null && answer === 'use-system') {
       restoredFields.add(problem.field);
       resolved.push(key);
@@ -67,6 +82,11 @@ export function planAnswers(
     }
     const field = binding.columns.find((column) => column.field.key === problem.field)?.field;
     if (recordId === null || field === undefined) {
+      refuse(problem, problem.message, problem.params);
+      continue;
+    }
+    const column = binding.columns.find((each) => each.field === field);
+    if (answer === 'use-mine' && (problem.kind === 'unreadable-cell' || column?.flow === 'db_to_sheet')) {
       refuse(problem, problem.message, problem.params);
       continue;
     }
@@ -99,7 +119,7 @@ export function planAnswers(
     if (problem.lasting === 'standing') push(lifted, recordId, field.key);
     resolved.push(key);
   }
-  return { values, lifted, restored, ended, restoredFields, resolved, dismissed, refused };
+  return { values, lifted, restored, ended, asNew, asKnown, restoredFields, resolved, dismissed, refused };
 }
 
 function draftOf(problem: Problem): ProblemDraft {

@@ -50,7 +50,7 @@ export function detectEdits(
       const column = columns[place]!;
       const base = known.cells[column.field];
       const raw = row.raws[place]!;
-      if (base === undefined) {
+      if (base === undefined || base.state === 'old') {
         touched.add(recordId);
         continue;
       }

@@ -11,8 +11,8 @@ import type { Shape } from './shape.ts';
 export interface InertRow {
   readonly row: DataRow;
   readonly reason: 'unknown-id' | 'unreadable-id' | 'maybe-ticket' | 'waiting' | 'copy';
-  /** Number of the record it may be or copies, if any. */
-  readonly number: string | null;
+  /** The record it may be or copies, if any. */
+  readonly known: BindingRow | null;
 }
 
 export interface Matching {
@@ -28,6 +28,8 @@ export interface Matching {
 
 /** Content must agree at least this far to take a row for a record without its ID. */
 const accepted = 0.6;
+/** The same for a row that still stands between the same neighbours. */
+const acceptedInPlace = 0.4;
 /** Below this, a row does not resemble a record at all. */
 const resembling = 0.25;
 /** How much better the best match must be than the next one. */
@@ -35,7 +37,13 @@ const lead = 0.2;
 /** Above this many comparisons only rows that share a telling text are compared. */
 const comparisonLimit = 4_000_000;
 
-export function matchRows(rows: readonly DataRow[], shape: Shape, state: BindingState): Matching {
+/** `isKnownCopy`: rows that an earlier look found to be copies of a live row, as they still are. */
+export function matchRows(
+  rows: readonly DataRow[],
+  shape: Shape,
+  state: BindingState,
+  isKnownCopy: (row: DataRow) => boolean = () => false,
+): Matching {
   const pairs = new Map<RecordId, DataRow>();
   const frozen = new Map<RecordId, readonly DataRow[]>();
   const inert: InertRow[] = [];
@@ -47,12 +55,12 @@ export function matchRows(rows: readonly DataRow[], shape: Shape, state: Binding
   const found = new Map<RecordId, DataRow[]>();
   for (const row of rows) {
     if (row.id.charCodeAt(0) === 1) {
-      inert.push({ row, reason: 'unreadable-id', number: null });
+      inert.push({ row, reason: 'unreadable-id', known: null });
       continue;
     }
     const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
     if (known === undefined) {
-      if (row.cleared) inert.push({ row, reason: 'unknown-id', number: null });
+      if (row.cleared) inert.push({ row, reason: 'unknown-id', known: null });
       else free.push(row);
       continue;
     }
@@ -76,13 +84,14 @@ export function matchRows(rows: readonly DataRow[], shape: Shape, state: Binding
       continue;
     }
     neighbours ??= new Neighbours(rows, state);
-    const live = chooseCopy(candidates, known, shape, neighbours);
+    const news = candidates.filter((row) => !isKnownCopy(row));
+    const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, shape, neighbours);
     if (live === null) {
       frozen.set(recordId, candidates);
       continue;
     }
     pairs.set(recordId, live);
-    for (const row of candidates) if (row !== live) inert.push({ row, reason: 'copy', number: known.number });
+    for (const row of candidates) if (row !== live) inert.push({ row, reason: 'copy', known });
   }
 
   const lost: BindingRow[] = [];
@@ -90,13 +99,14 @@ export function matchRows(rows: readonly DataRow[], shape: Shape, state: Binding
     if (known.state === 'hidden' || known.state === 'append') continue;
     if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
   }
-  const content = matchByContent(free, lost, shape);
-  for (const [recordId, row] of content.pairs) pairs.set(recordId, row);
-  inert.push(...content.inert);
+  matchByContent(free, lost, shape, pairs);
+  matchByPlace(rows, free, lost, shape, state, pairs);
+  const rest = sortOut(free, lost, shape, pairs);
+  inert.push(...rest.inert);
 
   return {
     pairs,
-    fresh: content.fresh,
+    fresh: rest.fresh,
     missing: lost.filter((known) => !pairs.has(known.recordId)).map((known) => known.recordId),
     frozen,
     inert,
@@ -144,10 +154,19 @@ class Neighbours {
   }
 
   kept(row: DataRow, known: BindingRow): boolean {
-    const place = this.#place.get(row)!;
-    const above = place === 0 ? null : idKey(this.#rows[place - 1]!.id);
-    const below = place === this.#rows.length - 1 ? null : idKey(this.#rows[place + 1]!.id);
-    return above === this.#above.get(known.number) && below === this.#below.get(known.number);
+    return (
+      this.#next(row, -1, known) === this.#above.get(known.number) &&
+      this.#next(row, 1, known) === this.#below.get(known.number)
+    );
+  }
+
+  /** ID of the nearest row in a direction that is not another copy of the same record; null at the end. */
+  #next(row: DataRow, step: 1 | -1, known: BindingRow): string | null {
+    for (let place = this.#place.get(row)! + step; place >= 0 && place < this.#rows.length; place += step) {
+      const id = idKey(this.#rows[place]!.id);
+      if (id !== known.number) return id;
+    }
+    return null;
   }
 }
 
@@ -169,12 +188,6 @@ export function similarity(row: DataRow, known: BindingRow, shape: Shape): numbe
   return total === 0 ? 0 : same / total;
 }
 
-interface ContentMatching {
-  readonly pairs: ReadonlyMap<RecordId, DataRow>;
-  readonly fresh: readonly DataRow[];
-  readonly inert: readonly InertRow[];
-}
-
 /** Rows identical to each other, or records identical to each other: interchangeable, so they are compared once. */
 interface Alike<T> {
   readonly members: T[];
@@ -183,38 +196,23 @@ interface Alike<T> {
   second: number;
 }
 
-function matchByContent(free: readonly DataRow[], lost: readonly BindingRow[], shape: Shape): ContentMatching {
-  const pairs = new Map<RecordId, DataRow>();
-  const inert: InertRow[] = [];
-  const fresh: DataRow[] = [];
-  if (lost.length === 0) {
-    for (const row of free) {
-      if (row.id === '') fresh.push(row);
-      else inert.push({ row, reason: 'unknown-id', number: null });
-    }
-    return { pairs, fresh, inert };
-  }
-
-  const rowGroups = group(free, (row) => contentKey(row.raws, shape));
-  const lostGroups = group(
-    [...lost].sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId),
-    (known) =>
-      contentKey(
-        shape.columns.map(({ column }) => known.cells[column.field.key]?.raw ?? ''),
-        shape,
-      ),
-  );
-
+/** M6: the same content, or content that resembles one record clearly more than any other. Adds to `pairs`. */
+function matchByContent(
+  free: readonly DataRow[],
+  lost: readonly BindingRow[],
+  shape: Shape,
+  pairs: Map<RecordId, DataRow>,
+): void {
+  if (lost.length === 0) return;
+  const { rowGroups, lostGroups } = groupAlike(free, lost, shape);
   // Same content on both sides: no doubt, whatever else resembles it.
   for (const [key, rows] of rowGroups) {
     const same = lostGroups.get(key);
     if (same !== undefined) pairUp(rows, same, pairs);
   }
-
   const rowsLeft = [...rowGroups.values()].filter((alike) => alike.members.length > 0);
   const lostLeft = [...lostGroups.values()].filter((alike) => alike.members.length > 0);
-  const scores = scoreAll(rowsLeft, lostLeft, shape);
-  for (const { rowGroup, lostGroup, score } of scores) {
+  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape)) {
     note(rowsLeft[rowGroup]!, lostGroup, score);
     note(lostLeft[lostGroup]!, rowGroup, score);
   }
@@ -224,31 +222,94 @@ function matchByContent(free: readonly DataRow[], lost: readonly BindingRow[], s
     if (known.bestOf !== index || known.best - known.second < lead) return;
     pairUp(rows, known, pairs);
   });
+}
 
-  const stillLost = lostLeft.map((known) => known.members.length > 0);
-  const resembled = new Map<number, { score: number; lostGroup: number }>();
-  for (const { rowGroup, lostGroup, score } of scores) {
-    if (!stillLost[lostGroup]) continue;
-    const before = resembled.get(rowGroup);
-    if (before === undefined || score > before.score) resembled.set(rowGroup, { score, lostGroup });
+/**
+ * A row that still stands between the same neighbours, with its ID gone and part of its content changed at once, is the
+ * record that stood there: place confirms what content only suggests (M8). A claim, which nobody but its author has
+ * seen, needs any likeness; a record with a number needs more. Adds to `pairs`.
+ */
+function matchByPlace(
+  rows: readonly DataRow[],
+  free: readonly DataRow[],
+  lost: readonly BindingRow[],
+  shape: Shape,
+  state: BindingState,
+  pairs: Map<RecordId, DataRow>,
+): void {
+  const open = lost.filter((known) => !pairs.has(known.recordId));
+  if (open.length === 0) return;
+  const order = [...state.rows.values()]
+    .filter((known) => known.rowHint >= 0 && known.state !== 'hidden' && known.state !== 'append')
+    .sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId);
+  const placeOf = new Map(order.map((known, place) => [known.recordId, place]));
+  const index = new Map(rows.map((row, at) => [row, at]));
+  const taken = new Set(pairs.values());
+  for (const known of open) {
+    const place = placeOf.get(known.recordId);
+    if (place === undefined) continue;
+    const above = order.slice(0, place).findLast((other) => pairs.has(other.recordId));
+    const below = order.slice(place + 1).find((other) => pairs.has(other.recordId));
+    const from = above === undefined ? -1 : index.get(pairs.get(above.recordId)!)!;
+    const to = below === undefined ? rows.length : index.get(pairs.get(below.recordId)!)!;
+    const likely = free
+      .filter((row) => !taken.has(row) && row.id === '' && index.get(row)! > from && index.get(row)! < to)
+      .map((row) => ({ row, score: similarity(row, known, shape) }))
+      .sort((a, b) => b.score - a.score);
+    const [best, second] = likely;
+    if (best === undefined || best.score === 0 || best.score === second?.score) continue;
+    if (known.state !== 'claim' && best.score < acceptedInPlace) continue;
+    pairs.set(known.recordId, best.row);
+    taken.add(best.row);
   }
-  rowsLeft.forEach((rows, index) => {
-    const near = resembled.get(index);
-    const known = near === undefined ? undefined : lostLeft[near.lostGroup]!.members[0];
+}
+
+/** Rows nobody claimed: new ones, unless they resemble a record that is still looked for, or carry an ID nobody knows (M7). */
+function sortOut(
+  free: readonly DataRow[],
+  lost: readonly BindingRow[],
+  shape: Shape,
+  pairs: ReadonlyMap<RecordId, DataRow>,
+): { readonly fresh: DataRow[]; readonly inert: InertRow[] } {
+  const taken = new Set(pairs.values());
+  const { rowGroups, lostGroups } = groupAlike(
+    free.filter((row) => !taken.has(row)),
+    lost.filter((known) => !pairs.has(known.recordId)),
+    shape,
+  );
+  const rowsLeft = [...rowGroups.values()];
+  const lostLeft = [...lostGroups.values()];
+  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape))
+    note(rowsLeft[rowGroup]!, lostGroup, score);
+  const fresh: DataRow[] = [];
+  const inert: InertRow[] = [];
+  for (const rows of rowsLeft) {
+    const known = rows.bestOf < 0 ? null : lostLeft[rows.bestOf]!.members[0]!;
     for (const row of rows.members) {
-      if (near !== undefined && known !== undefined && near.score >= resembling) {
-        inert.push({ row, reason: 'maybe-ticket', number: known.number });
-      } else if (row.id !== '') {
-        inert.push({ row, reason: 'unknown-id', number: null });
-      } else if (known !== undefined && known.state === 'claim' && known.missCount < 2) {
-        // Its own claim may be on the way: a second record is not made while that is open (N3).
-        inert.push({ row, reason: 'waiting', number: known.number });
-      } else {
-        fresh.push(row);
-      }
+      if (known !== null && rows.best >= resembling) inert.push({ row, reason: 'maybe-ticket', known });
+      else if (row.id !== '') inert.push({ row, reason: 'unknown-id', known: null });
+      // Its own claim may be on the way: a second record is not made while that is open (N3).
+      else if (known?.state === 'claim' && known.missCount < 2) inert.push({ row, reason: 'waiting', known });
+      else fresh.push(row);
     }
-  });
-  return { pairs, fresh, inert };
+  }
+  return { fresh, inert };
+}
+
+function groupAlike(
+  free: readonly DataRow[],
+  lost: readonly BindingRow[],
+  shape: Shape,
+): { rowGroups: Map<string, Alike<DataRow>>; lostGroups: Map<string, Alike<BindingRow>> } {
+  const baseRaws = (known: BindingRow): string[] =>
+    shape.columns.map(({ column }) => known.cells[column.field.key]?.raw ?? '');
+  return {
+    rowGroups: group(free, (row) => contentKey(row.raws, shape)),
+    lostGroups: group(
+      [...lost].sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId),
+      (known) => contentKey(baseRaws(known), shape),
+    ),
+  };
 }
 
 function contentKey(raws: readonly string[], shape: Shape): string {

@@ -7,7 +7,7 @@ import { judgeMissing } from './missing.ts';
 import { reconcileNewRow, reconcileRow } from './reconcile.ts';
 import { settleBatches } from './settle.ts';
 import { readShape } from './shape.ts';
-import { planAppend, planClear, planRowWrites } from './writes.ts';
+import { planAppend, planRowWrites } from './writes.ts';
 
 export const syncParts = {
   readShape,
@@ -21,7 +21,6 @@ export const syncParts = {
   judgeMissing,
   planRowWrites,
   planAppend,
-  planClear,
   confirmIntents,
 };
 

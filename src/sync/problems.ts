@@ -15,6 +15,7 @@ const derivedKinds: ReadonlySet<ProblemKind> = new Set([
   'unknown-id',
   'duplicate-id',
   'maybe-ticket',
+  'deleted-record',
   'header',
   'guard',
   'workbook',
@@ -26,21 +27,27 @@ function shared(binding: Binding): Shared {
   return { binding: binding.id, field: null, recordId: null, typed: null, current: null, lasting: 'standing' };
 }
 
+/** Key of the problem of a row that stays out: it goes with the row's content, wherever the row is moved. */
+export function inertKey(bindingId: string, { row, reason }: Pick<InertRow, 'row' | 'reason'>): string {
+  return `${bindingId}|row|${contentHash(row)}|${reason}`;
+}
+
 /** A row that stays out, or null where there is nothing to say yet. */
 export function inertProblem(binding: Binding, shape: Shape, inert: InertRow): ProblemDraft | null {
-  const { row, reason, number } = inert;
+  const { row, reason, known } = inert;
   if (reason === 'waiting') return null;
   const typed = shownText(row.id);
   const kind = reason === 'copy' ? 'duplicate-id' : reason === 'maybe-ticket' ? 'maybe-ticket' : 'unknown-id';
   return {
     ...shared(binding),
-    key: `${binding.id}|row|${contentHash(row)}|${reason}`,
+    key: inertKey(binding.id, inert),
     kind,
+    recordId: known?.recordId ?? null,
     row: row.row,
     column: shape.idColumn,
     typed,
     message: `problem.${reason}`,
-    params: { typed, number: number ?? '', row: String(row.row + 1) },
+    params: { typed, number: known?.number ?? '', row: String(row.row + 1) },
   };
 }
 
@@ -83,6 +90,24 @@ export function frozenProblem(
   };
 }
 
+/** A row whose record was deleted elsewhere: left as it is (D4). */
+export function deletedProblem(binding: Binding, shape: Shape, row: DataRow, known: BindingRow): ProblemDraft {
+  return {
+    ...shared(binding),
+    key: `${binding.id}|${known.recordId}|deleted`,
+    kind: 'deleted-record',
+    recordId: known.recordId,
+    row: row.row,
+    column: shape.idColumn,
+    typed: row.raws
+      .filter((raw) => raw !== '')
+      .map(shownText)
+      .join(' | '),
+    message: 'problem.record-deleted',
+    params: { number: known.number },
+  };
+}
+
 export function headerProblem(binding: Binding, shape: Shape, fault: ShapeFault): ProblemDraft {
   return {
     ...shared(binding),
@@ -95,6 +120,8 @@ export function headerProblem(binding: Binding, shape: Shape, fault: ShapeFault)
     current: fault.header,
     message: `problem.${fault.kind}`,
     params: { header: fault.header, now: fault.now },
+    // A name is learnt in one look; that it was learnt stays to be read.
+    lasting: fault.kind === 'header-renamed' ? 'event' : 'standing',
   };
 }
 
@@ -187,6 +214,9 @@ function sameProblem(known: Problem | undefined, draft: ProblemDraft): boolean {
   );
 }
 
+/** Problems that name a record without being about the row it lives in. */
+const rowless: ReadonlySet<ProblemKind> = new Set(['missing-row', 'maybe-ticket', 'duplicate-id', 'deleted-record']);
+
 /** Text of the hint column per record: every open problem of its row, named by the column's header. */
 export function hintTexts(
   problems: Iterable<ProblemDraft>,
@@ -195,7 +225,7 @@ export function hintTexts(
 ): Map<RecordId, string> {
   const lines = new Map<RecordId, string[]>();
   for (const problem of problems) {
-    if (problem.recordId === null || problem.kind === 'missing-row') continue;
+    if (problem.recordId === null || rowless.has(problem.kind)) continue;
     const header = problem.field === null ? '' : `「${headers.get(problem.field) ?? problem.field}」`;
     const line = `${header}${text(problem.message, problem.params)}`;
     const before = lines.get(problem.recordId);

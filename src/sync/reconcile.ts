@@ -169,7 +169,8 @@ function judgeCell(
   const fieldContext = context.fieldContext(field);
   const dbValue = record.values[field.key] ?? null;
   const shown = render(field, dbValue, fieldContext);
-  const base = known.cells[field.key];
+  const remembered = known.cells[field.key];
+  const base = remembered?.state === 'old' ? undefined : remembered;
   const sheetChanged = base === undefined ? raw !== shown : raw !== base.raw;
   const dbChanged = base === undefined ? shown !== '' : shown !== base.val;
   const cell = cellAt(context.grid, result.row.row, index);

@@ -16,6 +16,8 @@ export interface DataRow {
 /** All data rows, top to bottom; rows without any mapped content are not rows (H10). */
 export function readRows(grid: Grid, shape: Shape): DataRow[] {
   const rows: DataRow[] = [];
+  // What a column that cannot be read holds may be all that a row has.
+  const whole = !shape.faults.some((fault) => fault.kind !== 'header-renamed');
   const width = shape.columns.length;
   for (let row = shape.headerRow + 1; row < grid.rows.length; row += 1) {
     const cells = grid.rows[row];
@@ -31,7 +33,7 @@ export function readRows(grid: Grid, shape: Shape): DataRow[] {
     }
     const id = rawText(cellAt(grid, row, shape.idColumn));
     if (!filled && id === '') continue;
-    rows.push({ row, id, raws, cleared: !filled });
+    rows.push({ row, id, raws, cleared: !filled && whole });
   }
   return rows;
 }

@@ -6,7 +6,7 @@
 import type { Connector, Operation, Outcome, Pulled, Pushed } from '../../connectors/connector.ts';
 import type { Locale } from '../messages/catalogue.ts';
 import { say } from '../messages/index.ts';
-import type { Binding, BindingRow, BindingState, WriteBatch } from '../model/binding.ts';
+import type { Binding, BindingState, WriteBatch } from '../model/binding.ts';
 import { rawText } from '../model/cell.ts';
 import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
 import type { RecordId } from '../model/record.ts';
@@ -377,12 +377,6 @@ class WorkbookRunner implements Runner {
       const { id: _id, rows: _rows, batches: _batches, ...first } = state;
       await store.transaction(null, (tx) => tx.saveBinding(binding.id, binding.table, first));
     }
-    // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
-    if (state.configHash !== binding.configHash && state.mode !== 'new') {
-      const rows = new Map<RecordId, BindingRow>();
-      for (const row of state.rows.values()) rows.set(row.recordId, { ...row, cells: {}, past: [] });
-      state = { ...state, rows };
-    }
     if (options.confirmFirstContact === true && state.mode === 'new') {
       state = { ...state, released: [...state.released, 'first-contact'] };
     }
@@ -533,7 +527,9 @@ class WorkbookRunner implements Runner {
       };
     });
     const left: WriteBatch[] = batch !== null && open.length > 0 ? [{ ...batch, intents: open }] : [];
-    const head = { token: version, generation: Math.max(state.generation, generation), seenGeneration: generation };
+    // A write that was refused whole left no stamp.
+    const seenGeneration = version === state.token ? state.seenGeneration : generation;
+    const head = { token: version, generation: Math.max(state.generation, generation), seenGeneration };
     await store.transaction(lease, async (tx) => {
       const save = [
         ...confirmed.map((row) => rows.get(row.recordId)!),

@@ -18,16 +18,18 @@ import { rememberUnlanded, withCells } from './accounting.ts';
 import { type AnswerPlan, planAnswers } from './answers.ts';
 import type { Verdict } from './guard.ts';
 import { guardKey, type TrippedGuard } from './guard.ts';
-import type { Matching } from './match.ts';
+import type { InertRow, Matching } from './match.ts';
 import { missingProblemKey } from './missing.ts';
 import type { SyncParts } from './parts.ts';
 import {
   compareProblems,
+  deletedProblem,
   frozenProblem,
   guardProblem,
   headerProblem,
   hintTexts,
   incompleteProblem,
+  inertKey,
   inertProblem,
   staleCopyProblem,
   unshapedProblem,
@@ -124,7 +126,7 @@ class TabRun {
 
     const rows = readRows(grid, shape);
     const answers = planAnswers(open, binding, state.rows, (field) => this.#fieldContext(field));
-    const look = await this.#look(rows, shape, answers.restoredFields);
+    const look = await this.#look(rows, shape, answers, open);
     const tripped = look.verdict.tab;
     if (tripped !== null && !(this.#in.lease === null && tripped.guard === 'first-contact')) {
       return this.#leaveAlone(open, guardProblem(binding, tripped), rows.length, tripped);
@@ -133,7 +135,7 @@ class TabRun {
     const fresh = state.mode === 'new' ? await store.listRecords(binding.table) : [];
     const dirty = new Set([...marks.map((mark) => mark.recordId), ...fresh.map((record) => record.id)]);
     const context = this.#context(grid, shape, look, answers);
-    const interesting = this.#interesting(look, dirty, answers, shape);
+    const interesting = this.#interesting(look, dirty, answers, shape, open);
 
     let result: TabResult | null = null;
     const held = tripped ?? look.verdict.deletions;
@@ -150,12 +152,12 @@ class TabRun {
   }
 
   /** S2, S4, S5: what is known of earlier writes, and which row is which record. */
-  async #look(rows: readonly DataRow[], shape: Shape, restoredFields: ReadonlySet<string>): Promise<Look> {
-    const { binding, parts, pulled, state, keepsGeneration } = this.#in;
+  async #look(rows: readonly DataRow[], shape: Shape, answers: AnswerPlan, open: readonly Problem[]): Promise<Look> {
+    const { binding, parts, state, keepsGeneration } = this.#in;
     const known = new Map(state.rows);
     const owed = new Set<RecordId>();
     let seen = state.seenGeneration;
-    const settled = parts.settleBatches(state, keepsGeneration ? pulled.generation : null, rows, shape);
+    const settled = parts.settleBatches(state, this.#stamp(), rows, shape);
     for (const { batch, landed } of settled) {
       for (const intent of batch.intents) owed.add(intent.recordId);
       const moved = landed
@@ -169,20 +171,29 @@ class TabRun {
     const saved = new Set<RecordId>();
     for (const [recordId, row] of known) if (state.rows.get(recordId) !== row) saved.add(recordId);
 
-    const stamp = pulled.generation;
-    const staleAt = keepsGeneration && stamp !== null && stamp < seen ? stamp : null;
+    const stamp = this.#stamp();
+    const staleAt = stamp !== null && stamp < seen ? stamp : null;
     const view = new Map(known);
     if (staleAt !== null) {
       for (const [recordId, row] of known) view.set(recordId, parts.rewindRow(row, staleAt, shape, null));
     }
     if (state.mode === 'new') await this.#adopt(rows, view);
-    const matching = parts.matchRows(rows, shape, { ...state, rows: view });
+    const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
+    const isKnownCopy = (row: DataRow): boolean => copies.has(inertKey(binding.id, { row, reason: 'copy' }));
+    const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, isKnownCopy), answers, binding);
     if (staleAt !== null) {
       for (const [recordId, row] of matching.pairs) {
         const original = known.get(recordId);
         if (original !== undefined) view.set(recordId, parts.rewindRow(original, staleAt, shape, row));
       }
       for (const [recordId, row] of view) if (known.get(recordId) !== row) saved.add(recordId);
+    }
+    // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
+    if (state.configHash !== binding.configHash && state.mode !== 'new') {
+      for (const [recordId, row] of view) {
+        view.set(recordId, aged(row));
+        saved.add(recordId);
+      }
     }
     // Rows born after an old copy was opened are not in it: they come back, they were not deleted (K2).
     const bornLater = new Set(
@@ -199,7 +210,7 @@ class TabRun {
       matching: { ...matching, missing },
       detected,
       expectedRows: expectedRows - bornLater.size,
-      restoredFields,
+      restoredFields: answers.restoredFields,
     });
     return {
       rows: view,
@@ -227,7 +238,13 @@ class TabRun {
   }
 
   /** Records to be looked at closely. Everything else is as it was on both sides. */
-  #interesting(look: Look, dirty: ReadonlySet<RecordId>, answers: AnswerPlan, shape: Shape): Set<RecordId> {
+  #interesting(
+    look: Look,
+    dirty: ReadonlySet<RecordId>,
+    answers: AnswerPlan,
+    shape: Shape,
+    open: readonly Problem[],
+  ): Set<RecordId> {
     const { state, binding } = this.#in;
     const everything =
       state.mode !== 'live' ||
@@ -243,6 +260,9 @@ class TabRun {
     const interesting = new Set<RecordId>([...look.touched, ...dirty, ...look.owed, ...look.missing]);
     for (const recordId of look.changedRows) interesting.add(recordId);
     for (const recordId of look.bornLater) interesting.add(recordId);
+    for (const { kind, recordId } of open) {
+      if (kind === 'deleted-record' && recordId !== null) interesting.add(recordId);
+    }
     for (const recordId of answers.values.keys()) interesting.add(recordId);
     for (const recordId of answers.lifted.keys()) interesting.add(recordId);
     for (const recordId of [...answers.restored, ...answers.ended]) interesting.add(recordId);
@@ -273,6 +293,7 @@ class TabRun {
     const planned: PlannedCell[] = [];
     const preview = this.#in.lease === null;
     const cellProblems: ProblemDraft[] = [];
+    const derived: ProblemDraft[] = [];
     const solved: string[] = [...answers.resolved];
     let applied = 0;
     let conflicts = 0;
@@ -284,7 +305,6 @@ class TabRun {
       parts.reconcileRow(row, known, record, actors, context);
     const decisions = new Map<RecordId, RowDecision>();
     const disputed: RecordId[] = [];
-    const leaving = new Set<RecordId>();
     for (const recordId of interesting) {
       const row = look.matching.pairs.get(recordId);
       const known = rows.get(recordId);
@@ -292,11 +312,7 @@ class TabRun {
       if (row === undefined || known === undefined || record === undefined) continue;
       const decision = decide(row, known, record, noActors);
       if (record.deletedAt !== null) {
-        leaving.add(recordId);
-        if (Object.keys(decision.values).length > 0 || decision.problems.length > 0) {
-          cellProblems.push(deletedProblem(binding, shape, row, known));
-          leaving.delete(recordId);
-        }
+        derived.push(deletedProblem(binding, shape, row, known));
         continue;
       }
       if (decision.conflicts > 0) disputed.push(recordId);
@@ -352,7 +368,6 @@ class TabRun {
     for (const record of await editRecords(tx, edits, origin, binding.id)) records.set(record.id, record);
 
     // Rows nobody claims become records, each with a claim, so that a second look cannot make them twice (N2).
-    const derived: ProblemDraft[] = [];
     const newRows: { row: DataRow; values: Record<string, FieldValue> }[] = [];
     for (const row of look.matching.fresh) {
       const read = parts.reconcileNewRow(row, context);
@@ -408,11 +423,21 @@ class TabRun {
     const sooner = (at: string | null): void => {
       if (at !== null && (lookAgainAt === null || at < lookAgainAt)) lookAgainAt = at;
     };
+    const resembled = new Set(
+      look.matching.inert.flatMap(({ reason, known }) =>
+        reason === 'maybe-ticket' && known !== null ? [known.recordId] : [],
+      ),
+    );
     for (const recordId of look.missing) {
       const known = rows.get(recordId)!;
       if (known.state === 'append') continue;
       if (plan.held !== null && look.verdict.deletions !== null) {
         if (known.state === 'live') remember({ ...known, state: 'missing' });
+        continue;
+      }
+      // As long as a row may be this record, it is not gone.
+      if (resembled.has(recordId)) {
+        if (known.state === 'live') remember({ ...known, state: 'missing', missingSince: this.#now.toISOString() });
         continue;
       }
       const decision = parts.judgeMissing(known, binding, this.#now);
@@ -432,7 +457,7 @@ class TabRun {
       if (record === undefined || rows.has(recordId) || record.deletedAt !== null) continue;
       if (this.#belongs(record)) remember(newRow(record, 'append', this.#generation()));
     }
-    if (look.matching.inert.some((inert) => inert.reason === 'waiting' || inert.reason === 'maybe-ticket')) {
+    if (look.matching.inert.some((inert) => inert.reason === 'waiting')) {
       sooner(new Date(this.#now.getTime() + waitingMs).toISOString());
     }
 
@@ -476,8 +501,6 @@ class TabRun {
           if (known.state === 'append' && record.deletedAt === null && this.#belongs(record)) {
             writes.push(...parts.planAppend(record, shown, context, shape.idColumn));
           }
-        } else if (leaving.has(recordId) || (record.deletedAt === null && !this.#belongs(record))) {
-          writes.push(...parts.planClear(row, known, context, shape.idColumn));
         } else if (record.deletedAt === null) {
           writes.push(...parts.planRowWrites(row, known, shown, context, shape.idColumn, this.#in.idFirst));
         }
@@ -501,7 +524,7 @@ class TabRun {
       configHash: binding.configHash,
       mode: 'live',
       heldBy: null,
-      released: state.released.filter((key) => !look.verdict.spent.includes(key)),
+      released: [],
       token: pulled.version,
       generation:
         batch !== null || staleCopy
@@ -570,7 +593,7 @@ class TabRun {
           edits.push({ table: binding.table, recordId, values: { status: closed } });
       }
     }
-    for (const record of await editRecords(tx, edits, origin)) records.set(record.id, record);
+    for (const record of await editRecords(tx, edits, origin, binding.id)) records.set(record.id, record);
     if (binding.onMissing === 'delete' && answers.ended.size > 0) {
       for (const record of await deleteRecords(tx, binding.table, [...answers.ended], origin))
         records.set(record.id, record);
@@ -606,10 +629,14 @@ class TabRun {
       heldBy,
       token: pulled.version,
       lastReadAt: this.#now.toISOString(),
+      released: [],
       lookAgainAt: null,
     };
     const unchanged =
-      state.heldBy === heldBy && state.token === pulled.version && changes.save.length + changes.resolve.length === 0;
+      state.heldBy === heldBy &&
+      state.token === pulled.version &&
+      state.released.length === 0 &&
+      changes.save.length + changes.resolve.length === 0;
     if (lease !== null && !unchanged) {
       await store.transaction(lease, async (tx) => {
         await tx.saveProblems(changes.save, this.#now);
@@ -663,7 +690,12 @@ class TabRun {
 
   /** Generation an edit seen in this read belongs to. */
   #generation(): number {
-    return this.#in.pulled.generation ?? this.#in.state.seenGeneration;
+    return this.#stamp() ?? this.#in.state.seenGeneration;
+  }
+
+  /** Generation of the workbook as read; one without a stamp is as old as one can be. Null for kinds that keep none. */
+  #stamp(): number | null {
+    return this.#in.keepsGeneration ? (this.#in.pulled.generation ?? 0) : null;
   }
 
   #belongs(record: KeptRecord): boolean {
@@ -754,6 +786,31 @@ interface Plan {
   readonly held: TrippedGuard | null;
 }
 
+/** What a person said of rows that stayed out: new ones, or the record they resemble. */
+function withAnswers(matching: Matching, answers: AnswerPlan, binding: Binding): Matching {
+  if (answers.asNew.size + answers.asKnown.size === 0) return matching;
+  const pairs = new Map(matching.pairs);
+  const fresh = [...matching.fresh];
+  const inert: InertRow[] = [];
+  for (const each of matching.inert) {
+    const key = inertKey(binding.id, each);
+    const recordId = each.known?.recordId;
+    if (answers.asNew.has(key)) fresh.push(each.row);
+    else if (answers.asKnown.has(key) && recordId !== undefined && !pairs.has(recordId)) pairs.set(recordId, each.row);
+    else inert.push(each);
+  }
+  const missing = matching.missing.filter((recordId) => !pairs.has(recordId));
+  return { ...matching, pairs, fresh, inert, missing };
+}
+
+/** Another mapping: the cells still tell the row, but nothing is judged by them. */
+function aged(row: BindingRow): BindingRow {
+  const cells = Object.fromEntries(
+    Object.entries(row.cells).map(([field, cell]) => [field, { ...cell, state: 'old' as const }]),
+  );
+  return { ...row, cells, past: [] };
+}
+
 function newRow(record: KeptRecord, state: BindingRow['state'], generation: number): BindingRow {
   return {
     recordId: record.id,
@@ -786,24 +843,4 @@ function withHolds(shape: Shape, verdict: Verdict): BindingState['columns'] {
       { ...column, heldBy: verdict.columns.get(field)?.guard ?? null },
     ]),
   );
-}
-
-function deletedProblem(binding: Binding, shape: Shape, row: DataRow, known: BindingRow): ProblemDraft {
-  return {
-    key: `${binding.id}|${known.recordId}|deleted`,
-    kind: 'conflict',
-    binding: binding.id,
-    recordId: known.recordId,
-    field: null,
-    row: row.row,
-    column: shape.idColumn,
-    typed: row.raws
-      .filter((raw) => raw !== '')
-      .map(shownText)
-      .join(' | '),
-    current: null,
-    message: 'problem.record-deleted',
-    params: { number: known.number },
-    lasting: 'event',
-  };
 }

@@ -100,22 +100,3 @@ export function planAppend(
   }
   return writes;
 }
-
-/** Empties a row whose record no longer belongs to this tab; cells of people's own columns stay. */
-export function planClear(
-  row: DataRow,
-  known: BindingRow,
-  context: ReconcileContext,
-  idColumn: number,
-): PlannedWrite[] {
-  const clear = (field: string | null, column: number, oldRaw: string): PlannedWrite => ({
-    value: null,
-    intent: { recordId: known.recordId, field, row: row.row, column, oldRaw, newRaw: '', val: '' },
-  });
-  return [
-    clear(null, idColumn, row.id),
-    ...context.shape.columns.flatMap(({ column, index }, place) =>
-      row.raws[place] === '' ? [] : [clear(column.field.key, index, row.raws[place]!)],
-    ),
-  ];
-}

@@ -115,7 +115,7 @@ export class FileModel {
       book = withTab(book, operation.tab, after);
       return { status: 'applied', row: operation.row };
     });
-    if (book !== this.book) this.book = { ...book, generation: push.generation };
+    if (book !== this.book || push.operations.length === 0) this.book = { ...book, generation: push.generation };
     return { outcomes, version: this.token() };
   }
 }

@@ -398,7 +398,7 @@ class Draft implements StoreTransaction {
     if (old === undefined || old.answer === answer) return;
     this.#problems ??= new Map(this.#base.problems);
     this.#problems.set(key, { ...old, answer });
-    if (old.recordId === null || !this.#base.bindings.has(old.binding)) return;
+    if (answer === null || old.recordId === null || !this.#base.bindings.has(old.binding)) return;
     const binding = this.#binding(old.binding);
     binding.dirty = new Map(binding.dirty).set(old.recordId, ++this.#lastMark);
   }
