@@ -46,16 +46,16 @@ export async function saveProblems(tx: Transaction, drafts: readonly ProblemDraf
 }
 
 /**
- * Notes a person's answer to an open problem, and marks its record dirty in its binding, which carries the answer out
- * in its next run.
+ * Notes a person's answer to an open problem and marks its record dirty in its binding, which carries the answer out in
+ * its next run. Null takes the answer back and marks nothing.
  */
 export async function answerProblem(tx: Transaction, key: string, answer: ProblemAnswer | null): Promise<void> {
   await tx.query(
     `with answered as (
-       update problems set answer = $2 where key = $1 and state = 'open' returning binding, record_id
+       update problems set answer = $2::text where key = $1 and state = 'open' returning binding, record_id
      )
      insert into binding_dirty (binding_id, record_id, mark)
-     select binding, record_id, nextval('dirty_marks') from answered where record_id is not null
+     select binding, record_id, nextval('dirty_marks') from answered where record_id is not null and $2::text is not null and $2::text is not null
      on conflict (binding_id, record_id) do update set mark = excluded.mark`,
     [storable(key), answer],
   );
