@@ -1,7 +1,7 @@
 /** `init`: makes a workspace, whole or not at all. */
 
 import { existsSync, rmSync } from 'node:fs';
-import { mkdir, mkdtemp, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import { runPass } from '../app/pass.ts';
@@ -65,7 +65,8 @@ export async function isVacant(dir: string): Promise<boolean> {
 export async function makeWorkspace(shell: Shell, dir: string, { template, locale }: Options): Promise<Made> {
   await refuseTaken(shell, dir);
   await mkdir(dirname(dir), { recursive: true });
-  const building = await mkdtemp(join(dirname(dir), `.${basename(dir)}-`));
+  const building = join(dirname(dir), `.${basename(dir)}-${process.pid}`);
+  await mkdir(building);
   const drop = (): void => rmSync(building, { recursive: true, force: true });
   // A second Ctrl-C ends the process at once; then only this is still run.
   process.once('exit', drop);

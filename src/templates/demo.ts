@@ -57,6 +57,8 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
     const minuteOfDay = rest < length ? morning.from + rest : afternoon.from + rest - length;
     return new Date(instantOf(day + minuteOfDay * MINUTE_MS, timeZone)).toISOString();
   };
+  /** Due at closing time is due that day, not at the next opening. */
+  const dueAt = (minutes: number): string => new Date(Date.parse(at(minutes - 1)) + MINUTE_MS).toISOString();
   const status = (category: StatusCategory): string => {
     return optionLabel(statusOptions.find((option) => option.category === category)!, locale);
   };
@@ -114,7 +116,7 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
         contract_no: customer.contract,
         product_model: ticket.product,
         created_at: at(arrived),
-        due_at: at(due),
+        due_at: dueAt(due),
       },
       true,
     );
@@ -181,14 +183,14 @@ export async function seedDemo(
 function workingDaysBefore(now: Date, timeZone: string, count: number): readonly number[] {
   const days: number[] = [];
   for (let day = midnight(now, timeZone) - DAY_MS; days.length < count; day -= DAY_MS)
-    if (isWeekday(day)) days.unshift(day);
+    if (isWorkingDay(day)) days.unshift(day);
   return days;
 }
 
 /** The same from the day of `now` on. */
 function workingDaysFrom(now: Date, timeZone: string, count: number): readonly number[] {
   const days: number[] = [];
-  for (let day = midnight(now, timeZone); days.length < count; day += DAY_MS) if (isWeekday(day)) days.push(day);
+  for (let day = midnight(now, timeZone); days.length < count; day += DAY_MS) if (isWorkingDay(day)) days.push(day);
   return days;
 }
 
@@ -197,7 +199,10 @@ function midnight(now: Date, timeZone: string): number {
   return wall - (((wall % DAY_MS) + DAY_MS) % DAY_MS);
 }
 
-function isWeekday(day: number): boolean {
-  const weekday = new Date(day).getUTCDay();
-  return weekday !== 0 && weekday !== 6;
+/** The holidays that fall on the same days every year; those of the lunar calendar are not worth a table here. */
+const HOLIDAYS = /-01-01$|-05-0[1-5]$|-10-0[1-7]$/;
+
+function isWorkingDay(day: number): boolean {
+  const date = new Date(day);
+  return date.getUTCDay() !== 0 && date.getUTCDay() !== 6 && !HOLIDAYS.test(date.toISOString().slice(0, 10));
 }

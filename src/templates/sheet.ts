@@ -67,7 +67,7 @@ const HIGHLIGHTS = {
 /** Adds a tab to a new workbook. */
 export function addTab(workbook: Workbook, tab: Tab): Worksheet {
   const sheet = workbook.addWorksheet(tab.name, {
-    properties: { tabColor: { argb: tab.color }, defaultRowHeight: 18 },
+    properties: { tabColor: { argb: tab.color } },
     views: [{ state: 'frozen', xSplit: 1, ySplit: 1, topLeftCell: 'B2', activeCell: 'A2', showGridLines: true }],
     pageSetup: {
       orientation: 'landscape',
@@ -85,7 +85,8 @@ export function addTab(workbook: Workbook, tab: Tab): Worksheet {
     const format = NUMBER_FORMATS[column.look];
     target.style = {
       font: { name: FONT, size: 10, color: { argb: INK } },
-      alignment: { vertical: 'middle', wrapText: column.look === 'wrap' },
+      // Apps that do not fit rows on opening show the first line of a long text, not the middle of it.
+      alignment: { vertical: 'top', wrapText: column.look === 'wrap' },
       border: { top: line, left: line, bottom: line, right: line },
       ...(format === undefined ? {} : { numFmt: format }),
       ...(column.isSystem ? { fill: solid(SYSTEM) } : {}),

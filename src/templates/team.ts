@@ -117,7 +117,7 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
         formula: `${cell('status')}="${optionLabel(statusOptions.find(({ category }) => category === 'resolved')!, locale)}"`,
         style: 'good',
       },
-      { formula: `OR(${isOver})`, style: 'done' },
+      { columns: [at('status')], formula: `OR(${isOver})`, style: 'done' },
     ],
   };
 }
