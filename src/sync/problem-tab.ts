@@ -129,7 +129,6 @@ function lineOf(
   const blank = (text: string | null): CellInput => (text === null || text === '' ? null : text);
   return {
     number: problemNumber(problem),
-    answerPending: problem.answer !== null,
     cells: {
       kind: say(locale, `kind.${problem.kind}`),
       workbook: place.workbook,

@@ -188,9 +188,12 @@ export function compareProblems(
   derived: readonly ProblemDraft[],
   cells: readonly ProblemDraft[],
   solved: readonly string[],
+  refused: readonly ProblemDraft[],
 ): ProblemChanges {
   const known = new Map(open.map((problem) => [problem.key, problem]));
   const drafts = new Map<string, ProblemDraft>();
+  // An answer that cannot be carried out changes the words of its problem, not whether it still stands.
+  for (const draft of refused) if (!derivedKinds.has(draft.kind)) drafts.set(draft.key, draft);
   for (const draft of [...derived, ...cells]) drafts.set(draft.key, draft);
   const save = [...drafts.values()].filter((draft) => !sameProblem(known.get(draft.key), draft));
   const resolve = new Set(solved.filter((key) => known.has(key) && !drafts.has(key)));

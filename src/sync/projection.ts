@@ -26,8 +26,6 @@ export type ProblemColumn = (typeof problemColumns)[number];
 export interface ProblemLine {
   readonly number: string;
   readonly cells: Readonly<Record<Exclude<ProblemColumn, 'number' | 'answer'>, CellInput>>;
-  /** An answer is waiting to be carried out: what the person picked stays. */
-  readonly answerPending: boolean;
 }
 
 export interface ProblemTabShape {
@@ -139,7 +137,8 @@ function rowWrites(
     if (column === 'answer' && !taken) {
       const text = rawText(now).trim();
       // A word nobody understands stays, so that the person sees what he wrote; the message says what can be picked.
-      if (text === '' || line.answerPending || understand(text) === null) return [];
+      // An answer that was taken is cleared at once: the cell is a button, not a record.
+      if (text === '' || understand(text) === null) return [];
     }
     const value = shownIn(line, column);
     return rawText(value) === rawText(now) ? [] : [{ kind: 'cell', tab, row, column: index, value }];

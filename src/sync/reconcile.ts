@@ -117,7 +117,8 @@ class Decision implements RowDecision {
   absorb(field: Field, raw: string, val: string, state?: BaseCell['state']): void {
     const before = this.known.cells[field.key];
     if (before !== undefined && before.raw === raw && before.val === val && before.state === state) return;
-    const gen = before !== undefined && before.raw === raw ? before.gen : this.context.generation;
+    const kept = before !== undefined && before.raw === raw && before.state !== 'old';
+    const gen = kept ? before.gen : this.context.generation;
     this.cells[field.key] = state === undefined ? { raw, val, gen } : { raw, val, gen, state };
   }
 

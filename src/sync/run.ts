@@ -221,8 +221,8 @@ class WorkbookRunner implements Runner {
     );
     const sends = results.flatMap((result) => groupSends(result));
     const operations = [...sends.map((send) => send.operation), ...drawings.flatMap((drawing) => drawing.operations)];
-    const staleCopy = results.some((result) => result.staleCopy);
-    if (operations.length === 0 && !staleCopy) {
+    const restamp = results.some((result) => result.restamp);
+    if (operations.length === 0 && !restamp) {
       await this.#clearDrawn(lease, drawings);
       this.#problemToken = pulled.version;
       const again = readOnlyTurn ? false : await this.#moreToDo();

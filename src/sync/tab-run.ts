@@ -72,8 +72,8 @@ export interface TabResult {
   /** Announced writes, in the order they are to be sent; empty when there is nothing to write. */
   readonly writes: readonly PlannedWrite[];
   readonly batch: WriteBatch | null;
-  /** The file is an old copy: it gets a new stamp even when no cell differs. */
-  readonly staleCopy: boolean;
+  /** The file is an old copy, or its mapping changed: it gets a new stamp even when no cell differs. */
+  readonly restamp: boolean;
   readonly planned: readonly PlannedCell[];
 }
 
@@ -189,7 +189,7 @@ class TabRun {
       for (const [recordId, row] of view) if (known.get(recordId) !== row) saved.add(recordId);
     }
     // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
-    if (state.configHash !== binding.configHash && state.mode !== 'new') {
+    if (this.#rebases()) {
       for (const [recordId, row] of view) {
         view.set(recordId, aged(row));
         saved.add(recordId);
@@ -201,13 +201,21 @@ class TabRun {
     );
     const missing = matching.missing.filter((recordId) => !bornLater.has(recordId));
     const detected = parts.detectEdits(matching.pairs, shape, view);
-    const expectedRows = [...view.values()].filter((row) => row.state !== 'hidden' && row.state !== 'append').length;
+    // A row that was let go missing once has passed the guard; one that may stand under another ID is not gone.
+    const resembled = new Set(
+      matching.inert.flatMap(({ reason, known: like }) => (reason === 'maybe-ticket' ? [like?.recordId] : [])),
+    );
+    const unexpected = (recordId: RecordId): boolean =>
+      view.get(recordId)!.missingSince === null && !resembled.has(recordId);
+    const expectedRows = [...view.values()].filter(
+      (row) => row.state !== 'hidden' && row.state !== 'append' && row.missingSince === null,
+    ).length;
     const verdict = parts.guard({
       binding,
       state,
       shape,
       rows,
-      matching: { ...matching, missing },
+      matching: { ...matching, missing: missing.filter(unexpected) },
       detected,
       expectedRows: expectedRows - bornLater.size,
       restoredFields: answers.restoredFields,
@@ -469,7 +477,7 @@ class TabRun {
     for (const fault of shape.faults) derived.push(headerProblem(binding, shape, fault));
     for (const tripped of heldGuards(look.verdict)) derived.push(guardProblem(binding, tripped));
     if (look.staleAt !== null) cellProblems.push(staleCopyProblem(binding, look.staleAt, look.seen));
-    const changes = compareProblems(plan.open, derived, [...cellProblems, ...answers.refused], solved);
+    const changes = compareProblems(plan.open, derived, cellProblems, solved, answers.refused);
     await tx.saveProblems(changes.save, this.#now);
     await tx.closeProblems(changes.resolve, 'resolved', this.#now);
     await tx.closeProblems(answers.dismissed, 'dismissed', this.#now);
@@ -499,7 +507,9 @@ class TabRun {
         const shown = { ...record.values, [hintKey]: hints.get(recordId) ?? null };
         if (row === undefined) {
           if (known.state === 'append' && record.deletedAt === null && this.#belongs(record)) {
-            writes.push(...parts.planAppend(record, shown, context, shape.idColumn));
+            const row = parts.planAppend(record, shown, context, shape.idColumn);
+            // While its columns are detached a row would show nothing but its number: it waits.
+            if (row.some(({ intent }) => intent.field !== null && intent.newRaw !== '')) writes.push(...row);
           }
         } else if (record.deletedAt === null) {
           writes.push(...parts.planRowWrites(row, known, shown, context, shape.idColumn, this.#in.idFirst));
@@ -519,7 +529,7 @@ class TabRun {
           };
     for (const write of preview ? writes : []) planned.push(this.#plannedWrite(write, rows));
 
-    const staleCopy = look.staleAt !== null;
+    const restamp = look.staleAt !== null || (this.#in.keepsGeneration && this.#rebases());
     const head: BindingHead = {
       configHash: binding.configHash,
       mode: 'live',
@@ -527,7 +537,7 @@ class TabRun {
       released: [],
       token: pulled.version,
       generation:
-        batch !== null || staleCopy
+        batch !== null || restamp
           ? Math.max(state.generation, this.#in.nextGeneration)
           : Math.max(state.generation, look.seen),
       seenGeneration: Math.max(look.seen, pulled.generation ?? 0),
@@ -561,7 +571,7 @@ class TabRun {
       state: { id: binding.id, ...head, rows, batches: batch === null ? [] : [batch] },
       writes,
       batch,
-      staleCopy,
+      restamp,
       planned,
     };
   }
@@ -624,7 +634,7 @@ class TabRun {
     const { binding, store, lease, pulled, state } = this.#in;
     const heldBy = tripped === null ? problem.message : guardKey(tripped.guard, tripped.field);
     const others = open.filter((known) => known.kind === 'guard' || known.kind === 'header');
-    const changes = compareProblems(others, [problem], [], []);
+    const changes = compareProblems(others, [problem], [], [], []);
     const head: Partial<BindingHead> = {
       heldBy,
       token: pulled.version,
@@ -660,7 +670,7 @@ class TabRun {
       state: { ...state, ...head },
       writes: [],
       batch: null,
-      staleCopy: false,
+      restamp: false,
       planned: [],
     };
   }
@@ -688,8 +698,17 @@ class TabRun {
     return context;
   }
 
-  /** Generation an edit seen in this read belongs to. */
+  #rebases(): boolean {
+    const { binding, state } = this.#in;
+    return state.configHash !== binding.configHash && state.mode !== 'new';
+  }
+
+  /**
+   * Generation what is seen in this read belongs to. What is learnt anew under another mapping counts from the next
+   * stamp on: a copy opened earlier has no ancestor here.
+   */
   #generation(): number {
+    if (this.#in.keepsGeneration && this.#rebases()) return this.#in.nextGeneration;
     return this.#stamp() ?? this.#in.state.seenGeneration;
   }
 
