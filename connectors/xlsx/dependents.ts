@@ -4,7 +4,7 @@
  */
 import type { CellRange } from '../../src/model/cell.ts';
 import { MAX_COLUMN, MAX_ROW } from './a1.ts';
-import { type ParsedFormula, parseFormula, type Reference } from './formula.ts';
+import { type Fixed, type ParsedFormula, parseFormula, type Reference } from './formula.ts';
 import type { FormulaCell } from './formula-scan.ts';
 import type { Table } from './tables.ts';
 
@@ -39,41 +39,105 @@ type Inputs = readonly Area[] | null;
 /** Array results larger than this are not followed cell by cell. */
 const MAX_FOLLOWED = 100_000;
 
+/** Comparisons of a cell with an area that are done one by one before an index is made. */
+const PATIENCE = 20_000_000;
+
 /** The formulas, of those given, that can show something else after these cells changed. */
 export function dependentsOf(
   formulas: readonly PlacedFormula[],
   changed: readonly CellPlace[],
   scope: FormulaScope,
 ): readonly PlacedFormula[] {
-  const resolver = new Resolver(scope);
-  const watchers = new Watchers();
   const stale = new Array<boolean>(formulas.length).fill(false);
-  const queue: CellPlace[] = [...changed];
+  let frontier: CellPlace[] = [...changed];
   let followed = true;
   const mark = (id: number): void => {
     if (stale[id] === true) return;
     stale[id] = true;
     const { sheet, cell } = formulas[id] as PlacedFormula;
     const range = cell.type === 'shared' ? null : cell.range;
-    if (range === null) queue.push({ sheet, row: cell.row, column: cell.column });
+    if (range === null) frontier.push({ sheet, row: cell.row, column: cell.column });
     else if ((range.bottom - range.top + 1) * (range.right - range.left + 1) > MAX_FOLLOWED) followed = false;
     else {
       for (let row = range.top; row <= range.bottom; row++) {
-        for (let column = range.left; column <= range.right; column++) queue.push({ sheet, row, column });
+        for (let column = range.left; column <= range.right; column++) frontier.push({ sheet, row, column });
       }
     }
   };
 
+  const areas = new AreaList();
+  const resolver = new Resolver(scope);
   const masters = mastersOf(formulas);
-  const loose: number[] = [];
   formulas.forEach((formula, id) => {
     const inputs = resolver.inputs(formula, masters);
-    if (inputs === null) loose.push(id);
-    else for (const { sheet, range } of inputs) watchers.add(id, sheet, range);
+    if (inputs !== null) for (const { sheet, range } of inputs) areas.add(id, sheet, range);
+    else if (changed.length > 0) mark(id);
   });
-  if (changed.length > 0) for (const id of loose) mark(id);
-  for (let place = queue.pop(); place !== undefined && followed; place = queue.pop()) watchers.fire(place, mark);
+  // Most edits reach few formulas over few steps: then looking through all areas beats sorting them first.
+  let patience = PATIENCE;
+  while (followed && frontier.length > 0 && frontier.length * areas.count <= patience) {
+    patience -= frontier.length * areas.count;
+    const cells = frontier;
+    frontier = [];
+    areas.readers(cells, mark);
+  }
+  if (followed && frontier.length > 0) {
+    const watchers = new Watchers();
+    areas.each((id, sheet, range) => {
+      if (stale[id] !== true) watchers.add(id, sheet, range);
+    });
+    for (let place = frontier.pop(); place !== undefined && followed; place = frontier.pop())
+      watchers.fire(place, mark);
+  }
   return followed ? formulas.filter((_, id) => stale[id] === true) : formulas;
+}
+
+/** Numbers kept of an area: reader, sheet, top, left, bottom, right. */
+const AREA = 6;
+
+/** Areas with their readers, in one block of numbers. */
+class AreaList {
+  count = 0;
+  private numbers = new Int32Array(AREA * 1024);
+
+  add(id: number, sheet: number, { top, left, bottom, right }: CellRange): void {
+    const at = this.count++ * AREA;
+    if (at === this.numbers.length) {
+      const grown = new Int32Array(at * 2);
+      grown.set(this.numbers);
+      this.numbers = grown;
+    }
+    const { numbers } = this;
+    numbers[at] = id;
+    numbers[at + 1] = sheet;
+    numbers[at + 2] = top;
+    numbers[at + 3] = left;
+    numbers[at + 4] = bottom;
+    numbers[at + 5] = right;
+  }
+
+  each(see: (id: number, sheet: number, range: CellRange) => void): void {
+    const { numbers } = this;
+    const number = (at: number): number => numbers[at] as number;
+    for (let at = 0; at < this.count * AREA; at += AREA) {
+      const range = { top: number(at + 2), left: number(at + 3), bottom: number(at + 4), right: number(at + 5) };
+      see(number(at), number(at + 1), range);
+    }
+  }
+
+  /** Names the readers of any of these cells. */
+  readers(cells: readonly CellPlace[], named: (id: number) => void): void {
+    const { numbers } = this;
+    const end = this.count * AREA;
+    for (const { sheet, row, column } of cells) {
+      for (let at = 0; at < end; at += AREA) {
+        if (numbers[at + 1] !== sheet || row < (numbers[at + 2] as number) || row > (numbers[at + 4] as number))
+          continue;
+        if (column >= (numbers[at + 3] as number) && column <= (numbers[at + 5] as number))
+          named(numbers[at] as number);
+      }
+    }
+  }
 }
 
 /** Shared formulas by sheet and group: the cells that carry their text. */
@@ -85,9 +149,21 @@ function mastersOf(formulas: readonly PlacedFormula[]): ReadonlyMap<string, Form
   return masters;
 }
 
+/** A parsed formula and the cell it was read in: other cells may have the same one, moved. */
+interface Pattern {
+  readonly parsed: ParsedFormula;
+  readonly row: number;
+}
+
+/** How a range of a pattern reads in another cell. */
+type Moving = (range: CellRange, fixed: Fixed) => CellRange | null;
+
+const asWritten: Moving = (range) => range;
+
 class Resolver {
   private readonly scope: FormulaScope;
-  private readonly parsed = new Map<FormulaCell, ParsedFormula>();
+  private readonly masters = new Map<FormulaCell, ParsedFormula>();
+  private readonly patterns = new Map<string, Pattern | null>();
   private readonly names = new Map<string, Inputs>();
 
   constructor(scope: FormulaScope) {
@@ -96,46 +172,60 @@ class Resolver {
 
   inputs({ sheet, cell }: PlacedFormula, masters: ReadonlyMap<string, FormulaCell>): Inputs {
     if (cell.type === 'dataTable') return null;
-    const source = cell.type === 'shared' && cell.text === '' ? masters.get(`${sheet}:${cell.group}`) : cell;
-    if (source === undefined) return null;
-    const parsed = this.parse(source);
+    if (cell.type !== 'shared') return this.ownInputs(sheet, cell);
+    const master = cell.text === '' ? masters.get(`${sheet}:${cell.group}`) : cell;
+    if (master === undefined) return null;
+    const parsed = this.masters.get(master) ?? parseFormula(master.text);
+    this.masters.set(master, parsed);
+    const rows = cell.row - master.row;
+    const columns = cell.column - master.column;
+    return this.inputsOf(parsed, sheet, cell, (range, fixed) => moved(range, fixed, rows, columns));
+  }
+
+  /**
+   * Formulas filled down differ in the number of their row alone: one is parsed, and of the others only the text
+   * without that number is compared.
+   */
+  private ownInputs(sheet: number, cell: FormulaCell): Inputs {
+    const number = String(cell.row + 1);
+    const shape = cell.text.replace(/\d+/g, (digits) => (digits === number ? '\u0001' : digits));
+    let pattern = this.patterns.get(shape);
+    if (pattern === undefined) {
+      const parsed = parseFormula(cell.text);
+      // In the first and last row the row's number is also where whole columns begin and end.
+      if (cell.row === 0 || cell.row === MAX_ROW) return this.inputsOf(parsed, sheet, cell, asWritten);
+      pattern = movesByRow(parsed, cell.text, number) ? { parsed, row: cell.row } : null;
+      this.patterns.set(shape, pattern);
+    }
+    if (pattern === null) return this.inputsOf(parseFormula(cell.text), sheet, cell, asWritten);
+    const { parsed, row } = pattern;
+    const here = (side: number): number => (side === row ? cell.row : side);
+    return this.inputsOf(parsed, sheet, cell, (range) => {
+      const top = here(range.top);
+      const bottom = here(range.bottom);
+      return { ...range, top: Math.min(top, bottom), bottom: Math.max(top, bottom) };
+    });
+  }
+
+  private inputsOf(parsed: ParsedFormula, sheet: number, cell: FormulaCell, moving: Moving): Inputs {
     if (parsed.loose) return null;
     const areas: Area[] = [];
     for (const reference of parsed.references) {
-      const read = this.areasOf(reference, sheet, cell, cell.row - source.row, cell.column - source.column);
+      const read = this.areasOf(reference, sheet, cell, moving);
       if (read === null) return null;
-      areas.push(...read);
+      for (const area of read) areas.push(area);
     }
     return areas;
   }
 
-  private parse(cell: FormulaCell): ParsedFormula {
-    const known = this.parsed.get(cell);
-    if (known !== undefined) return known;
-    const parsed = parseFormula(cell.text);
-    // Only a shared formula is asked for again.
-    if (cell.type === 'shared') this.parsed.set(cell, parsed);
-    return parsed;
-  }
-
-  private areasOf(reference: Reference, sheet: number, cell: FormulaCell, rows: number, columns: number): Inputs {
+  private areasOf(reference: Reference, sheet: number, cell: FormulaCell, moving: Moving): Inputs {
     if (reference.kind === 'table') return this.tableAreas(reference.table, reference.inner, sheet, cell);
     const named = reference.sheet === null ? sheet : this.scope.sheetNumber(reference.sheet);
     if (reference.kind === 'name') return this.nameAreas(reference.name, named ?? sheet, reference.call);
     // Other workbooks do not change here; a sheet that is not there has nothing to change.
     if (reference.outside || named === null) return [];
-    const { range, fixed } = reference;
-    const moved = {
-      top: range.top + (fixed.top ? 0 : rows),
-      bottom: range.bottom + (fixed.bottom ? 0 : rows),
-      left: range.left + (fixed.left ? 0 : columns),
-      right: range.right + (fixed.right ? 0 : columns),
-    };
-    // Past an edge a moved reference comes back at the other side.
-    const outside = moved.top < 0 || moved.left < 0 || moved.bottom > MAX_ROW || moved.right > MAX_COLUMN;
-    if (outside) return null;
-    const crossed = moved.top > moved.bottom || moved.left > moved.right;
-    return [{ sheet: named, range: crossed ? uncrossed(moved) : moved }];
+    const range = moving(reference.range, reference.fixed);
+    return range === null ? null : [{ sheet: named, range }];
   }
 
   private nameAreas(name: string, sheet: number, call: boolean): Inputs {
@@ -158,20 +248,12 @@ class Resolver {
 
   private nameInputs(text: string, sheet: number): Inputs {
     const parsed = parseFormula(text);
-    if (parsed.loose) return null;
-    const areas: Area[] = [];
-    for (const reference of parsed.references) {
-      // Relative references in a name mean another cell wherever the name is used.
-      if (reference.kind === 'range') {
-        const { fixed } = reference;
-        if (!(fixed.top && fixed.bottom && fixed.left && fixed.right)) return null;
-      }
-      if (reference.kind === 'table' && /#This Row|@/i.test(reference.inner)) return null;
-      const read = this.areasOf(reference, sheet, NOWHERE, 0, 0);
-      if (read === null) return null;
-      areas.push(...read);
-    }
-    return areas;
+    // Relative references in a name mean another cell wherever the name is used.
+    const relative = parsed.references.some((reference) => {
+      if (reference.kind === 'table') return /#This Row|@/i.test(reference.inner);
+      return reference.kind === 'range' && !Object.values(reference.fixed).every(Boolean);
+    });
+    return relative ? null : this.inputsOf(parsed, sheet, NOWHERE, asWritten);
   }
 
   private tableAreas(name: string, inner: string, sheet: number, cell: FormulaCell): Inputs {
@@ -201,13 +283,32 @@ class Resolver {
 
 const NOWHERE: FormulaCell = { row: -1, column: -1, start: -1, type: 'normal', text: '', range: null, group: null };
 
-function uncrossed(range: CellRange): CellRange {
+/** A range as a shared formula reads it some rows and columns further; null past an edge, where it comes back at the other side. */
+function moved(range: CellRange, fixed: Fixed, rows: number, columns: number): CellRange | null {
+  const top = range.top + (fixed.top ? 0 : rows);
+  const bottom = range.bottom + (fixed.bottom ? 0 : rows);
+  const left = range.left + (fixed.left ? 0 : columns);
+  const right = range.right + (fixed.right ? 0 : columns);
+  if (Math.min(top, bottom, left, right) < 0 || Math.max(top, bottom) > MAX_ROW || Math.max(left, right) > MAX_COLUMN) {
+    return null;
+  }
   return {
-    top: Math.min(range.top, range.bottom),
-    bottom: Math.max(range.top, range.bottom),
-    left: Math.min(range.left, range.right),
-    right: Math.max(range.left, range.right),
+    top: Math.min(top, bottom),
+    bottom: Math.max(top, bottom),
+    left: Math.min(left, right),
+    right: Math.max(left, right),
   };
+}
+
+/** Every mention of the row's number is a row of a range, and none is part of a name. */
+function movesByRow(parsed: ParsedFormula, text: string, number: string): boolean {
+  if (!parsed.complete) return false;
+  const count = (part: string): number => (part.match(/\d+/g) ?? []).filter((digits) => digits === number).length;
+  let inRanges = 0;
+  for (const reference of parsed.references) {
+    if (reference.kind === 'range') inRanges += count(text.slice(reference.start, reference.end));
+  }
+  return inRanges === count(text);
 }
 
 interface TableItems {

@@ -280,6 +280,8 @@ export class TabEdit {
 
   /** Only `data` counts as in use: neither formats nor formulas that show nothing, as people fill in ahead, do. */
   private rowContent(span: RowSpan): 'nothing' | 'formulas' | 'data' {
+    // The first closing tag is the row's own: whatever cells there are, they are empty.
+    if (span.empty || this.sheet.bytes.indexOf('</', span.tagEnd, 'latin1') === this.rowClosing(span)) return 'nothing';
     let found: 'nothing' | 'formulas' = 'nothing';
     for (const { formula, value, inline, type } of this.sheet.cells(span)) {
       const stored = value === null ? '' : decodeText(this.sheet.bytes, value.from, value.to);

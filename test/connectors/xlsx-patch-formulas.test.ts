@@ -132,6 +132,61 @@ test('chains are followed to their end, and only them', () => {
   expect(hit.map(({ cell }) => cell.row)).toEqual(Array.from({ length: count - 2_000 }, (_, i) => 2_000 + i));
 });
 
+test('formulas filled down are told apart where more than the row differs', () => {
+  const filled = (text: (row: number) => string): PlacedFormula[] =>
+    [1, 2, 3, 4].map((row) => placed(text(row), address(row - 1, 25)));
+  const readers = (formulas: readonly PlacedFormula[], sheet: number, row: number, column: number): number[] =>
+    dependentsOf(formulas, [{ sheet, row, column }], scope).map(({ cell }) => cell.row + 1);
+  expect(
+    readers(
+      filled((row) => `SUM(A:A)+B${row}`),
+      1,
+      0,
+      0,
+    ),
+  ).toEqual([1, 2, 3, 4]);
+  expect(
+    readers(
+      filled((row) => `B${row}+B3`),
+      1,
+      2,
+      1,
+    ),
+  ).toEqual([1, 2, 3, 4]);
+  expect(
+    readers(
+      filled((row) => `B${row}+B3`),
+      1,
+      3,
+      1,
+    ),
+  ).toEqual([4]);
+  expect(
+    readers(
+      filled((row) => `SUM(B$3:B${row})`),
+      1,
+      1,
+      1,
+    ),
+  ).toEqual([1, 2]);
+  expect(
+    readers(
+      filled((row) => `ROUND(B${row},${row})`),
+      1,
+      1,
+      1,
+    ),
+  ).toEqual([2]);
+  expect(
+    readers(
+      filled((row) => `Sheet${row}!A${row}+Data!A${row}`),
+      0,
+      1,
+      0,
+    ),
+  ).toEqual([2]);
+});
+
 test('who depends on whom is what asking every pair would tell', () => {
   const corner = fc.record({ row: fc.nat(40), column: fc.nat(90) });
   const formula = fc.record({ at: corner, from: corner, to: corner });
