@@ -57,7 +57,8 @@ async function verifySlice(sql: Sql, table: string, from: RecordId, to: RecordId
     else log.push(entry);
   }
   const breaks: ChainBreak[] = [];
-  for (const recordId of new Set([...records.keys(), ...logs.keys(), ...heads.keys()])) {
+  const ids = new Set([...records.keys(), ...logs.keys(), ...heads.keys()]);
+  for (const recordId of [...ids].sort((a, b) => a - b)) {
     const record = records.get(recordId);
     const found = faultOf(logs.get(recordId) ?? [], heads.get(recordId), record);
     if (found !== null) breaks.push({ table, recordId, number: record?.number ?? null, ...found });

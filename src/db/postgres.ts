@@ -1,4 +1,6 @@
 /** Postgres behind `Database`, through postgres.js: a pool, sessions in UTC, values as `sql.ts` promises them. */
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/pg-proxy';
 import postgres from 'postgres';
@@ -17,15 +19,48 @@ const types = {
   day: { to: 1082, from: [1082], serialize: asText, parse: asText },
 };
 
+const connectSeconds = 10;
+
+/**
+ * The connection for postgres.js, with Nagle's algorithm off. It leaves it on, and the small messages that end a COPY
+ * then wait 40 ms for the server's delayed acknowledgement. Of several hosts the first that answers is taken.
+ */
+async function openSocket(options: {
+  readonly path: string | false;
+  readonly host: readonly string[];
+  readonly port: readonly number[];
+}): Promise<Socket> {
+  if (options.path) return await connected(connect(options.path));
+  const last = options.host.length - 1;
+  for (let i = 0; ; i++) {
+    const host = options.host[i]!;
+    try {
+      // postgres.js takes the name for the server's certificate from the socket.
+      return Object.assign(await connected(connect({ host, port: options.port[i]!, noDelay: true })), { host });
+    } catch (error) {
+      if (i === last) throw error;
+    }
+  }
+}
+
+async function connected(socket: Socket): Promise<Socket> {
+  const late = (): void => void socket.destroy(Object.assign(new Error('no answer'), { code: 'CONNECT_TIMEOUT' }));
+  socket.setTimeout(1000 * connectSeconds, late);
+  await once(socket, 'connect');
+  socket.setTimeout(0).off('timeout', late);
+  return socket;
+}
+
 /** A pool of at most `max` connections, opened when first used. */
 export function postgresDatabase(url: string, locale: Locale, max = 10): Database {
   const client = postgres(url, {
     max,
     types,
-    connect_timeout: 10,
+    connect_timeout: connectSeconds,
     onnotice: () => {},
     connection: { application_name: 'rowkeeper', TimeZone: 'UTC' },
-  }) as unknown as postgres.Sql;
+    socket: openSocket,
+  } as postgres.Options<Record<string, postgres.PostgresType>>) as unknown as postgres.Sql;
   return translating<Database>(
     {
       ...sqlOf(client),
