@@ -84,7 +84,7 @@ export function matchRows(
       continue;
     }
     neighbours ??= new Neighbours(rows, state);
-    const news = candidates.filter((row) => !isKnownCopy(row));
+    const news = candidates.filter((row) => sameAsBase(row, known, shape) || !isKnownCopy(row));
     const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, shape, neighbours);
     if (live === null) {
       frozen.set(recordId, candidates);

@@ -118,7 +118,8 @@ class Decision implements RowDecision {
     const before = this.known.cells[field.key];
     if (before !== undefined && before.raw === raw && before.val === val && before.state === state) return;
     const kept = before !== undefined && before.raw === raw && before.state !== 'old';
-    const gen = kept ? before.gen : this.context.generation;
+    // Never older than what it replaces: a new mapping counts from a stamp that may not be in the file yet.
+    const gen = kept ? before.gen : Math.max(this.context.generation, before?.gen ?? 0);
     this.cells[field.key] = state === undefined ? { raw, val, gen } : { raw, val, gen, state };
   }
 
