@@ -80,16 +80,16 @@ export async function openRealDesk(
   };
 }
 
-/** The cells of a tab as they stand in the file now, read by our own reader. */
-export async function gridOf(path: string, tab: string): Promise<Grid> {
-  const pkg = await openPackage(await readFile(path));
+/** The cells of a tab, read by our own reader from bytes or from the file as it stands now. */
+export async function gridOf(source: string | Uint8Array, tab: string): Promise<Grid> {
+  const pkg = await openPackage(typeof source === 'string' ? await readFile(source) : source);
   const grid = (
     await readTabs(
       pkg,
       pkg.sheets.filter(({ name }) => name === tab),
     )
   ).get(tab);
-  if (grid === undefined) throw new Error(`${path} has no tab ${tab}`);
+  if (grid === undefined) throw new Error(`there is no tab ${tab}`);
   return grid;
 }
 
