@@ -5,7 +5,7 @@
 import type { Push } from '../../../connectors/connector.ts';
 import type { Binding } from '../../../src/model/binding.ts';
 import { address, type CellValue, rawText, shownText } from '../../../src/model/cell.ts';
-import type { ChangeDraft, Problem } from '../../../src/model/change.ts';
+import type { ChangeDraft, Problem, ProblemAnswer } from '../../../src/model/change.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
 import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
 import type { Lease } from '../../../src/store.ts';
@@ -23,6 +23,8 @@ interface Typing {
   readonly raw: string;
   /** What the cell means; undefined when the field cannot take it. */
   readonly value: FieldValue | undefined;
+  /** False when nothing tells whether a person typed it or an old content came back. */
+  readonly certain: boolean;
 }
 
 interface Overwritten {
@@ -62,7 +64,12 @@ export class Oracle {
   readonly #seenProblems = new WeakSet<Problem>();
   #logRead = 0;
   #settledRead = 0;
-  #answers = 0;
+  /** Values people answered with, by `record|field`: each may be applied once more than it was typed. */
+  readonly #answers = new Map<string, number>();
+  /** Fields of which a person said that what a guard held is meant. */
+  readonly #meant = new Set<string>();
+  /** Records whose closing or deletion a person agreed to. */
+  readonly #given = new Set<RecordId>();
   #rebased = false;
 
   constructor(watched: Watched) {
@@ -82,13 +89,24 @@ export class Oracle {
     this.#rebased = true;
   }
 
-  answered(): void {
-    this.#answers += 1;
+  /** A person answered a problem, or wrote something into its answer cell. */
+  answered(problem: Problem, answer: ProblemAnswer): void {
+    const { recordId, field, kind } = problem;
+    if (answer !== 'use-mine') return;
+    if (recordId !== null && field !== null) {
+      const key = `${recordId}|${field}`;
+      this.#answers.set(key, (this.#answers.get(key) ?? 0) + 1);
+    } else if (kind === 'guard' && field !== null) this.#meant.add(field);
+    if (kind === 'missing-row' && recordId !== null) this.#given.add(recordId);
   }
 
-  /** A person changed a tab, in the file or in his copy: every cell that differs was typed by him. */
-  typed(before: Sheet, after: Sheet, kin: readonly (readonly [number, number])[]): void {
+  /**
+   * A person changed a tab, in the file or in his copy: every cell that differs was typed by him. `certain` is false for a whole
+   * old content put in the file's place that nothing tells from edits.
+   */
+  typed(before: Sheet, after: Sheet, kin: readonly (readonly [number, number])[], certain = true): void {
     for (const [copy, source] of kin) this.#kin.set(copy, source);
+    const copied = new Set(kin.map(([copy]) => copy));
     const places = new Map(before.columns.map(({ uid }, c) => [uid, c]));
     const earlier = new Map(before.rows.map((row) => [row.uid, row]));
     for (const row of after.rows) {
@@ -106,11 +124,13 @@ export class Oracle {
         const was = old === undefined || place === undefined ? null : (old.cells[place] ?? null);
         const is = row.cells[c] ?? null;
         // Who changes a row's ID says that the row is another ticket's, with all it holds. Its title still tells it from a copy.
+        // Who copies a row says what every cell of it shall hold, the empty ones too.
         if (
           (reassigned && !(field === 'title' && isErased(after, row))) ||
+          copied.has(row.uid) ||
           (was !== is && (rawText(was) !== rawText(is) || old === undefined))
         )
-          this.#note(row.uid, field, is);
+          this.#note(row.uid, field, is, certain);
       });
     }
     this.sheetStands(after);
@@ -184,9 +204,9 @@ export class Oracle {
     for (; this.#logRead < store.root.logLength; this.#logRead++) this.#readEntry(store.log[this.#logRead]!);
   }
 
-  #note(row: number, field: string, cell: CellValue): void {
+  #note(row: number, field: string, cell: CellValue, certain: boolean): void {
     const key = `${row}|${field}`;
-    const typing = { raw: cell === null ? '' : rawText(cell), value: meaning(field, cell) };
+    const typing = { raw: cell === null ? '' : rawText(cell), value: meaning(field, cell), certain };
     const list = this.#typings.get(key);
     if (list === undefined) this.#typings.set(key, [typing]);
     else list.push(typing);
@@ -252,7 +272,7 @@ export class Oracle {
       if (entry.actor.kind === 'person') this.#checkApplied(entry, record);
     } else if (entry.kind === 'delete') {
       this.#deleted.add(record.id);
-      if (entry.actor.kind === 'person' && this.#answers === 0)
+      if (entry.actor.kind === 'person' && !this.#given.has(record.id))
         this.fail('I8', `${record.number} was deleted in the name of a person in a sheet`);
     } else {
       this.#deleted.delete(record.id);
@@ -295,7 +315,7 @@ export class Oracle {
     this.#applied.set(key, times);
     this.count('edit applied');
     const typings = this.#typingsOf(record.number, field, (typing) => typing.value === entry.newValue);
-    if (times <= typings + this.#answers) return;
+    if (times <= typings + (this.#answers.get(`${record.id}|${field}`) ?? 0) || this.#meant.has(field)) return;
     // Without a base an empty side is filled from the other (F).
     if (this.#rebased && entry.oldValue === null) return;
     const what = `${record.number}.${field} = ${entry.newValue === null ? '(empty)' : entry.newValue}`;
@@ -385,7 +405,7 @@ export class Oracle {
     const flow = binding.columns.find((of) => of.field.key === field)?.flow;
     const raw = rawText(old);
     if (flow !== 'two_way' || raw === '' || raw === rawText(value)) return;
-    if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.raw === raw)) {
+    if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw)) {
       const meant = meaning(field, old);
       this.#overwritten.push({ raw: meant === undefined || meant === null ? shownText(raw) : String(meant), place });
     }
@@ -469,22 +489,31 @@ export class Oracle {
     const idColumn = columnOf(sheet, 'id');
     const shownTimes = new Map<RecordId, number>();
     const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
+    const columns = Object.values(state.head.columns);
+    const attached = Object.entries(state.head.columns).flatMap(([key, column]) => (column.attached ? [key] : []));
+    const isTornApart = columns.some(({ attached }) => !attached);
+    const mayWait = isTornApart || columns.some(({ heldBy }) => heldBy !== null);
     sheet.rows.forEach((row, place) => {
       const idCell = row.cells[idColumn] ?? null;
-      // Without an ID only what stands in attached columns makes a row.
-      const isFilled = binding.columns.some(({ field, flow }) => {
-        const counts = flow !== 'db_to_sheet' && (!isBlank(idCell) || state.head.columns[field.key]?.attached === true);
-        return counts && !isBlank(row.cells[columnOf(sheet, field.key)] ?? null);
-      });
+      // Without an ID only what stands in attached columns makes a row; with one, a column that is gone may have held the rest.
+      const isFilled =
+        (isTornApart && !isBlank(idCell)) ||
+        binding.columns.some(({ field, flow }) => {
+          const counts =
+            flow !== 'db_to_sheet' && (!isBlank(idCell) || state.head.columns[field.key]?.attached === true);
+          return counts && !isBlank(row.cells[columnOf(sheet, field.key)] ?? null);
+        });
       if (place <= header || !isFilled) return;
       const record = byNumber.get(rawText(row.cells[idColumn] ?? null));
       const known = record === undefined ? undefined : state.rows.get(record.id);
       const listed = problems.some(
-        (problem) => problem.row === place || (record !== undefined && problem.recordId === record.id),
+        (problem) => problem.row === place || (record !== undefined && names(problem, record)),
       );
       if (record === undefined || known?.state !== 'live') {
-        // Rows of one content share one line.
-        const alike = (other: SheetRow): boolean => JSON.stringify(other.cells) === JSON.stringify(row.cells);
+        // Rows of one content share one line; what stands in a column that cannot be read tells nothing.
+        const read = [idColumn, ...attached.map((key) => columnOf(sheet, key))];
+        const alike = (other: SheetRow): boolean =>
+          read.every((c) => rawText(other.cells[c] ?? null) === rawText(row.cells[c] ?? null));
         const listedAlike = problems.some(
           (problem) => problem.row !== null && sheet.rows[problem.row] !== undefined && alike(sheet.rows[problem.row]!),
         );
@@ -503,10 +532,10 @@ export class Oracle {
       if (record.deletedAt !== null || !this.#isWanted(binding, record)) continue;
       const times = shownTimes.get(record.id) ?? 0;
       const known = state.rows.get(record.id);
-      const listed = problems.some(
-        (problem) => problem.recordId === record.id || problem.params.number === record.number,
-      );
-      if (times === 1 || listed || known?.state === 'hidden') continue;
+      const listed = problems.some((problem) => names(problem, record));
+      // A new row that would show nothing but its number waits until its columns are there again.
+      const waits = known?.state === 'append' && mayWait;
+      if (times === 1 || listed || waits || known?.state === 'hidden') continue;
       this.fail(
         'I5',
         `${record.number} stands ${times} times in ${id} (state ${known?.state ?? 'none'}) and no problem says why`,
@@ -562,6 +591,10 @@ export class Oracle {
       .map((record) => ({ ...record.values }))
       .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
+}
+
+function names(problem: Problem, record: KeptRecord): boolean {
+  return problem.recordId === record.id || problem.params.number === record.number;
 }
 
 function shownMeaning(field: string, value: FieldValue | undefined): string | undefined {

@@ -5,9 +5,10 @@
 import { createRecords, deleteRecords, editRecords, type Origin } from '../../../src/edit.ts';
 import { say } from '../../../src/messages/index.ts';
 import type { CellValue } from '../../../src/model/cell.ts';
-import type { ProblemAnswer } from '../../../src/model/change.ts';
+import type { Problem, ProblemAnswer } from '../../../src/model/change.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
 import type { ActorKind } from '../../../src/model/record.ts';
+import { problemNumber, problemsTable } from '../../../src/sync/problem-tab.ts';
 import { releaseBinding } from '../../../src/sync/release.ts';
 import { bindingId, type DeskTab, FIELDS, PRIORITIES, TABLE } from './fields.ts';
 import type { FileModel } from './file-model.ts';
@@ -42,8 +43,8 @@ export interface Scene {
   /** A second runner takes the workbook over once the lease has run out, and runs once. */
   rival(step: Step): Promise<void>;
   changeConfig(step: Step): void;
-  /** Somebody answered this problem: its text may be applied once more. */
-  answered(): void;
+  /** Somebody answered this problem. */
+  answered(problem: Problem, answer: ProblemAnswer): void;
 }
 
 export interface Changed {
@@ -352,8 +353,7 @@ export const OPS = {
       const open = (await scene.store.loadProblems()).filter((problem) => problem.state === 'open');
       const problem = pick(open, step.row);
       if (problem === undefined) return;
-      scene.answered();
-      await scene.store.transaction(null, (tx) => tx.answerProblem(problem.key, answers[step.n % answers.length]!));
+      await give(scene, problem, answers[step.n % answers.length]!);
     },
   },
   /** Picks an answer in the tab that lists problems. */
@@ -365,8 +365,10 @@ export const OPS = {
         const number = row === undefined ? null : (row.cells[0] ?? null);
         const column = columnOf(sheet, 'answer');
         if (row === undefined || number === null || column < 0) return null;
-        const word = step.n % 5 === 4 ? scene.token('x') : say('zh-CN', `answer.${answers[step.n % 4]!}`);
-        scene.answered();
+        const answer = answers[step.n % 4]!;
+        const word = step.n % 5 === 4 ? scene.token('x') : say('zh-CN', `answer.${answer}`);
+        const problem = [...scene.store.root.problems.values()].find((each) => problemNumber(each) === number);
+        if (problem !== undefined && step.n % 5 !== 4) scene.answered(problem, answer);
         return withCell(sheet, row.uid, column, word);
       });
     },
@@ -406,6 +408,23 @@ export const OPS = {
 } as const satisfies Record<string, Op>;
 
 export type OpName = keyof typeof OPS;
+
+/** Answers a problem as the list of problems does it, for desks without one. */
+async function give(scene: Scene, problem: Problem, answer: ProblemAnswer): Promise<void> {
+  const { store } = scene;
+  scene.answered(problem, answer);
+  const clock = { now: () => new Date(scene.nowIso()) };
+  if (problem.kind === 'guard' && answer === 'use-mine') {
+    await releaseBinding(store, { id: problem.binding, table: TABLE }, clock);
+    return;
+  }
+  await store.transaction(null, async (tx) => {
+    if (answer === 'ignore') await tx.closeProblems([problem.key], 'dismissed', clock.now());
+    else await tx.answerProblem(problem.key, answer);
+    if (problem.recordId === null || answer === 'ignore') await tx.markDirty(TABLE, [problem.recordId ?? 0]);
+    await tx.markDirty(problemsTable, [0]);
+  });
+}
 
 /** Lets go every guard that holds something; false when nothing was held. */
 export async function releaseAll(scene: Pick<Scene, 'store' | 'tabs' | 'nowIso'>): Promise<boolean> {

@@ -5,6 +5,7 @@
 import type { Connector, Pulled, Push, Pushed } from '../../../connectors/connector.ts';
 import { createRecords } from '../../../src/edit.ts';
 import type { Binding } from '../../../src/model/binding.ts';
+import type { Problem, ProblemAnswer } from '../../../src/model/change.ts';
 import { AppError, RetryableError } from '../../../src/model/errors.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
 import type { Clock, Logger } from '../../../src/ports.ts';
@@ -720,18 +721,24 @@ class Stage implements Scene {
     this.#dropped = this.#dropped === null ? ['note', 'hours'][step.n % 2]! : null;
   }
 
-  answered(): void {
-    this.oracle.answered();
+  answered(problem: Problem, answer: ProblemAnswer): void {
+    this.oracle.answered(problem, answer);
   }
 
-  /** A whole file takes the place of another. With the same stamp nothing tells a copy from edits: its differences are the person's. */
+  /**
+   * A whole file takes the place of another. Where no newer stamp was ever seen, nothing tells a copy from edits: its differences
+   * are the person's. A stamp that was sent and never seen in place is as good as none.
+   */
   #replace(workbook: string, book: Book): void {
     const now = this.file(workbook).book;
-    if ((now.generation ?? 0) > (book.generation ?? 0)) this.oracle.count('old copy saved');
-    else {
-      for (const [tab, sheet] of book.tabs) {
-        const before = now.tabs.get(tab);
-        if (before !== undefined) this.oracle.typed(before, sheet, []);
+    const stamp = book.generation ?? 0;
+    if ((now.generation ?? 0) > stamp) this.oracle.count('old copy saved');
+    for (const tab of this.tabs) {
+      if (tab.workbook !== workbook) continue;
+      const [before, after] = [now.tabs.get(tab.tab), book.tabs.get(tab.tab)];
+      const seen = this.store.root.bindings.get(bindingId(tab))?.head.seenGeneration ?? 0;
+      if (before !== undefined && after !== undefined && seen <= stamp) {
+        this.oracle.typed(before, after, [], (now.generation ?? 0) <= stamp);
       }
     }
     this.#save(workbook, book);
