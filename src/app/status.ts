@@ -74,7 +74,7 @@ async function tabsOf(app: App): Promise<readonly TabStatus[]> {
         workbook: key,
         tab,
         holds: table,
-        mode: head?.mode ?? 'new',
+        mode: heldBy !== null ? 'hold' : (head?.mode ?? 'new'),
         held:
           heldBy === null ? null : guard === undefined ? heldBy : say(app.settings.locale, guard.message, guard.params),
         held_columns: Object.values(head?.columns ?? {})

@@ -100,6 +100,7 @@ const USAGE = [
   'optionMissingArgument',
   'excessArguments',
   'invalidArgument',
+  'help',
 ] as const;
 
 /** Commander speaks English only. Its messages quote what they are about. */
@@ -119,14 +120,15 @@ function usageError(error: CommanderError, locale: Locale): InputError {
   return new InputError('usage', message, { hint, details: { subject } });
 }
 
-/** Commander parses later; the language of its help is needed before. */
+/** The last value of an option, as commander will take it too; it parses later, but the language of its help is needed before. */
 function optionBefore(argv: readonly string[], ...names: readonly string[]): string | undefined {
+  let value: string | undefined;
   for (const [index, word] of argv.entries()) {
-    if (word === '--') return undefined;
+    if (word === '--') break;
     for (const name of names) {
-      if (word === name) return argv[index + 1];
-      if (word.startsWith(`${name}=`)) return word.slice(name.length + 1);
+      if (word === name) value = argv[index + 1];
+      else if (word.startsWith(`${name}=`)) value = word.slice(name.length + 1);
     }
   }
-  return undefined;
+  return value;
 }

@@ -41,7 +41,10 @@ export const standardGuards: GuardLimits = {
 };
 
 const STANDARD_RANK = 100;
-const FIELD_KEY = /^[a-z][a-z0-9_]{0,39}$/;
+/** The key under which the engine fills the hint column. */
+const HINT_KEY = 'hint';
+/** Keys a column of the team's own may have. */
+const FIELD_KEY = /^(?!hint$)[a-z][a-z0-9_]{0,39}$/;
 
 /** Builds the bindings of all workbooks. Throws `ConfigError` `config-invalid` with every fault of the columns, filters and hidden fields. */
 export function bindWorkspace(settings: WorkspaceSettings): WorkspaceBindings {
@@ -231,7 +234,7 @@ class Binder {
 /** The column that tells people in words what is wrong with a row. No record has such a field; the engine fills it. */
 function hintColumn(locale: WorkspaceSettings['locale']): BindingColumn {
   const label = { 'zh-CN': say('zh-CN', 'template-hint-header'), en: say('en', 'template-hint-header') };
-  const field: Field = { ...customField('system_hint', label[locale], 'long-text'), label, flow: 'db_to_sheet' };
+  const field: Field = { ...customField(HINT_KEY, label[locale], 'long-text'), label, flow: 'db_to_sheet' };
   return { field, flow: 'db_to_sheet', headers: [...new Set([label[locale], label['zh-CN'], label.en])], rank: 0 };
 }
 

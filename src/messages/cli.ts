@@ -86,6 +86,7 @@ export const cli = {
     en: 'The option "{subject}" lacks its value.',
   },
   'cli-usage-excessArguments': { 'zh-CN': '参数太多。', en: 'Too many arguments.' },
+  'cli-usage-help': { 'zh-CN': '没有写命令。', en: 'No command was given.' },
   'cli-usage-hint': { 'zh-CN': '运行 rowkeeper --help 查看用法。', en: 'Run rowkeeper --help for the usage.' },
   'cli-did-you-mean': { 'zh-CN': '是不是要写 {meant}？', en: 'Did you mean {meant}?' },
   'cli-json-needs-once': {
