@@ -5,7 +5,8 @@
  */
 
 import { address } from '../../src/model/cell.ts';
-import { type CellPlace, dependentsOf, type FormulaScope, type PlacedFormula } from './dependents.ts';
+import type { CellPlace } from './area-index.ts';
+import { dependentsOf, type FormulaScope, type PlacedFormula } from './dependents.ts';
 import { scanFormulas } from './formula-scan.ts';
 import type { PackageEdit } from './package-edit.ts';
 import { SheetPart } from './sheet-splice.ts';
@@ -26,7 +27,7 @@ interface Calculating {
 export async function dropStaleResults(edit: PackageEdit, tabs: readonly TabEdit[]): Promise<void> {
   const { pkg } = edit;
   const numberOf = (part: string): number => pkg.sheets.findIndex((sheet) => sheet.part === part);
-  const changed: CellPlace[] = tabs.flatMap(({ info, touched }) =>
+  const changed: CellPlace[] = tabs.flatMap(({ info, writer: { touched } }) =>
     info.name.toLowerCase() === stampTab ? [] : touched.map((place) => ({ sheet: numberOf(info.part), ...place })),
   );
   if (changed.length === 0) return;
@@ -37,7 +38,7 @@ export async function dropStaleResults(edit: PackageEdit, tabs: readonly TabEdit
     const tab = tabs.find(({ info }) => info.part === part);
     const sheet = tab?.sheet ?? new SheetPart(part, await pkg.inflate(part));
     const cells = tab?.formulas ?? scanFormulas(sheet);
-    const kept = cells.filter((cell) => tab?.overwritten.has(address(cell.row, cell.column)) !== true);
+    const kept = cells.filter((cell) => tab?.writer.overwritten.has(address(cell.row, cell.column)) !== true);
     for (const cell of kept) formulas.push({ sheet: number, cell });
     sheets.push(kept.length === 0 ? null : { part, sheet, edit: tab?.edit ?? new PartEdit(sheet.bytes) });
   }
@@ -50,9 +51,9 @@ export async function dropStaleResults(edit: PackageEdit, tabs: readonly TabEdit
     const isOther = tabs.every(({ info }) => numberOf(info.part) !== number);
     if (isOther && calculating?.edit.changed === true) edit.set(calculating.part, calculating.edit.apply());
   }
-  if (stale.length > 0 || tabs.some((tab) => tab.addedFormula)) calculateOnLoad(edit);
+  if (stale.length > 0 || tabs.some((tab) => tab.writer.addedFormula)) calculateOnLoad(edit);
   // A chain that lists a cell without a formula makes Excel repair the file; without a chain it makes a new one.
-  if (tabs.some(({ overwritten }) => overwritten.size > 0)) await edit.remove('calcChain');
+  if (tabs.some(({ writer }) => writer.overwritten.size > 0)) await edit.remove('calcChain');
 }
 
 /** Takes the stored result, and its type, out of the formula cell whose tag begins at `start`. */

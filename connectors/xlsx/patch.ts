@@ -4,6 +4,7 @@
  * row, cell formats a value needs, cached results of formulas that depend on it).
  */
 import type { Operation, Outcome } from '../connector.ts';
+import type { Shared } from './cell-writer.ts';
 import { MAX_TEXT } from './cell-xml.ts';
 import { dropStaleResults } from './formula-cache.ts';
 import type { XlsxPackage } from './package.ts';
@@ -15,7 +16,7 @@ import { PartEdit } from './splice.ts';
 import { addStampTab, stampPlace, stampSheet } from './stamp.ts';
 import { lookUpStrings, type StringLookup } from './string-lookup.ts';
 import { leastStyles, StyleEdit } from './style-edit.ts';
-import { type Shared, TabEdit } from './tab-edit.ts';
+import { TabEdit } from './tab-edit.ts';
 import { loadTables, type Table } from './tables.ts';
 import { XmlCursor } from './xml.ts';
 
@@ -72,7 +73,7 @@ export async function patchWorkbook(
   }
   if (generation !== null) {
     if (stamped === undefined) addStampTab(edit, generation);
-    else tabs.get(stamped.name)?.write(stampPlace.row, stampPlace.column, generation);
+    else tabs.get(stamped.name)?.overwrite(stampPlace.row, stampPlace.column, generation);
   }
 
   for (const tab of tabs.values()) {

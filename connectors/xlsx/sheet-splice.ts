@@ -82,7 +82,8 @@ export class SheetPart {
     this.dataEmpty = cursor.empty;
     this.rowTag = Buffer.from(`<${this.prefix}row`);
     this.rowClosing = Buffer.from(`</${this.prefix}row`);
-    this.plain = ['!--', '[CDATA[', '<?'].every((mark) => this.bytes.indexOf(mark, cursor.tagEnd, 'latin1') < 0);
+    // Marks that begin with a rare letter are found many times faster than `<!` and `<?`.
+    this.plain = ['!--', '[CDATA[', '?>'].every((mark) => this.bytes.indexOf(mark, cursor.tagEnd, 'latin1') < 0);
     this.rowsEnd = this.dataEmpty ? this.dataTagEnd : this.findRowsEnd(cursor);
   }
 
@@ -223,6 +224,11 @@ export class SheetPart {
     }
     this.walked = rows;
     return rows;
+  }
+
+  /** Where the closing tag of a row that is not empty begins. */
+  closingOf(span: RowSpan): number {
+    return this.bytes.lastIndexOf('</', span.end - 1, 'latin1');
   }
 
   /** The cells of a row, in order. */

@@ -50,8 +50,8 @@ export class PartEdit {
   /** The part with all cuts made. */
   apply(): Buffer {
     const { bytes } = this;
-    const cuts = this.cuts.map((cut, order) => ({ ...cut, order }));
-    cuts.sort((a, b) => a.start - b.start || a.end - b.end || a.order - b.order);
+    // Stable: what is inserted at one place keeps its order.
+    const cuts = [...this.cuts].sort((a, b) => a.start - b.start || a.end - b.end);
     let length = bytes.length;
     for (const cut of cuts) length += cut.content.length - (cut.end - cut.start);
     const made = Buffer.allocUnsafe(length);

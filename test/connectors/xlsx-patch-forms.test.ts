@@ -125,6 +125,15 @@ describe('forms of a sheet', () => {
     expect(await readStamp(await openPackage(bytes))).toBe(5);
   });
 
+  test('whatever a person left in the place of the stamp gives way to it', async () => {
+    const own = sheetOf('<row r="1"><c r="B1" t="str"><f>"x"</f><v>x</v></c></row>');
+    const source = smallWorkbook(sheetOf('<row r="1"><c r="A1"><v>1</v></c></row>'), { more: { _sync: own } });
+    expect(await readStamp(await openPackage(source))).toBeNull();
+    const { bytes, part } = await patch(source, [], 9);
+    expect(await readStamp(await openPackage(bytes))).toBe(9);
+    expect(await part('xl/workbook.xml')).not.toContain('_sync" sheetId="3"');
+  });
+
   test('a workbook without formats gets them when a date needs one', async () => {
     const source = smallWorkbook(sheetOf('<row r="1"><c r="A1"><v>1</v></c></row>'), { styles: null });
     const date: CellInput = { kind: 'date', wallMs: Date.UTC(2026, 2, 10, 11, 30, 5, 123), hasTime: true };
