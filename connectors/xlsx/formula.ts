@@ -50,16 +50,16 @@ const CELL = String.raw`\$?[A-Za-z]{1,3}\$?[1-9]\d{0,6}`;
 const ENDS = String.raw`(?![\p{L}\p{N}_.\\?(\[!$])`;
 const token = new RegExp(
   [
-    String.raw`(?<text>"(?:[^"]|"")*")`,
+    '(?<text>"(?:[^"]|"")*")',
     String.raw`(?<sheet>(?:'(?:[^']|'')*'|${BOOK}${NAME}(?::${NAME})?|\[\d+\])!)`,
-    String.raw`(?<error>#[A-Z0-9_/]+[!?]?)`,
-    String.raw`(?<cells>${CELL}(?::${CELL})?${ENDS})`,
+    '(?<error>#[A-Z0-9_/]+[!?]?)',
+    `(?<cells>${CELL}(?::${CELL})?${ENDS})`,
     String.raw`(?<columns>\$?[A-Za-z]{1,3}:\$?[A-Za-z]{1,3}${ENDS})`,
     String.raw`(?<rows>\$?[1-9]\d{0,6}:\$?[1-9]\d{0,6}${ENDS})`,
     String.raw`(?<number>(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?)`,
-    String.raw`(?<name>${NAME})`,
+    `(?<name>${NAME})`,
     String.raw`(?<bracket>\[)`,
-    String.raw`(?<colon>:)`,
+    '(?<colon>:)',
     String.raw`(?<sign>[-+*/^&=<>(),;%{}@\s!])`,
   ].join('|'),
   'uy',

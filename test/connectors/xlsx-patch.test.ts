@@ -217,6 +217,32 @@ describe('a workbook with charts, pictures, macros, comments, a table and a pivo
     expect(Buffer.compare(third.bytes, second.bytes)).toBe(0);
   });
 
+  test('a totals row is not pushed down', async () => {
+    const table = String(GOLDEN['xl/tables/table1.xml']).replace('totalsRowShown="0"', 'totalsRowCount="1"');
+    const pkg = await openPackage(zipOf({ ...GOLDEN, 'xl/tables/table1.xml': table }));
+    const { outcomes } = await patched(pkg, [append('工单', 'T-4'), append('其他', undefined, 1)]);
+    expect(outcomes).toEqual([
+      { status: 'rejected', code: 'patch-totals-row', params: { tab: '工单', cell: 'A5', table: '工单表' } },
+      { status: 'applied', row: 5 },
+    ]);
+  });
+
+  test('dates of the 1904 system are counted from there', async () => {
+    const workbook = String(GOLDEN['xl/workbook.xml']).replace('<workbookPr', '<workbookPr date1904="1"');
+    const pkg = await openPackage(zipOf({ ...GOLDEN, 'xl/workbook.xml': workbook }));
+    const { grid, outcomes } = await patched(pkg, [
+      cell('工单', 1, 2, day(2026, 3, 10)),
+      cell('工单', 2, 2, day(1903, 12, 31)),
+    ]);
+    expect(outcomes.map(({ status }) => status)).toEqual(['applied', 'rejected']);
+    expect((await grid('工单')).rows[1]?.[2]).toEqual(day(2026, 3, 10));
+  });
+
+  test('a signed workbook is not written', async () => {
+    const pkg = await openPackage(zipOf({ ...GOLDEN, '_xmlsignatures/sig1.xml': '<Signature/>' }));
+    await expect(patched(pkg, [cell('工单', 1, 0, 'x')])).rejects.toMatchObject({ code: 'signed' });
+  });
+
   test('a hundred edits one after the other leave all other parts alone and add each format once', async () => {
     let pkg = golden;
     for (let i = 0; i < 100; i++) {
