@@ -12,8 +12,8 @@ import { flowPicture } from './flow-picture.ts';
 const root = resolve(import.meta.dirname, '../..');
 const pictures = join(root, '.github/pictures');
 const screens = [
-  { name: 'tickets', file: '售后工单.xlsx', tab: '工单', range: 'A1:P20' },
-  { name: 'problems', file: '售后工单.xlsx', tab: '问题清单', range: 'A1:J8' },
+  { name: 'tickets', file: '售后工单.xlsx', tab: '工单', range: 'A29:J44' },
+  { name: 'problems', file: '售后工单.xlsx', tab: '问题清单', range: 'A2:J4' },
 ] as const;
 
 mkdirSync(pictures, { recursive: true });
@@ -32,7 +32,7 @@ rowkeeper('sync', '--once', '--workspace', workspace);
 const office = await startOffice();
 try {
   const book = join(workspace, '售后工单.xlsx');
-  await office.edit(book, '工单', { D43: '扫码枪无法连接', C43: '紧鸡', B42: '搞定' });
+  await office.edit(book, '工单', { D44: '扫码枪无法连接', C44: '紧鸡', B42: '搞定', C41: '紧急' });
   rowkeeper('sync', '--once', '--workspace', workspace);
   for (const { name, file, tab, range } of screens) {
     const page = join(folder, `${name}.pdf`);

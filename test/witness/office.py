@@ -4,6 +4,7 @@ import json, os, subprocess, sys, time
 import uno
 from com.sun.star.beans import PropertyValue
 from com.sun.star.connection import NoConnectException
+from com.sun.star.table import BorderLine2, TableSortField
 
 profile = sys.argv[1]
 pipe = 'rowkeeper-witness-%d' % os.getpid()
@@ -66,7 +67,6 @@ class Hands:
 
     def sort(self, order):
         """Sorts whole rows below the header row by one column, as the Data menu does."""
-        from com.sun.star.table import TableSortField
         sheet = self.sheet(order)
         area = used(sheet)
         field = TableSortField(Field=order['column'], IsAscending=order['ascending'])
@@ -87,7 +87,7 @@ class Hands:
         self.open_files.pop(order['path']).close(True)
 
     def picture(self, order):
-        """One tab as on the screen, with its row and column headings, as a PDF of a single page."""
+        """One tab as on the screen, with its row and column headings, as a PDF of a single page. The first row stands on top."""
         document = self.app.loadComponentFromURL(
             uno.systemPathToFileUrl(order['path']), '_blank', 0, (prop('Hidden', True), prop('ReadOnly', True)))
         try:
@@ -95,14 +95,20 @@ class Hands:
                 sheet.setPrintAreas(())
             sheet = document.Sheets.getByName(order['tab'])
             area = sheet.getCellRangeByName(order['range'])
+            line = BorderLine2(Color=0xD0D0D0, OuterLineWidth=9, LineWidth=9)
+            for side in ('LeftBorder', 'RightBorder', 'TopBorder', 'BottomBorder'):
+                setattr(area, side, line)
             sheet.setPrintAreas((area.RangeAddress,))
+            header = sheet.Rows.getByIndex(0)
+            sheet.setTitleRows(header.RangeAddress)
+            sheet.setPrintTitleRows(True)
             for other in document.Sheets:
                 if other.Name != order['tab']:
                     other.IsVisible = False
             page = document.StyleFamilies.getByName('PageStyles').getByName(sheet.PageStyle)
-            for name, value in (('HeaderIsOn', False), ('FooterIsOn', False), ('PrintHeaders', True), ('PrintGrid', True),
+            for name, value in (('HeaderIsOn', False), ('FooterIsOn', False), ('PrintHeaders', True), ('PrintGrid', False),
                                 ('LeftMargin', 300), ('RightMargin', 300), ('TopMargin', 300), ('BottomMargin', 300),
-                                ('Width', area.Size.Width + 2400), ('Height', area.Size.Height + 1800),
+                                ('Width', area.Size.Width + 2400), ('Height', area.Size.Height + header.Size.Height + 1800),
                                 ('PageScale', 100)):
                 setattr(page, name, value)
             document.storeToURL(uno.systemPathToFileUrl(order['to']), (prop('FilterName', 'calc_pdf_Export'),))

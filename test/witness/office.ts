@@ -46,7 +46,7 @@ export interface Office {
   /** The texts of a tab, from a fresh look at the file. */
   read(path: string, tab: string): Promise<readonly (readonly string[])[]>;
   toPdf(path: string, to: string): Promise<void>;
-  /** A range of a tab as the screen shows it, with row and column headings, as a PDF of one page. */
+  /** A range of a tab as the screen shows it, with row and column headings, as a PDF of one page, the first row on top. */
   picture(path: string, tab: string, range: string, to: string): Promise<void>;
   close(): Promise<void>;
 }
