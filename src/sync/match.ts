@@ -30,6 +30,11 @@ export interface Matching {
 const accepted = 0.6;
 /** The same for a row that still stands between the same neighbours. */
 const acceptedInPlace = 0.4;
+/** A record whose row was removed comes back only for nearly the same content: other rows may well resemble it. */
+const acceptedHidden = 0.9;
+/** Weight of equal cells below which content is no proof, and the most such content can score. */
+const telling = 2;
+const unproven = 0.5;
 /** Below this, a row does not resemble a record at all. */
 const resembling = 0.25;
 /** How much better the best match must be than the next one. */
@@ -37,13 +42,23 @@ const lead = 0.2;
 /** Above this many comparisons only rows that share a telling text are compared. */
 const comparisonLimit = 4_000_000;
 
-/** `isKnownCopy`: rows that an earlier look found to be copies of a live row, as they still are. */
+/** What earlier looks know beside the state. */
+export interface Recollection {
+  /** Rows that were found to be copies of a live row, as they still are. */
+  isKnownCopy(row: DataRow): boolean;
+  /** The record as it may have looked to whoever saved this row: in an old copy a cell can have had several values. */
+  recall(known: BindingRow, row: DataRow): BindingRow;
+}
+
+const nothingElse: Recollection = { isKnownCopy: () => false, recall: (known) => known };
+
 export function matchRows(
   rows: readonly DataRow[],
   shape: Shape,
   state: BindingState,
-  isKnownCopy: (row: DataRow) => boolean = () => false,
+  recollection: Recollection = nothingElse,
 ): Matching {
+  const alike: Likeness = (row, known) => similarity(row, recollection.recall(known, row), shape);
   const pairs = new Map<RecordId, DataRow>();
   const frozen = new Map<RecordId, readonly DataRow[]>();
   const inert: InertRow[] = [];
@@ -67,7 +82,7 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    if (known.state === 'claim' && similarity(row, known, shape) < accepted) {
+    if (known.state === 'claim' && alike(row, known) < accepted) {
       free.push(row);
       continue;
     }
@@ -84,7 +99,7 @@ export function matchRows(
       continue;
     }
     neighbours ??= new Neighbours(rows, state);
-    const news = candidates.filter((row) => sameAsBase(row, known, shape) || !isKnownCopy(row));
+    const news = candidates.filter((row) => sameAsBase(row, known, shape) || !recollection.isKnownCopy(row));
     const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, shape, neighbours);
     if (live === null) {
       frozen.set(recordId, candidates);
@@ -96,31 +111,34 @@ export function matchRows(
 
   const lost: BindingRow[] = [];
   for (const known of state.rows.values()) {
-    if (known.state === 'hidden' || known.state === 'append') continue;
+    if (known.state === 'append') continue;
     if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
   }
-  matchByContent(free, lost, shape, pairs);
-  matchByPlace(rows, free, lost, shape, state, pairs);
-  const rest = sortOut(free, lost, shape, pairs);
+  matchByContent(free, lost, shape, pairs, alike);
+  const expected = lost.filter((known) => known.state !== 'hidden');
+  matchByPlace(rows, free, expected, state, pairs, alike);
+  const rest = sortOut(free, expected, shape, pairs, alike);
   inert.push(...rest.inert);
 
   return {
     pairs,
     fresh: rest.fresh,
-    missing: lost.filter((known) => !pairs.has(known.recordId)).map((known) => known.recordId),
+    missing: expected.filter((known) => !pairs.has(known.recordId)).map((known) => known.recordId),
     frozen,
     inert,
   };
 }
 
-/** M5: all copies as we left them: the topmost; else the one that kept both neighbours; else nobody knows. */
+/** M5: all copies as we left them: the one that did not move, or the topmost; else the one that kept both neighbours; else nobody knows. */
 function chooseCopy(
   candidates: readonly DataRow[],
   known: BindingRow,
   shape: Shape,
   neighbours: Neighbours,
 ): DataRow | null {
-  if (candidates.every((row) => sameAsBase(row, known, shape))) return candidates[0]!;
+  if (candidates.every((row) => sameAsBase(row, known, shape))) {
+    return candidates.find((row) => row.row === known.rowHint) ?? candidates[0]!;
+  }
   const kept = candidates.filter((row) => neighbours.kept(row, known));
   return kept.length === 1 ? kept[0]! : null;
 }
@@ -185,8 +203,13 @@ export function similarity(row: DataRow, known: BindingRow, shape: Shape): numbe
     total += weight;
     if (raw === base.raw) same += weight;
   }
-  return total === 0 ? 0 : same / total;
+  if (total === 0) return 0;
+  // One cell with few possible values proves nothing by itself.
+  return same < telling ? Math.min(same / total, unproven) : same / total;
 }
+
+/** How much a row looks like a record, 0 to 1. */
+type Likeness = (row: DataRow, known: BindingRow) => number;
 
 /** Rows identical to each other, or records identical to each other: interchangeable, so they are compared once. */
 interface Alike<T> {
@@ -202,17 +225,19 @@ function matchByContent(
   lost: readonly BindingRow[],
   shape: Shape,
   pairs: Map<RecordId, DataRow>,
+  alike: Likeness,
 ): void {
   if (lost.length === 0) return;
   const { rowGroups, lostGroups } = groupAlike(free, lost, shape);
   // Same content on both sides: no doubt, whatever else resembles it.
   for (const [key, rows] of rowGroups) {
     const same = lostGroups.get(key);
-    if (same !== undefined) pairUp(rows, same, pairs);
+    if (same !== undefined && alike(rows.members[0]!, same.members[0]!) >= accepted) pairUp(rows, same, pairs);
   }
   const rowsLeft = [...rowGroups.values()].filter((alike) => alike.members.length > 0);
   const lostLeft = [...lostGroups.values()].filter((alike) => alike.members.length > 0);
-  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape)) {
+  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike)) {
+    if (lostLeft[lostGroup]!.members[0]!.state === 'hidden' && score < acceptedHidden) continue;
     note(rowsLeft[rowGroup]!, lostGroup, score);
     note(lostLeft[lostGroup]!, rowGroup, score);
   }
@@ -233,9 +258,9 @@ function matchByPlace(
   rows: readonly DataRow[],
   free: readonly DataRow[],
   lost: readonly BindingRow[],
-  shape: Shape,
   state: BindingState,
   pairs: Map<RecordId, DataRow>,
+  alike: Likeness,
 ): void {
   const open = lost.filter((known) => !pairs.has(known.recordId));
   if (open.length === 0) return;
@@ -254,7 +279,7 @@ function matchByPlace(
     const to = below === undefined ? rows.length : index.get(pairs.get(below.recordId)!)!;
     const likely = free
       .filter((row) => !taken.has(row) && row.id === '' && index.get(row)! > from && index.get(row)! < to)
-      .map((row) => ({ row, score: similarity(row, known, shape) }))
+      .map((row) => ({ row, score: alike(row, known) }))
       .sort((a, b) => b.score - a.score);
     const [best, second] = likely;
     if (best === undefined || best.score === 0 || best.score === second?.score) continue;
@@ -270,6 +295,7 @@ function sortOut(
   lost: readonly BindingRow[],
   shape: Shape,
   pairs: ReadonlyMap<RecordId, DataRow>,
+  alike: Likeness,
 ): { readonly fresh: DataRow[]; readonly inert: InertRow[] } {
   const taken = new Set(pairs.values());
   const { rowGroups, lostGroups } = groupAlike(
@@ -279,7 +305,7 @@ function sortOut(
   );
   const rowsLeft = [...rowGroups.values()];
   const lostLeft = [...lostGroups.values()];
-  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape))
+  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike))
     note(rowsLeft[rowGroup]!, lostGroup, score);
   const fresh: DataRow[] = [];
   const inert: InertRow[] = [];
@@ -357,22 +383,27 @@ interface Score {
 }
 
 /** All scores above zero. Where there are too many pairs to compare, only those that share a telling text (weight 3). */
-function scoreAll(rows: readonly Alike<DataRow>[], lost: readonly Alike<BindingRow>[], shape: Shape): Score[] {
+function scoreAll(
+  rows: readonly Alike<DataRow>[],
+  lost: readonly Alike<BindingRow>[],
+  shape: Shape,
+  alike: Likeness,
+): Score[] {
   const scores: Score[] = [];
   const compare = (rowGroup: number, lostGroup: number): void => {
-    const score = similarity(rows[rowGroup]!.members[0]!, lost[lostGroup]!.members[0]!, shape);
+    const score = alike(rows[rowGroup]!.members[0]!, lost[lostGroup]!.members[0]!);
     if (score > 0) scores.push({ rowGroup, lostGroup, score });
   };
   if (rows.length * lost.length <= comparisonLimit) {
     for (let r = 0; r < rows.length; r += 1) for (let l = 0; l < lost.length; l += 1) compare(r, l);
     return scores;
   }
-  const telling = shape.columns
+  const texts = shape.columns
     .map(({ column }, place) => ({ key: column.field.key, place, weight: column.field.type.weight }))
     .filter((column) => column.weight === 3);
   const byText = new Map<string, number[]>();
   lost.forEach((known, index) => {
-    for (const { key, place } of telling) {
+    for (const { key, place } of texts) {
       const raw = known.members[0]!.cells[key]?.raw ?? '';
       if (raw === '') continue;
       const text = `${place}\u0000${raw}`;
@@ -381,10 +412,10 @@ function scoreAll(rows: readonly Alike<DataRow>[], lost: readonly Alike<BindingR
       else others.push(index);
     }
   });
-  rows.forEach((alike, rowGroup) => {
+  rows.forEach(({ members }, rowGroup) => {
     const near = new Set<number>();
-    for (const { place } of telling) {
-      for (const index of byText.get(`${place}\u0000${alike.members[0]!.raws[place]}`) ?? []) near.add(index);
+    for (const { place } of texts) {
+      for (const index of byText.get(`${place}\u0000${members[0]!.raws[place]}`) ?? []) near.add(index);
     }
     for (const lostGroup of near) compare(rowGroup, lostGroup);
   });

@@ -22,7 +22,10 @@ export function settleBatches(
 ): Settled[] {
   return state.batches.map((batch) => ({
     batch,
-    landed: generation === null ? shows(batch, state, rows, shape) : generation >= batch.generation,
+    // A batch known not to have been sent, or refused, is only owed.
+    landed:
+      batch.state === 'sent' &&
+      (generation === null ? shows(batch, state, rows, shape) : generation >= batch.generation),
   }));
 }
 

@@ -18,7 +18,7 @@ import { rememberUnlanded, withCells } from './accounting.ts';
 import { type AnswerPlan, planAnswers } from './answers.ts';
 import type { Verdict } from './guard.ts';
 import { guardKey, type TrippedGuard } from './guard.ts';
-import type { InertRow, Matching } from './match.ts';
+import type { InertRow, Matching, Recollection } from './match.ts';
 import { missingProblemKey } from './missing.ts';
 import type { SyncParts } from './parts.ts';
 import {
@@ -175,12 +175,26 @@ class TabRun {
     const staleAt = stamp !== null && stamp < seen ? stamp : null;
     const view = new Map(known);
     if (staleAt !== null) {
-      for (const [recordId, row] of known) view.set(recordId, parts.rewindRow(row, staleAt, shape, null));
+      for (const [recordId, row] of known) {
+        const then = parts.rewindRow(row, staleAt, shape, null);
+        // Born after the copy was opened: it cannot be in it, and comes back (K2).
+        view.set(recordId, row.bornGen > staleAt && row.state !== 'hidden' ? { ...then, state: 'append' } : then);
+      }
     }
     if (state.mode === 'new') await this.#adopt(rows, view);
     const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
-    const isKnownCopy = (row: DataRow): boolean => copies.has(inertKey(binding.id, { row, reason: 'copy' }));
-    const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, isKnownCopy), answers, binding);
+    const recollection: Recollection = {
+      isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
+      recall: (row, at) => {
+        const original = staleAt === null ? undefined : known.get(row.recordId);
+        return original === undefined ? row : parts.rewindRow(original, staleAt!, shape, at);
+      },
+    };
+    const matching = withAnswers(
+      parts.matchRows(rows, shape, { ...state, rows: view }, recollection),
+      answers,
+      binding,
+    );
     if (staleAt !== null) {
       for (const [recordId, row] of matching.pairs) {
         const original = known.get(recordId);
@@ -195,16 +209,20 @@ class TabRun {
         saved.add(recordId);
       }
     }
-    // Rows born after an old copy was opened are not in it: they come back, they were not deleted (K2).
+    const resembled = new Set(
+      matching.inert.flatMap(({ reason, known: like }) =>
+        reason === 'maybe-ticket' && like !== null ? [like.recordId] : [],
+      ),
+    );
+    // Rows born in the very generation of an old copy may have come after it was opened: they come back, they were not deleted.
     const bornLater = new Set(
-      staleAt === null ? [] : matching.missing.filter((recordId) => view.get(recordId)!.bornGen >= staleAt),
+      staleAt === null
+        ? []
+        : matching.missing.filter((recordId) => view.get(recordId)!.bornGen >= staleAt && !resembled.has(recordId)),
     );
     const missing = matching.missing.filter((recordId) => !bornLater.has(recordId));
     const detected = parts.detectEdits(matching.pairs, shape, view);
     // A row that was let go missing once has passed the guard; one that may stand under another ID is not gone.
-    const resembled = new Set(
-      matching.inert.flatMap(({ reason, known: like }) => (reason === 'maybe-ticket' ? [like?.recordId] : [])),
-    );
     const unexpected = (recordId: RecordId): boolean =>
       view.get(recordId)!.missingSince === null && !resembled.has(recordId);
     const expectedRows = [...view.values()].filter(
@@ -230,6 +248,7 @@ class TabRun {
       matching,
       missing,
       bornLater,
+      resembled,
       touched: detected.touched,
       verdict,
     };
@@ -268,6 +287,7 @@ class TabRun {
     const interesting = new Set<RecordId>([...look.touched, ...dirty, ...look.owed, ...look.missing]);
     for (const recordId of look.changedRows) interesting.add(recordId);
     for (const recordId of look.bornLater) interesting.add(recordId);
+    for (const { reason, known } of look.matching.inert) if (reason === 'copy') interesting.add(known!.recordId);
     for (const { kind, recordId } of open) {
       if (kind === 'deleted-record' && recordId !== null) interesting.add(recordId);
     }
@@ -291,8 +311,11 @@ class TabRun {
     const records = new Map(await tx.lockRecords(binding.table, [...interesting]));
     const rows = new Map(look.rows);
     const save = new Set(look.changedRows);
+    let stirred = false;
     const remember = (row: BindingRow): void => {
-      if (rows.get(row.recordId) === row) return;
+      const before = rows.get(row.recordId);
+      if (before === row) return;
+      if (before?.state !== row.state) stirred = true;
       rows.set(row.recordId, row);
       save.add(row.recordId);
     };
@@ -431,11 +454,6 @@ class TabRun {
     const sooner = (at: string | null): void => {
       if (at !== null && (lookAgainAt === null || at < lookAgainAt)) lookAgainAt = at;
     };
-    const resembled = new Set(
-      look.matching.inert.flatMap(({ reason, known }) =>
-        reason === 'maybe-ticket' && known !== null ? [known.recordId] : [],
-      ),
-    );
     for (const recordId of look.missing) {
       const known = rows.get(recordId)!;
       if (known.state === 'append') continue;
@@ -444,7 +462,7 @@ class TabRun {
         continue;
       }
       // As long as a row may be this record, it is not gone.
-      if (resembled.has(recordId)) {
+      if (look.resembled.has(recordId)) {
         if (known.state === 'live') remember({ ...known, state: 'missing', missingSince: this.#now.toISOString() });
         continue;
       }
@@ -528,6 +546,10 @@ class TabRun {
             intents: writes.map((write) => write.intent),
           };
     for (const write of preview ? writes : []) planned.push(this.#plannedWrite(write, rows));
+
+    // Rows that stayed out may be judged otherwise once the records of this look have found their place: look again.
+    const stayedOut = look.matching.inert.length + look.matching.frozen.size > 0;
+    if (stayedOut && (stirred || writes.some(({ intent }) => intent.field === null))) sooner(this.#now.toISOString());
 
     const restamp = look.staleAt !== null || (this.#in.keepsGeneration && this.#rebases());
     const head: BindingHead = {
@@ -642,7 +664,9 @@ class TabRun {
       released: [],
       lookAgainAt: null,
     };
+    const settled = this.#settleHeld();
     const unchanged =
+      settled === null &&
       state.heldBy === heldBy &&
       state.token === pulled.version &&
       state.released.length === 0 &&
@@ -652,6 +676,11 @@ class TabRun {
         await tx.saveProblems(changes.save, this.#now);
         await tx.closeProblems(changes.resolve, 'resolved', this.#now);
         if (changes.save.length + changes.resolve.length > 0) await tx.markDirty('problems', [0]);
+        if (settled !== null) {
+          await tx.saveRows(binding.id, settled.changed);
+          await tx.settleBatches(binding.id, settled.landed, this.#now);
+          await tx.saveBatches(binding.id, settled.batches);
+        }
         await tx.saveBinding(binding.id, binding.table, head);
       });
     }
@@ -667,12 +696,34 @@ class TabRun {
         conflicts: 0,
         held: say(binding.locale, problem.message, problem.params),
       },
-      state: { ...state, ...head },
+      state: { ...state, ...head, rows: settled?.rows ?? state.rows, batches: settled?.batches ?? state.batches },
       writes: [],
       batch: null,
       restamp: false,
       planned: [],
     };
+  }
+
+  /**
+   * What became of announced writes of a tab that is left alone. It must be known before anything else is written to the
+   * workbook: a later stamp would say that they landed.
+   */
+  #settleHeld(): Settlement | null {
+    const { state, parts, keepsGeneration } = this.#in;
+    const stamp = this.#stamp();
+    const sent = state.batches.filter((batch) => batch.state === 'sent');
+    if (stamp === null || sent.length === 0) return null;
+    const rows = new Map(state.rows);
+    const landed = sent.filter((batch) => stamp >= batch.generation);
+    for (const batch of landed) {
+      for (const row of parts.confirmIntents(rows, batch, keepsGeneration, (intent) => intent.row))
+        rows.set(row.recordId, row);
+    }
+    const changed = [...rows.values()].filter((row) => state.rows.get(row.recordId) !== row);
+    const batches = state.batches
+      .filter((batch) => !landed.includes(batch))
+      .map((batch) => ({ ...batch, state: 'planned' as const }));
+    return { rows, changed, landed: landed.map((batch) => batch.id), batches };
   }
 
   #context(grid: ReconcileContext['grid'], shape: Shape, look: Look, answers: AnswerPlan): ReconcileContext {
@@ -788,8 +839,17 @@ interface Look {
   readonly matching: Matching;
   readonly missing: readonly RecordId[];
   readonly bornLater: ReadonlySet<RecordId>;
+  /** Records some inert row may be. */
+  readonly resembled: ReadonlySet<RecordId>;
   readonly touched: ReadonlySet<RecordId>;
   readonly verdict: Verdict;
+}
+
+interface Settlement {
+  readonly rows: ReadonlyMap<RecordId, BindingRow>;
+  readonly changed: readonly BindingRow[];
+  readonly landed: readonly string[];
+  readonly batches: readonly WriteBatch[];
 }
 
 interface Plan {
