@@ -5,7 +5,7 @@ import type { ActorKind, RecordId } from '../model/record.ts';
 import type { LastActor } from '../store.ts';
 import { type ChainedEntry, entryHash } from './chain.ts';
 import { keptValues, quoted, shapeOf } from './record-shape.ts';
-import { idArray, isoInstant, literal, type Param, type Sql, storable, type Transaction } from './sql.ts';
+import { idArray, isoInstant, literal, type Param, type Row, type Sql, storable, type Transaction } from './sql.ts';
 
 /** An entry as kept. */
 export interface HistoryEntry extends ChainedEntry {
@@ -46,52 +46,65 @@ export async function appendChanges(tx: Transaction, drafts: readonly ChangeDraf
   if (drafts.length === 0) return;
   const heads = await newestEntries(tx, drafts);
   const recordedAt = (await tx.query('select now() as now'))[0]!.now as string;
-  const moved = new Map<string, { readonly draft: ChangeDraft; readonly head: Head }>();
-  const rows: Param[][] = [];
-  for (const draft of drafts) {
-    const name = `${draft.table}:${draft.recordId}`;
-    const previous = heads.get(name);
-    const entry = keptEntry(draft, (previous?.seq ?? 0) + 1, recordedAt);
-    const head = { seq: entry.seq, hash: entryHash(previous?.hash ?? null, entry) };
-    rows.push(entryRow(entry, previous?.hash ?? null, head.hash));
-    heads.set(name, head);
-    if (head.seq > 1) moved.set(name, { draft, head });
-  }
-  await tx.copyIn('changes', columns, rows);
-  await saveHeads(tx, [...moved.values()]);
+  await tx.copyIn('changes', columns, chain(drafts, heads, recordedAt));
+  await saveHeads(tx, heads);
 }
 
-async function newestEntries(sql: Sql, drafts: readonly ChangeDraft[]): Promise<Map<string, Head>> {
+/** Newest entries by table and record. */
+type Heads = ReadonlyMap<string, Map<RecordId, Head>>;
+
+/** The rows of new entries, made one at a time while they are sent; `heads` moves along. */
+function* chain(drafts: readonly ChangeDraft[], heads: Heads, recordedAt: string): Generator<Param[]> {
+  for (const draft of drafts) {
+    const ofTable = heads.get(draft.table)!;
+    const previous = ofTable.get(draft.recordId);
+    const entry = keptEntry(draft, (previous?.seq ?? 0) + 1, recordedAt);
+    const hash = entryHash(previous?.hash ?? null, entry);
+    ofTable.set(draft.recordId, { seq: entry.seq, hash });
+    yield entryRow(entry, previous?.hash ?? null, hash);
+  }
+}
+
+async function newestEntries(sql: Sql, drafts: readonly ChangeDraft[]): Promise<Heads> {
   const ids = new Map<string, Set<RecordId>>();
   for (const { kind, table, recordId } of drafts) {
-    if (kind === 'create') continue;
-    const ofTable = ids.get(table);
-    if (ofTable === undefined) ids.set(table, new Set([recordId]));
-    else ofTable.add(recordId);
+    let ofTable = ids.get(table);
+    if (ofTable === undefined) {
+      ofTable = new Set();
+      ids.set(table, ofTable);
+    }
+    if (kind !== 'create') ofTable.add(recordId);
   }
-  const heads = new Map<string, Head>();
+  const heads = new Map<string, Map<RecordId, Head>>();
   for (const [table, ofTable] of ids) {
-    const rows = await sql.query(
-      `select c.record_id, c.seq, encode(c.hash, 'hex') as hash
-       from unnest($2::text::bigint[]) as wanted(id)
-       cross join lateral (
-         select record_id, seq, hash from changes
-         where table_name = $1 and record_id = wanted.id order by seq desc limit 1
-       ) as c`,
-      [table, idArray([...ofTable])],
+    const rows = ofTable.size === 0 ? [] : await selectNewest(sql, table, [...ofTable]);
+    heads.set(
+      table,
+      new Map(rows.map((row) => [row.record_id as number, { seq: row.seq as number, hash: row.hash as string }])),
     );
-    for (const row of rows)
-      heads.set(`${table}:${row.record_id}`, { seq: row.seq as number, hash: row.hash as string });
   }
   return heads;
 }
 
-async function saveHeads(
-  tx: Transaction,
-  moved: readonly { readonly draft: ChangeDraft; readonly head: Head }[],
-): Promise<void> {
-  if (moved.length === 0) return;
-  const rows = moved.map(({ draft, head }) => ({ t: draft.table, r: draft.recordId, s: head.seq, h: head.hash }));
+async function selectNewest(sql: Sql, table: string, ids: readonly RecordId[]): Promise<readonly Row[]> {
+  return await sql.query(
+    `select c.record_id, c.seq, encode(c.hash, 'hex') as hash
+     from unnest($2::text::bigint[]) as wanted(id)
+     cross join lateral (
+       select record_id, seq, hash from changes
+       where table_name = $1 and record_id = wanted.id order by seq desc limit 1
+     ) as c`,
+    [table, idArray(ids)],
+  );
+}
+
+/** A record whose log is only its creation has no head. */
+async function saveHeads(tx: Transaction, heads: Heads): Promise<void> {
+  const rows: object[] = [];
+  for (const [t, ofTable] of heads) {
+    for (const [r, { seq: s, hash: h }] of ofTable) if (s > 1) rows.push({ t, r, s, h });
+  }
+  if (rows.length === 0) return;
   await tx.query(
     `insert into change_heads (table_name, record_id, seq, hash)
      select t, r, s, decode(h, 'hex') from jsonb_to_recordset($1::text::jsonb) as p(t text, r bigint, s integer, h text)

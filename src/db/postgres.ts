@@ -1,6 +1,7 @@
 /** Postgres behind `Database`, through postgres.js: a pool, sessions in UTC, values as `sql.ts` promises them. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { Stream } from 'node:stream';
 import { setImmediate } from 'node:timers/promises';
 import { drizzle } from 'drizzle-orm/pg-proxy';
 import postgres from 'postgres';
@@ -87,7 +88,9 @@ function sqlOf(client: postgres.Sql | postgres.TransactionSql): Sql {
       return { rows: method === 'execute' ? [...(await pending)] : [...(await pending.values())] };
     }),
     async copyOut(select) {
-      const stream = await client.unsafe(`copy (${select}) to stdout`).readable();
+      const pending = client.unsafe(`copy (${select}) to stdout`);
+      watchCopy(pending);
+      const stream = await pending.readable();
       const chunks: Buffer[] = [];
       try {
         for await (const chunk of stream) chunks.push(chunk as Buffer);
@@ -106,9 +109,8 @@ function transactionOf(tx: postgres.TransactionSql): Transaction {
     ...sqlOf(tx),
     async copyIn(table, columns, rows) {
       const pending = tx.unsafe(`copy ${table} (${columns.join()}) from stdin`);
-      const refusal = refusalOf(pending);
+      const refusal = watchCopy(pending);
       const stream = await pending.writable();
-      stream.on('error', () => {});
       for (const piece of copyPieces(rows)) await new Promise((written) => stream.write(piece, written));
       stream.end();
       await setImmediate();
@@ -121,13 +123,20 @@ function transactionOf(tx: postgres.TransactionSql): Transaction {
 }
 
 /**
- * What the server says against a COPY after its last byte. postgres.js has settled the query by then, drops the error
- * and leaves the stream waiting (connection.js: `errored`), so it is taken where it arrives: at the query's `reject`.
+ * Two gaps in how postgres.js (connection.js: `errored`) reports that a COPY failed. An error in one packet with the
+ * answer that the COPY may begin destroys the stream before anybody can listen, which would end the process: so a
+ * listener is there from the start. An error after the last byte we sent finds the query settled and is dropped, with
+ * the stream left waiting: so it is taken where it arrives, at the query's `reject`, and given to who asks.
  */
-function refusalOf(pending: object): () => unknown {
-  const query = pending as { reject(error: unknown): void };
-  const reject = query.reject;
+function watchCopy(pending: object): () => unknown {
+  const query = pending as { resolve(value: unknown): void; reject(error: unknown): void };
+  const { resolve, reject } = query;
   let refusal: unknown;
+  // Called with the stream, and once more with the result when the COPY is over.
+  query.resolve = (value) => {
+    if (value instanceof Stream) value.on('error', () => {});
+    resolve(value);
+  };
   query.reject = (error) => {
     refusal = error;
     reject(error);

@@ -18,6 +18,8 @@ export interface RecordShape {
   readonly numberColumn: string;
   /** Standard fields by key. */
   readonly fields: ReadonlyMap<string, Field>;
+  /** Keys of the standard fields that hold a moment. */
+  readonly instants: readonly string[];
   /** The column of all other values. */
   readonly restColumn: 'custom' | 'data';
   /** The columns `decodeRecord` expects, in order, as a SELECT list. */
@@ -46,6 +48,7 @@ function createShape(table: string): RecordShape {
     numberPrefix,
     numberColumn: idField.key,
     fields: new Map(fields.map((field) => [field.key, field])),
+    instants: fields.filter((field) => field.type.sql === 'timestamptz').map((field) => field.key),
     restColumn,
     selectList: [...columns, ...fields.map((field) => field.key)].map(quoted).join(),
   };
@@ -67,43 +70,32 @@ export function keptValues(values: Values): Values {
   return kept;
 }
 
-export interface EncodedValues {
-  /** Standard columns by key; a key that is missing is null. */
-  readonly columns: Readonly<Record<string, Param>>;
-  readonly rest: Values;
-  readonly dayFields: readonly string[];
+/** A value of a standard field as its column reads it. A day is ten characters long, an instant more. */
+export function columnValue(field: Field, value: FieldValue | undefined): Param {
+  if (value === undefined) return null;
+  return field.type.sql === 'timestamptz' && (value as string).length === 10 ? `${value}T00:00:00.000Z` : value;
 }
 
-const day = /^\d{4}-\d\d-\d\d$/;
+/** Keys of the fields that hold a moment but were given a day. */
+export function dayFields(shape: RecordShape, values: Values): readonly string[] {
+  return shape.instants.filter((key) => (values[key] as string | undefined)?.length === 10);
+}
 
-/** Splits values over the columns. Values must be as `keptValues` leaves them. */
-export function encodeValues(shape: RecordShape, values: Values): EncodedValues {
-  const columns: Record<string, Param> = {};
+/** The values that have no column of their own. */
+export function restValues(shape: RecordShape, values: Values): Values {
   const rest: Record<string, FieldValue> = {};
-  const dayFields: string[] = [];
-  for (const key in values) {
-    const value = values[key]!;
-    const field = shape.fields.get(key);
-    if (field === undefined) {
-      rest[key] = value;
-    } else if (field.type.sql === 'timestamptz' && day.test(value as string)) {
-      columns[key] = `${value}T00:00:00.000Z`;
-      dayFields.push(key);
-    } else {
-      columns[key] = value;
-    }
-  }
-  return { columns, rest, dayFields };
+  for (const key in values) if (!shape.fields.has(key)) rest[key] = values[key]!;
+  return rest;
 }
 
 /** A line of COPY output with the columns of `selectList` as a record. */
 export function decodeRecord(table: string, shape: RecordShape, line: readonly (string | null)[]): KeptRecord {
   const values: Record<string, FieldValue> = {};
   let at = shape.restColumn === 'custom' ? 6 : 5;
-  const dayFields = shape.restColumn === 'custom' ? line[5]! : '{}';
+  const days = shape.restColumn === 'custom' ? line[5]! : '{}';
   for (const [key, field] of shape.fields) {
     const text = line[at++]!;
-    if (text !== null) values[key] = decodeValue(field, text, dayFields);
+    if (text !== null) values[key] = decodeValue(field, text, days);
   }
   if (line[4] !== '{}') Object.assign(values, JSON.parse(line[4]!));
   return {
@@ -116,7 +108,7 @@ export function decodeRecord(table: string, shape: RecordShape, line: readonly (
   };
 }
 
-function decodeValue(field: Field, text: string, dayFields: string): FieldValue {
+function decodeValue(field: Field, text: string, days: string): FieldValue {
   switch (field.type.sql) {
     case 'numeric':
     case 'bigint':
@@ -124,9 +116,7 @@ function decodeValue(field: Field, text: string, dayFields: string): FieldValue 
     case 'boolean':
       return text === 't';
     case 'timestamptz':
-      return dayFields !== '{}' && dayFields.slice(1, -1).split(',').includes(field.key)
-        ? text.slice(0, 10)
-        : isoInstant(text);
+      return days !== '{}' && days.slice(1, -1).split(',').includes(field.key) ? text.slice(0, 10) : isoInstant(text);
     default:
       return text;
   }

@@ -2,7 +2,16 @@
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import type { RecordDraft, RecordUpdate } from '../store.ts';
 import { numberMaker, takeIds } from './numbers.ts';
-import { decodeRecord, encodeValues, keptValues, quoted, type RecordShape, shapeOf } from './record-shape.ts';
+import {
+  columnValue,
+  dayFields,
+  decodeRecord,
+  keptValues,
+  quoted,
+  type RecordShape,
+  restValues,
+  shapeOf,
+} from './record-shape.ts';
 import { idArray, literal, type Param, type Sql, storableJson, type Transaction, textArray } from './sql.ts';
 
 /** Records by id, tombstones included, in id order; unknown ids are absent. With `lock` they stay as they are until the transaction ends. */
@@ -92,17 +101,20 @@ async function copyRecords(tx: Transaction, table: string, shape: RecordShape, r
   }
   const used = new Set<string>();
   for (const { values } of records) for (const key in values) used.add(key);
-  const keys = [...shape.fields.keys()].filter((key) => used.has(key));
-  await tx.copyIn(
-    shape.sqlTable,
-    ['id', numberColumn, 'revision', 'custom', 'day_fields', ...keys].map(quoted),
-    map(records, ({ id, number, values }) => {
-      const { columns, rest, dayFields } = encodeValues(shape, values);
-      const row: Param[] = [id, number, 1, JSON.stringify(rest), `{${dayFields.join()}}`];
-      for (const key of keys) row.push(columns[key] ?? null);
-      return row;
-    }),
-  );
+  const fields = [...shape.fields.values()].filter((field) => used.has(field.key));
+  const columns = ['id', numberColumn, 'revision', 'custom', 'day_fields', ...fields.map((field) => field.key)];
+  const row = ({ id, number, values }: KeptRecord): Param[] => {
+    const cells: Param[] = [
+      id,
+      number,
+      1,
+      JSON.stringify(restValues(shape, values)),
+      textArray(dayFields(shape, values)),
+    ];
+    for (const field of fields) cells.push(columnValue(field, values[field.key]));
+    return cells;
+  };
+  await tx.copyIn(shape.sqlTable, columns.map(quoted), map(records, row));
 }
 
 /** Applies updates in order, revision + 1 each; returns the records as each update left them. An unknown id throws. */
@@ -135,10 +147,10 @@ export async function updateRecords(tx: Transaction, updates: readonly RecordUpd
 
 async function writeRecords(tx: Transaction, shape: RecordShape, keys: string[], records: KeptRecord[]): Promise<void> {
   const rows = records.map(({ id, revision, deletedAt, values }) => {
-    const { columns, rest, dayFields } = encodeValues(shape, values);
+    const rest = restValues(shape, values);
     const row: Record<string, unknown> = { id, revision, deleted_at: deletedAt, [shape.restColumn]: rest };
-    if (shape.restColumn === 'custom') row.day_fields = dayFields;
-    for (const key of keys) row[key] = columns[key] ?? null;
+    if (shape.restColumn === 'custom') row.day_fields = dayFields(shape, values);
+    for (const key of keys) row[key] = columnValue(shape.fields.get(key)!, values[key]);
     return row;
   });
   const types: [string, string][] = [

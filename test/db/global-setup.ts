@@ -31,6 +31,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const server = createServer((request, response) => {
     const path = request.url ?? '';
     if (!made.has(path)) made.set(path, makers[path]?.() ?? Promise.reject(new Error(`unknown: ${path}`)));
+    // A kept connection could be closed by one side just when the other uses it.
+    response.setHeader('connection', 'close');
     made.get(path)!.then(
       (text) => response.end(text),
       (error: unknown) => response.writeHead(500).end(String(error)),
