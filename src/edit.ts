@@ -145,6 +145,7 @@ export async function deleteRecords(
   table: string,
   ids: readonly RecordId[],
   origin: Origin,
+  exceptBinding?: string,
 ): Promise<readonly KeptRecord[]> {
   const current = await tx.lockRecords(table, ids);
   const alive = [...current.values()].filter((record) => record.deletedAt === null);
@@ -174,6 +175,7 @@ export async function deleteRecords(
   await tx.markDirty(
     table,
     alive.map((record) => record.id),
+    exceptBinding,
   );
   return after;
 }

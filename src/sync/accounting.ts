@@ -106,7 +106,8 @@ export function rewindRow(row: BindingRow, generation: number, shape: Shape, she
     cells ??= { ...row.cells };
     const { raw, val, state } = chosen;
     const gen = 'from' in chosen ? chosen.from : chosen.gen;
-    cells[field] = state === undefined ? { raw, val, gen } : { raw, val, gen, state };
+    // A problem that stood then was solved since: seen again, it is judged anew.
+    cells[field] = state === undefined ? { raw, val, gen } : { raw, val, gen, state: 'old' };
   });
   return cells === null ? row : { ...row, cells };
 }

@@ -260,7 +260,7 @@ class TabRun {
     const numbers = rows.flatMap((row) => (row.id === '' ? [] : [shownText(row.id)]));
     if (numbers.length === 0) return;
     for (const record of (await store.findRecords(binding.table, numbers)).values()) {
-      if (!view.has(record.id)) view.set(record.id, newRow(record, 'live', this.#generation()));
+      if (!view.has(record.id)) view.set(record.id, newRow(record, 'live', this.#readAt()));
     }
   }
 
@@ -430,7 +430,7 @@ class TabRun {
     created.forEach((record, index) => {
       const { row } = newRows[index]!;
       records.set(record.id, record);
-      const known = newRow(record, 'claim', this.#generation());
+      const known = newRow(record, 'claim', this.#readAt());
       const decision = decide(row, known, record, noActors);
       remember({ ...withCells(known, decision.cells, this.#generation(), false), rowHint: row.row });
       cellProblems.push(...decision.problems);
@@ -481,7 +481,7 @@ class TabRun {
     for (const recordId of interesting) {
       const record = records.get(recordId);
       if (record === undefined || rows.has(recordId) || record.deletedAt !== null) continue;
-      if (this.#belongs(record)) remember(newRow(record, 'append', this.#generation()));
+      if (this.#belongs(record)) remember(newRow(record, 'append', this.#readAt()));
     }
     if (look.matching.inert.some((inert) => inert.reason === 'waiting')) {
       sooner(new Date(this.#now.getTime() + waitingMs).toISOString());
@@ -627,7 +627,7 @@ class TabRun {
     }
     for (const record of await editRecords(tx, edits, origin, binding.id)) records.set(record.id, record);
     if (binding.onMissing === 'delete' && answers.ended.size > 0) {
-      for (const record of await deleteRecords(tx, binding.table, [...answers.ended], origin))
+      for (const record of await deleteRecords(tx, binding.table, [...answers.ended], origin, binding.id))
         records.set(record.id, record);
     }
     for (const [recordId, fields] of answers.lifted) {
@@ -760,6 +760,11 @@ class TabRun {
    */
   #generation(): number {
     if (this.#in.keepsGeneration && this.#rebases()) return this.#in.nextGeneration;
+    return this.#readAt();
+  }
+
+  /** Generation of the workbook as it was read. */
+  #readAt(): number {
     return this.#stamp() ?? this.#in.state.seenGeneration;
   }
 
