@@ -19,12 +19,23 @@ const capabilities: Capabilities = {
   canNotify: false,
 };
 
-export class FileModel {
+/** A workbook's file as people and the engine find it. */
+export interface WorkbookFile {
   /** What the file holds. */
   book: Book;
   /** How the file lies there; `absent` and `empty` are the moments of another program's save. */
-  state: 'whole' | 'absent' | 'empty' = 'whole';
+  state: 'whole' | 'absent' | 'empty';
   /** A lock file stands beside it: reading works, writing does not. */
+  locked: boolean;
+  /** A connector of one process. */
+  connect(): Connector;
+  /** Whether a push sent now would be carried out. */
+  takes(push: Push): Promise<boolean>;
+}
+
+export class FileModel implements WorkbookFile {
+  book: Book;
+  state: WorkbookFile['state'] = 'whole';
   locked = false;
   /** Calls that reached the file. */
   calls = 0;
@@ -48,7 +59,10 @@ export class FileModel {
     return token;
   }
 
-  /** A connector of one process. */
+  async takes(push: Push): Promise<boolean> {
+    return this.state === 'whole' && !this.locked && push.version === this.token();
+  }
+
   connect(): Connector {
     let closed = false;
     const look = (): void => {
@@ -96,28 +110,39 @@ export class FileModel {
     if (push.version !== this.token()) {
       return { outcomes: push.operations.map(() => ({ status: 'stale' })), version: null };
     }
-    let book = this.book;
-    const outcomes = push.operations.map((operation): Outcome => {
-      const sheet = book.tabs.get(operation.tab);
-      if (sheet === undefined) return rejected('tab-missing');
-      const cells = operation.kind === 'cell' ? [operation] : operation.cells;
-      const fault = cells.map(({ value }) => faultOf(value)).find((code) => code !== null);
-      if (fault !== undefined) return rejected(fault);
-      if (operation.kind === 'append') {
-        const appended = withRowBelow(sheet, newRow(sheet, this.#nextRow(), operation.cells));
-        book = withTab(book, operation.tab, appended);
-        return { status: 'applied', row: appended.rows.length - 1 };
-      }
-      const stands = gridOf(operation.tab, sheet).rows[operation.row]?.[operation.column] ?? null;
-      if (typeof stands === 'object' && stands?.kind === 'covered') return rejected('cell-covered');
-      if (typeof stands === 'object' && stands?.kind === 'formula') return rejected('cell-formula');
-      const after = written(sheet, operation.row, operation.column, operation.value, this.#nextRow);
-      book = withTab(book, operation.tab, after);
-      return { status: 'applied', row: operation.row };
-    });
-    if (book !== this.book || push.operations.length === 0) this.book = { ...book, generation: push.generation };
+    const { book, outcomes } = carriedOut(this.book, push, this.#nextRow);
+    this.book = book;
     return { outcomes, version: this.token() };
   }
+}
+
+/** What a push makes of a book, operation by operation. A push without operations leaves only its stamp. */
+export function carriedOut(
+  before: Book,
+  push: Push,
+  nextRow: () => number,
+): { readonly book: Book; readonly outcomes: readonly Outcome[] } {
+  let book = before;
+  const outcomes = push.operations.map((operation): Outcome => {
+    const sheet = book.tabs.get(operation.tab);
+    if (sheet === undefined) return rejected('tab-missing');
+    const cells = operation.kind === 'cell' ? [operation] : operation.cells;
+    const fault = cells.map(({ value }) => faultOf(value)).find((code) => code !== null);
+    if (fault !== undefined) return rejected(fault);
+    if (operation.kind === 'append') {
+      const appended = withRowBelow(sheet, newRow(sheet, nextRow(), operation.cells));
+      book = withTab(book, operation.tab, appended);
+      return { status: 'applied', row: appended.rows.length - 1 };
+    }
+    const stands = gridOf(operation.tab, sheet).rows[operation.row]?.[operation.column] ?? null;
+    if (typeof stands === 'object' && stands?.kind === 'covered') return rejected('cell-covered');
+    if (typeof stands === 'object' && stands?.kind === 'formula') return rejected('cell-formula');
+    const after = written(sheet, operation.row, operation.column, operation.value, nextRow);
+    book = withTab(book, operation.tab, after);
+    return { status: 'applied', row: operation.row };
+  });
+  const changed = book !== before || push.operations.length === 0;
+  return { book: changed ? { ...book, generation: push.generation } : before, outcomes };
 }
 
 function rejected(code: string): Outcome {

@@ -55,6 +55,15 @@ export interface StoreRoot {
   readonly lastProblem: number;
 }
 
+/** A store whose committed state the oracle can look at, at any moment and at once. */
+export interface ObservedStore extends Store {
+  readonly root: StoreRoot;
+  /** Every log entry committed; `root.logLength` of them count. */
+  readonly log: readonly ChangeDraft[];
+  /** The fence of a workbook's present holder, 0 before the first. */
+  fence(workbook: string): number;
+}
+
 const EMPTY_HEAD: BindingHead = {
   configHash: '',
   mode: 'new',
@@ -76,7 +85,7 @@ export function numberOf(id: RecordId): string {
   return `T-${String(id).padStart(6, '0')}-${letter(mixed)}${letter(Math.floor(mixed / 26))}`;
 }
 
-export class MemoryStore implements Store {
+export class MemoryStore implements ObservedStore {
   /** Appended by commits only; shared by all roots, each of which knows its length. */
   readonly log: ChangeDraft[] = [];
   readonly events: OutboxEvent[] = [];
@@ -96,7 +105,6 @@ export class MemoryStore implements Store {
   readonly #leases = new Map<string, KeptLease>();
   #queue: Promise<unknown> = Promise.resolve();
 
-  /** The fence of the present holder, 0 before the first. */
   fence(workbook: string): number {
     return this.#leases.get(workbook)?.fence ?? 0;
   }

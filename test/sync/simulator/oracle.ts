@@ -10,7 +10,7 @@ import type { FieldValue } from '../../../src/model/field.ts';
 import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
 import type { Lease } from '../../../src/store.ts';
 import { type DeskTab, FIELDS, meaning, shown, TABLE } from './fields.ts';
-import type { MemoryStore } from './memory-store.ts';
+import type { ObservedStore } from './memory-store.ts';
 import { type Book, columnOf, gridOf, HEADER, isBlank, type Sheet, type SheetRow } from './sheet.ts';
 
 /** An invariant that did not hold. `id` is its name in the specification. */
@@ -34,7 +34,7 @@ interface Overwritten {
 
 /** What the oracle may ask about the desk while it is played. */
 export interface Watched {
-  readonly store: MemoryStore;
+  readonly store: ObservedStore;
   readonly tabs: readonly DeskTab[];
   /** The binding as configured now, and with every column it ever had. */
   binding(id: string): Binding;
@@ -582,14 +582,6 @@ export class Oracle {
         `${binding.id}!${address(place, column)} (${record.number}.${field.key}) shows "${raw}", the ticket has "${wanted}"`,
       );
     }
-  }
-
-  /** The order of the rows `uid`s in a sheet must not matter; used by order-independence properties. */
-  static valuesByTitle(store: MemoryStore): Record<string, FieldValue>[] {
-    return [...(store.root.tables.get(TABLE)?.values() ?? [])]
-      .filter((record) => record.deletedAt === null)
-      .map((record) => ({ ...record.values }))
-      .sort((a, b) => (JSON.stringify(a) < JSON.stringify(b) ? -1 : 1));
   }
 }
 

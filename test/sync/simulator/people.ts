@@ -11,16 +11,16 @@ import type { ActorKind } from '../../../src/model/record.ts';
 import { problemNumber, problemsTable } from '../../../src/sync/problem-tab.ts';
 import { releaseBinding } from '../../../src/sync/release.ts';
 import { bindingId, type DeskTab, FIELDS, PRIORITIES, TABLE } from './fields.ts';
-import type { FileModel } from './file-model.ts';
-import type { MemoryStore } from './memory-store.ts';
+import type { WorkbookFile } from './file-model.ts';
+import type { ObservedStore } from './memory-store.ts';
 import { type Book, columnOf, dataRows, HEADER, type Sheet, type SheetRow, withCell, withRowBelow } from './sheet.ts';
 import type { Step } from './tape.ts';
 
 /** The scene people act on; `play.ts` sets it up. */
 export interface Scene {
   readonly tabs: readonly DeskTab[];
-  readonly store: MemoryStore;
-  file(workbook: string): FileModel;
+  readonly store: ObservedStore;
+  file(workbook: string): WorkbookFile;
   /** Every content the file ever had, oldest first. */
   versions(workbook: string): readonly Book[];
   /** Uid of a new row or column. */

@@ -2,12 +2,13 @@
  * Plays a history: the engine, people and faults on one counter clock. Whoever acts does so between two calls of the engine; every call
  * goes through here, is counted, may be struck by a fault, and is watched by the oracle. The same tape always plays the same way.
  */
-import type { Connector, Pulled, Push, Pushed } from '../../../connectors/connector.ts';
+import type { Connector, Pulled, Pushed } from '../../../connectors/connector.ts';
 import { createRecords } from '../../../src/edit.ts';
 import type { Binding } from '../../../src/model/binding.ts';
 import type { Problem, ProblemAnswer } from '../../../src/model/change.ts';
 import { AppError, RetryableError } from '../../../src/model/errors.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
+import type { KeptRecord } from '../../../src/model/record.ts';
 import type { Clock, Logger } from '../../../src/ports.ts';
 import type { Lease, Store, StoreTransaction } from '../../../src/store.ts';
 import { FencedError } from '../../../src/store.ts';
@@ -26,8 +27,8 @@ import {
   TABLE,
   tabsOf,
 } from './fields.ts';
-import { FileModel } from './file-model.ts';
-import { MemoryStore, numberOf } from './memory-store.ts';
+import { FileModel, type WorkbookFile } from './file-model.ts';
+import { MemoryStore, type ObservedStore } from './memory-store.ts';
 import { Oracle, type Violation } from './oracle.ts';
 import { type Changed, OPS, releaseAll, type Scene } from './people.ts';
 import { type Book, HEADER, type Sheet, type SheetRow, withTab } from './sheet.ts';
@@ -44,6 +45,19 @@ export interface PlayOptions {
   readonly mutation?: Mutation;
   /** Lines telling what happens, for a person who studies a failure. */
   readonly narrate?: (line: string) => void;
+  /** What keeps the data; a store in memory unless given. Must be empty. */
+  readonly store?: ObservedStore;
+  /** What a workbook lives in; a file in memory unless given. */
+  readonly file?: (workbook: string, book: Book, nextRow: () => number) => WorkbookFile;
+  /** Everything rests between two acts, however the engine dies meanwhile: so that two plays can be compared. */
+  readonly calm?: boolean;
+  /** Changes how a tab looks when the desk is set up, or what stands in it after the engine has met it. */
+  readonly arrange?: {
+    readonly fresh?: (sheet: Sheet, tab: DeskTab) => Sheet;
+    readonly met?: (sheet: Sheet, tab: DeskTab) => Sheet;
+    /** Order in which workbooks are run. */
+    readonly workbooks?: (names: readonly string[]) => readonly string[];
+  };
 }
 
 export interface Verdict {
@@ -51,7 +65,7 @@ export interface Verdict {
   readonly counters: ReadonlyMap<string, number>;
   /** Equal for two plays of one tape: covers every call and the end state. */
   readonly hash: number;
-  readonly store: MemoryStore;
+  readonly store: ObservedStore;
   readonly books: ReadonlyMap<string, Book>;
 }
 
@@ -62,6 +76,8 @@ interface Pending {
 
 /** Cycles the engine gets to come to rest once nobody acts any more. Outcomes that are unknown take two minutes of them. */
 const ROUNDS_TO_REST = 40;
+/** Cycles between two acts in a calm history. */
+const ROUNDS_BETWEEN = 12;
 /** More calls than any history needs: an engine that turns in circles is stopped here. */
 const CALL_LIMIT = 6_000;
 
@@ -89,12 +105,12 @@ interface Incarnation {
 }
 
 class Stage implements Scene {
-  readonly store = new MemoryStore();
+  readonly store: ObservedStore;
   readonly tabs: readonly DeskTab[];
   readonly oracle: Oracle;
   readonly #tape: Tape;
   readonly #options: PlayOptions;
-  readonly #files = new Map<string, FileModel>();
+  readonly #files = new Map<string, WorkbookFile>();
   readonly #versions = new Map<string, Book[]>();
   readonly #copies = new Map<string, Book>();
   readonly #incarnations = new Map<string, Incarnation>();
@@ -117,6 +133,7 @@ class Stage implements Scene {
   constructor(tape: Tape, options: PlayOptions) {
     this.#tape = tape;
     this.#options = options;
+    this.store = options.store ?? new MemoryStore();
     this.tabs = tabsOf(tape.desk);
     this.oracle = new Oracle({
       store: this.store,
@@ -138,7 +155,7 @@ class Stage implements Scene {
         ...(i % 2 === 0 ? { hours: i + 1 } : {}),
       }),
     );
-    await this.store.transaction(null, (tx) =>
+    const records = await this.store.transaction(null, (tx) =>
       createRecords(
         tx,
         values.map((of) => ({ table: TABLE, values: of })),
@@ -146,11 +163,14 @@ class Stage implements Scene {
       ),
     );
     for (const tab of this.tabs) {
-      const sheet = this.#freshSheet(tab, values);
+      const fresh = this.#freshSheet(tab, records);
+      const sheet = this.#options.arrange?.fresh?.(fresh, tab) ?? fresh;
       const file = this.#files.get(tab.workbook);
       if (file === undefined) {
         const book: Book = { tabs: new Map([[tab.tab, sheet]]), generation: null };
-        this.#files.set(tab.workbook, new FileModel(book, () => this.uid()));
+        const nextRow = (): number => this.uid();
+        const made = this.#options.file?.(tab.workbook, book, nextRow) ?? new FileModel(book, nextRow);
+        this.#files.set(tab.workbook, made);
       } else file.book = withTab(file.book, tab.tab, sheet);
       this.oracle.stoodFromTheStart(sheet);
     }
@@ -168,17 +188,17 @@ class Stage implements Scene {
     }
   }
 
-  #freshSheet(tab: DeskTab, values: readonly Readonly<Record<string, FieldValue>>[]): Sheet {
+  #freshSheet(tab: DeskTab, records: readonly KeptRecord[]): Sheet {
     const { desk } = this.#tape;
     const keys = ['id', ...tab.keys, ...(desk.hint && tab.tab === '工单' ? ['hint'] : []), null];
     const columns = keys.map((field) => ({ uid: this.uid(), field }));
     const header: SheetRow = { uid: HEADER, cells: keys.map((key) => (key === null ? '我的备注' : headerOf(key))) };
-    const rows = values.flatMap((of, i): SheetRow[] => {
+    const rows = records.flatMap(({ number, values: of }): SheetRow[] => {
       const fits = Object.entries(tab.filter).every(([key, accepted]) => accepted.includes(String(of[key] ?? '')));
       if (!desk.shownAtStart || !fits) return [];
       const cells = keys.map((key) => {
         if (key === null) return this.token('x');
-        if (key === 'id') return numberOf(i + 1);
+        if (key === 'id') return number;
         const value = of[key] ?? null;
         return value === null ? null : typeof value === 'number' ? value : shown(key, value);
       });
@@ -190,7 +210,9 @@ class Stage implements Scene {
   /** First the engine meets the desk in peace; then the history; then peace until everything rests. */
   async run(): Promise<void> {
     for (let i = 0; i < 3; i++) await this.#round();
+    this.#meet();
     this.#faultsOn = true;
+    if (this.#options.calm === true) await this.#actAtRest();
     this.#dueAt = this.#calls + (this.#tape.steps[0]?.gap ?? 0);
     while (!this.#isOver() && (this.#nextStep < this.#tape.steps.length || this.#pending.length > 0))
       await this.#round();
@@ -209,6 +231,30 @@ class Stage implements Scene {
       });
     }
     await this.#rest();
+  }
+
+  /** What somebody puts into the tabs once the engine knows them. */
+  #meet(): void {
+    const met = this.#options.arrange?.met;
+    for (const tab of met === undefined ? [] : this.tabs) {
+      const { book } = this.file(tab.workbook);
+      const before = book.tabs.get(tab.tab)!;
+      const after = met!(before, tab);
+      this.oracle.typed(before, after, []);
+      this.#save(tab.workbook, withTab(book, tab.tab, after));
+    }
+  }
+
+  /** Acts that come without a gap happen together; then the engine gets time to take them in, dying as often as it must. */
+  async #actAtRest(): Promise<void> {
+    const { steps } = this.#tape;
+    while (this.#nextStep < steps.length && !this.#isOver()) {
+      do await this.#act(steps[this.#nextStep++]!);
+      while (this.#nextStep < steps.length && steps[this.#nextStep]!.gap === 0);
+      for (let round = 0, quiet = 0; round < ROUNDS_BETWEEN && quiet < 2 && !this.#isOver(); round++) {
+        quiet = (await this.#round()) ? quiet + 1 : 0;
+      }
+    }
   }
 
   async #rest(): Promise<void> {
@@ -263,7 +309,8 @@ class Stage implements Scene {
   async #round(): Promise<boolean> {
     let quiet = true;
     let again = this.#tape.desk.paceSeconds;
-    for (const workbook of this.#files.keys()) {
+    const names = [...this.#files.keys()];
+    for (const workbook of this.#options.arrange?.workbooks?.(names) ?? names) {
       let incarnation = this.#incarnations.get(workbook)!;
       if (incarnation.dropped !== this.#dropped) incarnation = this.#incarnate(workbook);
       try {
@@ -406,7 +453,12 @@ class Stage implements Scene {
     for (let i = this.#pending.length - 1; i >= 0; i--) {
       if (this.#pending[i]!.due <= this.#calls) this.#pending.splice(i, 1)[0]!.act();
     }
-    while (this.#faultsOn && this.#nextStep < this.#tape.steps.length && this.#dueAt <= this.#calls) {
+    while (
+      this.#faultsOn &&
+      this.#options.calm !== true &&
+      this.#nextStep < this.#tape.steps.length &&
+      this.#dueAt <= this.#calls
+    ) {
       const step = this.#tape.steps[this.#nextStep++]!;
       this.#dueAt = this.#calls + (this.#tape.steps[this.#nextStep]?.gap ?? 0);
       await this.#act(step);
@@ -447,7 +499,7 @@ class Stage implements Scene {
     throw new Crash(place);
   }
 
-  #faultyConnector(file: FileModel, incarnation: Incarnation): Connector {
+  #faultyConnector(file: WorkbookFile, incarnation: Incarnation): Connector {
     const react = async (step: Step | null): Promise<void> => {
       if (step !== null) await this.#act(step);
     };
@@ -482,7 +534,7 @@ class Stage implements Scene {
         const land = async (): Promise<Pushed> => {
           this.oracle.beforePush(incarnation.workbook, {
             ...push,
-            operations: this.#willLand(file, push) ? push.operations : [],
+            operations: (await file.takes(push)) ? push.operations : [],
           });
           const pushed = await inner.push(push);
           this.#stands(incarnation.workbook);
@@ -515,11 +567,7 @@ class Stage implements Scene {
     };
   }
 
-  #willLand(file: FileModel, push: Push): boolean {
-    return file.state === 'whole' && !file.locked && push.version === file.token();
-  }
-
-  #faultyStore(store: MemoryStore, incarnation: Incarnation): Store {
+  #faultyStore(store: ObservedStore, incarnation: Incarnation): Store {
     const read = <A extends unknown[], T>(call: (...args: A) => Promise<T>) => {
       return async (...args: A): Promise<T> => {
         const struck = this.#strike('read', incarnation);
@@ -629,7 +677,7 @@ class Stage implements Scene {
 
   // ---- what people need --------------------------------------------------------------------------------------------
 
-  file(workbook: string): FileModel {
+  file(workbook: string): WorkbookFile {
     return this.#files.get(workbook)!;
   }
 
