@@ -7,6 +7,7 @@ export default defineConfig({
     root: resolve(import.meta.dirname, '..'),
     include: ['test/**/*.test.ts'],
     exclude: ['**/node_modules/**'],
+    globalSetup: resolve(import.meta.dirname, 'db/global-setup.ts'),
     reporters: ['default', resolve(import.meta.dirname, 'reporter.ts')],
     testTimeout: 120_000,
     hookTimeout: 120_000,

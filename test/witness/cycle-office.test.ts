@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, type TestContext, test } from 'vitest';
 import { templateFiles } from '../../src/templates/index.ts';
+import { testDatabase } from '../db/database.ts';
 import { type Office, readWithOpenpyxl, requireWitness, startOffice } from './office.ts';
 import { gridOf, openRealDesk, type RealDesk, rowsByHeader, scratchFolder } from './real-desk.ts';
 
@@ -24,7 +25,7 @@ const rows = async (): Promise<readonly Readonly<Record<string, string>>[]> => r
 beforeAll(async () => {
   const [team] = await templateFiles('zh-CN', 'blank', new Date('2026-03-01T01:00:00Z'));
   writeFileSync(path, team?.bytes ?? '');
-  desk = await openRealDesk(path, tabs, scratch.folder);
+  desk = await openRealDesk(path, tabs, await testDatabase());
   await desk.sync();
 });
 afterAll(async () => {

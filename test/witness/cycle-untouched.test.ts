@@ -2,6 +2,7 @@
 import { copyFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
+import { testDatabase } from '../db/database.ts';
 import {
   makeRichWorkbook,
   objectsByTab,
@@ -29,7 +30,7 @@ describe('a workbook with charts, a photo, macros, comments and formats', () => 
     makeRichWorkbook(original);
     copyFileSync(original, path);
     const office = await startOffice();
-    const desk = await openRealDesk(path, tabs, scratch.folder);
+    const desk = await openRealDesk(path, tabs, await testDatabase());
     try {
       await desk.sync();
       const numbers = (await desk.tickets()).map((ticket) => String(ticket.ticket_no));

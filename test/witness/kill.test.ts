@@ -1,7 +1,7 @@
 /**
  * kill -9 of the real service at random moments, again and again, while a person edits the workbook and an operator
  * changes tickets: at the end every edit is where it belongs, once, and file and tickets agree. `ROWKEEPER_KILLS` sets
- * how often (CI: 50; 8 without it); `ROWKEEPER_KILL_SEED` repeats a run's choices.
+ * how often (CI: 50; 5 without it); `ROWKEEPER_KILL_SEED` repeats a run's choices.
  */
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -10,11 +10,11 @@ import type { Operation } from '../../connectors/connector.ts';
 import { openPackage } from '../../connectors/xlsx/package.ts';
 import { patchWorkbook } from '../../connectors/xlsx/patch.ts';
 import type { Grid } from '../../src/model/cell.ts';
-import { openBenchDatabase } from '../bench/database.ts';
+import { withPostgres } from '../db/database.ts';
 import { gridOf, rowsByHeader, scratchFolder, type Ticket } from './real-desk.ts';
 import { ask, rowkeeper, startService, until } from './service.ts';
 
-const kills = Number(process.env.ROWKEEPER_KILLS ?? 8);
+const kills = Number(process.env.ROWKEEPER_KILLS ?? 5);
 const seed = Number(process.env.ROWKEEPER_KILL_SEED ?? Math.floor(Math.random() * 2 ** 31));
 const STARTING_ROWS = 12;
 /** A start takes about a second and the first cycles as long again: the kill falls anywhere in them. */
@@ -99,7 +99,7 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the service on %s, 
   test(`${kills} times at random moments loses nothing and doubles nothing (seed ${seed})`, {
     timeout: 600_000,
   }, async () => {
-    const database = kind === 'postgres' ? await openBenchDatabase(scratch.folder) : null;
+    const database = kind === 'postgres' ? await withPostgres() : null;
     const variables = { DATABASE_URL: database?.url };
     const workspace = join(scratch.folder, kind);
     const at = ['--workspace', workspace];
@@ -159,7 +159,7 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the service on %s, 
       );
       expect((await readFile(person.path)).equals(before)).toBe(true);
     } finally {
-      await database?.close();
+      await database?.drop();
     }
   });
 });

@@ -1,11 +1,11 @@
 /**
  * The whole service in this process, on a real .xlsx file and a real database: the app as the commands use it, run by
- * hand. The database is embedded and made new, or one of its own on the server of `TEST_DATABASE_URL`.
+ * hand.
  */
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Disk, realDisk } from '../../connectors/xlsx/disk.ts';
 import { openPackage } from '../../connectors/xlsx/package.ts';
 import { readTabs } from '../../connectors/xlsx/read.ts';
@@ -17,9 +17,8 @@ import { set } from '../../src/app/set.ts';
 import { tickets } from '../../src/app/tickets.ts';
 import { type App, createApp } from '../../src/app.ts';
 import { parseWorkspace } from '../../src/config/workspace.ts';
-import { type DatabasePlace, openDatabase } from '../../src/db/client.ts';
+import type { OpenDatabase } from '../../src/db/client.ts';
 import { type CellValue, cellAt, type Grid, rawText } from '../../src/model/cell.ts';
-import { openScratchDatabase } from '../bench/database.ts';
 
 export type Ticket = Readonly<Record<string, unknown>>;
 
@@ -41,25 +40,21 @@ export function scratchFolder(): { readonly folder: string; remove(): void } {
   return { folder, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
-/** Opens a desk on a workbook; `tabs` as in `rowkeeper.json`. `server`: a Postgres to make a database on. */
+/** Opens a desk on a workbook; `tabs` as in `rowkeeper.json`. Closing it closes the database. */
 export async function openRealDesk(
   path: string,
   tabs: Readonly<Record<string, unknown>>,
-  folder: string,
-  options: { readonly server?: string | undefined; readonly disk?: Disk } = {},
+  database: OpenDatabase,
+  disk: Disk = realDisk,
 ): Promise<RealDesk> {
-  const { server = process.env.TEST_DATABASE_URL, disk = realDisk } = options;
-  const scratch = server === undefined ? null : await openScratchDatabase(server);
-  const place: DatabasePlace =
-    scratch === null ? { kind: 'embedded', dir: join(folder, 'database') } : { kind: 'postgres', url: scratch.url };
   const clock = { now: () => new Date() };
   const logger = { log: () => {} };
   const settings = parseWorkspace(JSON.stringify({ workbooks: { team: { path: basename(path), tabs } } }));
-  const backupDir = join(folder, 'backups');
+  const backupDir = join(dirname(path), '.backups');
   mkdirSync(backupDir, { recursive: true });
   const app = await createApp({
     settings,
-    database: await openDatabase(place),
+    database,
     connect: async () => createXlsxConnector({ path, backupDir, clock, logger, disk }),
     clock,
     logger,
@@ -73,10 +68,7 @@ export async function openRealDesk(
     tickets: () => tickets.run(app, { where: [] }),
     problems: () => problems.run(app, {}),
     log: (number) => log.run(app, { number }),
-    close: async () => {
-      await app.close();
-      await scratch?.close();
-    },
+    close: () => app.close(),
   };
 }
 

@@ -1,5 +1,5 @@
 /** The whole service on a file and a Postgres: first import, quiet cycle, a cycle with one edited cell. */
-import { copyFileSync, mkdirSync } from 'node:fs';
+import { copyFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
@@ -8,6 +8,7 @@ import postgres from 'postgres';
 import { type Disk, realDisk } from '../../../connectors/xlsx/disk.ts';
 import { openPackage } from '../../../connectors/xlsx/package.ts';
 import { patchWorkbook } from '../../../connectors/xlsx/patch.ts';
+import { openDatabase } from '../../../src/db/client.ts';
 import { gridOf, openRealDesk, type RealDesk } from '../../witness/real-desk.ts';
 import { openScratchDatabase } from '../database.ts';
 import type { Given, Measure } from './measure.ts';
@@ -36,9 +37,13 @@ async function openDesk({ importPath, folder, database }: Given): Promise<Desk> 
       },
     ]),
   ) as unknown as Disk;
-  const work = join(folder, 'desk');
-  mkdirSync(work);
-  return { desk: await openRealDesk(path, tabs, work, { server: database, disk }), path, calls };
+  const scratch = await openScratchDatabase(database ?? '');
+  const desk = await openRealDesk(path, tabs, await openDatabase({ kind: 'postgres', url: scratch.url }), disk);
+  const close = async (): Promise<void> => {
+    await desk.close();
+    await scratch.close();
+  };
+  return { desk: { ...desk, close }, path, calls };
 }
 
 /** Runs until nothing is left, and fails when the workbook was not taken over as a whole. */
