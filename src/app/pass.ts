@@ -13,33 +13,52 @@ export interface PassResult {
   readonly retryAfterMs: number | null;
 }
 
+export interface PassOptions {
+  readonly dryRun?: boolean;
+  readonly confirmFirstContact?: boolean;
+  /** Waits; handed in where a workbook that is busy for a moment shall be tried again. */
+  readonly wait?: (ms: number) => Promise<void>;
+}
+
 /** What one workbook took may be owed to another, and what that answers to the first. */
 const MAX_ROUNDS = 3;
+/** A workbook that is being saved, or in the hands of another process, is free again within moments. */
+const SHORT_WAIT_MS = 2_000;
+const MAX_WAITS = 5;
 
 /** Runs every workbook until nothing more is to do right now. */
-export async function runPass(
-  app: App,
-  options: { readonly dryRun?: boolean; readonly confirmFirstContact?: boolean } = {},
-): Promise<PassResult> {
+export async function runPass(app: App, options: PassOptions = {}): Promise<PassResult> {
+  const { wait, ...runOptions } = options;
   const cycles = new Map<string, CycleReport>();
   const planned: PlannedCell[] = [];
-  let retryAfterMs: number | null = null;
+  const busy = new Map<string, number>();
+  let waits = wait === undefined ? 0 : MAX_WAITS;
   for (let round = 1; round <= (options.dryRun === true ? 1 : MAX_ROUNDS); round++) {
     let changed = 0;
-    for (const { runner } of app.workbooks) {
-      if (round > 1 && (await runner.isQuiet())) continue;
-      const result = await runner.run(options);
+    for (const { key, runner } of app.workbooks) {
+      if (round > 1 && !busy.has(key) && (await runner.isQuiet())) continue;
+      const result = await runner.run(runOptions);
       planned.push(...result.planned);
-      if (result.retryAfterMs !== null) retryAfterMs = Math.max(retryAfterMs ?? 0, result.retryAfterMs);
+      if (result.retryAfterMs === null) busy.delete(key);
+      else busy.set(key, result.retryAfterMs);
       for (const report of result.reports) {
-        const key = `${report.workbook}/${report.tab}`;
-        cycles.set(key, summed(cycles.get(key), report));
+        const place = `${report.workbook}/${report.tab}`;
+        cycles.set(place, summed(cycles.get(place), report));
         changed += report.created + report.applied + report.written;
       }
     }
-    if (changed === 0) break;
+    const soon = Math.min(...busy.values());
+    if (wait !== undefined && soon <= SHORT_WAIT_MS && waits > 0) {
+      waits--;
+      round = 1;
+      await wait(soon);
+    } else if (changed === 0) break;
   }
-  return { cycles: [...cycles.values()], planned, retryAfterMs };
+  return {
+    cycles: [...cycles.values()],
+    planned,
+    retryAfterMs: busy.size === 0 ? null : Math.max(...busy.values()),
+  };
 }
 
 /** A dry run over all workbooks: what a pass would do, with nothing changed anywhere. */

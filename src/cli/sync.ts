@@ -10,6 +10,8 @@ import { keepRunning } from './service.ts';
 import type { CommandPart, Output, Shell } from './shell.ts';
 import { table } from './terminal.ts';
 
+const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+
 interface Options {
   readonly once?: boolean;
   readonly dryRun?: boolean;
@@ -34,7 +36,7 @@ export const sync: CommandPart = (program, shell) => {
         const app = await openApp(folder, shell.environment, shell.io.now);
         try {
           await refuseMissing(folder, app);
-          return passOutput(shell, await runPass(app, { confirmFirstContact: options.confirm === true }));
+          return passOutput(shell, await runPass(app, { confirmFirstContact: options.confirm === true, wait }));
         } finally {
           await app.close();
         }

@@ -126,9 +126,8 @@ export const config = {
     en: '"{value}" is almost the standard field {meant}.',
   },
   'config-field-typo-hint': {
-    'zh-CN':
-      '若是标准字段，写 {meant}；若真是新字段，用 {"field": "{value}", "type": "text"} 的写法并换个不易混淆的键。',
-    en: 'Write {meant} if you mean it; for a new field use a key that cannot be mistaken for it.',
+    'zh-CN': '若是标准字段，写 {meant}；若真是新字段，换个不易混淆的键，或写明它的 type。',
+    en: 'Write {meant} if you mean it; for a new field use a key that cannot be mistaken for it, or name its type.',
   },
   'config-field-twice': {
     'zh-CN': '字段 {value} 已由表头“{other}”占用。',
