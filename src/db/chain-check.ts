@@ -4,8 +4,8 @@
  */
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
-import { entryHash } from './chain.ts';
-import { entriesBetween, type HistoryEntry } from './changes.ts';
+import { linkHash } from './chain.ts';
+import { type KeptLink, linksBetween } from './changes.ts';
 import { recordRange } from './records.ts';
 import { literal, type Sql } from './sql.ts';
 
@@ -50,8 +50,8 @@ async function verifySlice(sql: Sql, table: string, from: RecordId, to: RecordId
       )
     ).map(([id, seq, hash]) => [Number(id), { seq: Number(seq), hash: hash! }]),
   );
-  const logs = new Map<RecordId, HistoryEntry[]>();
-  for (const entry of await entriesBetween(sql, table, from, to)) {
+  const logs = new Map<RecordId, KeptLink[]>();
+  for (const entry of await linksBetween(sql, table, from, to)) {
     const log = logs.get(entry.recordId);
     if (log === undefined) logs.set(entry.recordId, [entry]);
     else log.push(entry);
@@ -67,16 +67,15 @@ async function verifySlice(sql: Sql, table: string, from: RecordId, to: RecordId
 }
 
 function faultOf(
-  log: readonly HistoryEntry[],
+  log: readonly KeptLink[],
   head: { readonly seq: number; readonly hash: string } | undefined,
   record: KeptRecord | undefined,
 ): Pick<ChainBreak, 'seq' | 'kind'> | null {
-  let previous: HistoryEntry | undefined;
+  let previous: KeptLink | undefined;
   for (const entry of log) {
     if (entry.seq !== (previous?.seq ?? 0) + 1) return { seq: entry.seq, kind: 'missing-entry' };
     const before = previous?.hash ?? null;
-    if (entry.prevHash !== before || entry.hash !== entryHash(before, entry))
-      return { seq: entry.seq, kind: 'altered' };
+    if (entry.prevHash !== before || entry.hash !== linkHash(before, entry)) return { seq: entry.seq, kind: 'altered' };
     previous = entry;
   }
   if (record === undefined) return { seq: null, kind: 'missing-record' };
@@ -87,15 +86,15 @@ function faultOf(
   return isReplayed(log, record) ? null : { seq: null, kind: 'differs' };
 }
 
-function isReplayed(log: readonly HistoryEntry[], record: KeptRecord): boolean {
+function isReplayed(log: readonly KeptLink[], record: KeptRecord): boolean {
   const values = new Map<string, FieldValue>();
   let deleted = false;
   for (const entry of log) {
-    if (entry.kind === 'create') for (const [key, value] of Object.entries(entry.newValues)) values.set(key, value);
+    if (entry.kind === 'create') for (const [key, value] of parsedValues(entry.newValues)) values.set(key, value);
     else if (entry.kind === 'delete') deleted = true;
     else if (entry.kind === 'restore') deleted = false;
     else if (entry.newValue === null) values.delete(entry.field!);
-    else values.set(entry.field!, entry.newValue);
+    else values.set(entry.field!, JSON.parse(entry.newValue) as FieldValue);
   }
   const keys = Object.keys(record.values);
   return (
@@ -103,4 +102,8 @@ function isReplayed(log: readonly HistoryEntry[], record: KeptRecord): boolean {
     keys.length === values.size &&
     keys.every((key) => values.get(key) === record.values[key])
   );
+}
+
+function parsedValues(text: string | null): [string, FieldValue][] {
+  return text === null ? [] : Object.entries(JSON.parse(text) as Record<string, FieldValue>);
 }

@@ -4,38 +4,51 @@
  */
 import { createHash } from 'node:crypto';
 import type { ChangeDraft } from '../model/change.ts';
+import type { ActorKind, RecordId } from '../model/record.ts';
 
-/** What a hash covers: the whole entry, its place and the time it was recorded. */
-export interface ChainedEntry extends ChangeDraft {
+/** An entry as it lies in the table, values as their JSON texts: what a hash covers, to the letter. */
+export interface Link {
+  readonly table: string;
+  readonly recordId: RecordId;
   /** Place in the record's log, from 1. */
   readonly seq: number;
-  /** ISO 8601 in UTC with milliseconds. */
+  readonly kind: ChangeDraft['kind'];
+  readonly field: string | null;
+  readonly oldValue: string | null;
+  readonly newValue: string | null;
+  readonly newValues: string | null;
+  readonly typed: string | null;
+  readonly actorKind: ActorKind;
+  readonly actorName: string | null;
+  readonly source: string;
+  readonly cause: string | null;
+  /** ISO 8601 in UTC with milliseconds, like `recordedAt`. */
+  readonly happenedAt: string;
   readonly recordedAt: string;
 }
 
 /** SHA-256 in hex. `previous` is the hash of the entry before, null for the first. */
-export function entryHash(previous: string | null, entry: ChainedEntry): string {
-  const { newValues } = entry;
-  // A list in a fixed order: the text is the same whatever order the properties came in.
-  const canonical = JSON.stringify([
+export function linkHash(previous: string | null, link: Link): string {
+  // A list in a fixed order, in which no text can pass for a part of its neighbour. The one long text stands behind it:
+  // JSON has no line break outside of a text, so the two cannot be divided otherwise.
+  const parts = JSON.stringify([
     previous,
-    entry.table,
-    entry.recordId,
-    entry.seq,
-    entry.kind,
-    entry.field,
-    entry.oldValue,
-    entry.newValue,
-    Object.keys(newValues)
-      .sort()
-      .map((key) => [key, newValues[key]]),
-    entry.typed,
-    entry.actor.kind,
-    entry.actor.name,
-    entry.source,
-    entry.cause,
-    entry.happenedAt,
-    entry.recordedAt,
+    link.table,
+    link.recordId,
+    link.seq,
+    link.kind,
+    link.field,
+    link.oldValue,
+    link.newValue,
+    link.typed,
+    link.actorKind,
+    link.actorName,
+    link.source,
+    link.cause,
+    link.happenedAt,
+    link.recordedAt,
   ]);
-  return createHash('sha256').update(canonical).digest('hex');
+  return createHash('sha256')
+    .update(`${parts}\n${link.newValues ?? ''}`)
+    .digest('hex');
 }

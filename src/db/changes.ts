@@ -3,12 +3,20 @@ import type { ChangeDraft } from '../model/change.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { ActorKind, RecordId } from '../model/record.ts';
 import type { LastActor } from '../store.ts';
-import { type ChainedEntry, entryHash } from './chain.ts';
-import { keptValues, quoted, shapeOf } from './record-shape.ts';
+import { type Link, linkHash } from './chain.ts';
+import { keptValues, quoted, shapeOf, type Values } from './record-shape.ts';
 import { idArray, isoInstant, literal, type Param, type Row, type Sql, storable, type Transaction } from './sql.ts';
 
-/** An entry as kept. */
-export interface HistoryEntry extends ChainedEntry {
+/** An entry of a record's log, for people and programs to read. */
+export interface HistoryEntry extends ChangeDraft {
+  /** Place in the record's log, from 1. */
+  readonly seq: number;
+  /** When the database took it; ISO 8601 in UTC with milliseconds. */
+  readonly recordedAt: string;
+}
+
+/** An entry with its place in the chain. */
+export interface KeptLink extends Link {
   readonly prevHash: string | null;
   readonly hash: string;
 }
@@ -58,10 +66,29 @@ function* chain(drafts: readonly ChangeDraft[], heads: Heads, recordedAt: string
   for (const draft of drafts) {
     const ofTable = heads.get(draft.table)!;
     const previous = ofTable.get(draft.recordId);
-    const entry = keptEntry(draft, (previous?.seq ?? 0) + 1, recordedAt);
-    const hash = entryHash(previous?.hash ?? null, entry);
-    ofTable.set(draft.recordId, { seq: entry.seq, hash });
-    yield entryRow(entry, previous?.hash ?? null, hash);
+    const prevHash = previous?.hash ?? null;
+    const link = linkOf(draft, (previous?.seq ?? 0) + 1, recordedAt);
+    const hash = linkHash(prevHash, link);
+    ofTable.set(draft.recordId, { seq: link.seq, hash });
+    yield [
+      link.table,
+      link.recordId,
+      link.seq,
+      link.kind,
+      link.field,
+      link.oldValue,
+      link.newValue,
+      link.newValues,
+      link.typed,
+      link.actorKind,
+      link.actorName,
+      link.source,
+      link.cause,
+      link.happenedAt,
+      link.recordedAt,
+      prevHash === null ? null : `\\x${prevHash}`,
+      `\\x${hash}`,
+    ];
   }
 }
 
@@ -114,48 +141,27 @@ async function saveHeads(tx: Transaction, heads: Heads): Promise<void> {
 }
 
 /** The entry as it will read back, so that its hash can be checked for ever. */
-function keptEntry(draft: ChangeDraft, seq: number, recordedAt: string): ChainedEntry {
+function linkOf(draft: ChangeDraft, seq: number, recordedAt: string): Link {
   const text = (value: string | null): string | null => (value === null ? null : storable(value));
-  const value = (of: FieldValue): FieldValue => (typeof of === 'string' ? storable(of) : of);
+  const json = (value: FieldValue): string | null =>
+    value === null ? null : JSON.stringify(typeof value === 'string' ? storable(value) : value);
   return {
     table: draft.table,
     recordId: draft.recordId,
     seq,
     kind: draft.kind,
     field: draft.field,
-    oldValue: value(draft.oldValue),
-    newValue: value(draft.newValue),
-    newValues: keptValues(draft.newValues),
+    oldValue: json(draft.oldValue),
+    newValue: json(draft.newValue),
+    newValues: draft.kind === 'create' ? JSON.stringify(keptValues(draft.newValues)) : null,
     typed: text(draft.typed),
-    actor: { kind: draft.actor.kind, name: text(draft.actor.name) },
+    actorKind: draft.actor.kind,
+    actorName: text(draft.actor.name),
     source: storable(draft.source),
     cause: text(draft.cause),
     happenedAt: new Date(draft.happenedAt).toISOString(),
     recordedAt,
   };
-}
-
-function entryRow(entry: ChainedEntry, previous: string | null, hash: string): Param[] {
-  const json = (value: FieldValue): string | null => (value === null ? null : JSON.stringify(value));
-  return [
-    entry.table,
-    entry.recordId,
-    entry.seq,
-    entry.kind,
-    entry.field,
-    json(entry.oldValue),
-    json(entry.newValue),
-    entry.kind === 'create' ? JSON.stringify(entry.newValues) : null,
-    entry.typed,
-    entry.actor.kind,
-    entry.actor.name,
-    entry.source,
-    entry.cause,
-    entry.happenedAt,
-    entry.recordedAt,
-    previous === null ? null : `\\x${previous}`,
-    `\\x${hash}`,
-  ];
 }
 
 /** A record's log, oldest first; empty when the table has no record of that number. */
@@ -165,42 +171,62 @@ export async function historyOf(sql: Sql, table: string, number: string): Promis
   const [row] = await sql.query(`select id from ${shape.sqlTable} where ${only}${quoted(shape.numberColumn)} = $1`, [
     storable(number),
   ]);
-  return row === undefined ? [] : await entriesBetween(sql, table, row.id as number, row.id as number);
+  if (row === undefined) return [];
+  return (await linksBetween(sql, table, row.id as number, row.id as number)).map(historyEntry);
+}
+
+function historyEntry(link: KeptLink): HistoryEntry {
+  const json = (text: string | null): FieldValue => (text === null ? null : (JSON.parse(text) as FieldValue));
+  return {
+    table: link.table,
+    recordId: link.recordId,
+    seq: link.seq,
+    kind: link.kind,
+    field: link.field,
+    oldValue: json(link.oldValue),
+    newValue: json(link.newValue),
+    newValues: link.newValues === null ? {} : (JSON.parse(link.newValues) as Values),
+    typed: link.typed,
+    actor: { kind: link.actorKind, name: link.actorName },
+    source: link.source,
+    cause: link.cause,
+    happenedAt: link.happenedAt,
+    recordedAt: link.recordedAt,
+  };
 }
 
 /** The logs of records with an id from `from` to `to`, by record, oldest entry first. */
-export async function entriesBetween(
+export async function linksBetween(
   sql: Sql,
   table: string,
   from: RecordId,
   to: RecordId,
-): Promise<readonly HistoryEntry[]> {
+): Promise<readonly KeptLink[]> {
   const lines = await sql.copyOut(
     `select ${columns.join()} from changes
      where table_name = ${literal(table)} and record_id between ${from} and ${to} order by record_id, seq`,
   );
-  return lines.map((line): HistoryEntry => {
-    const json = (at: number): FieldValue => (line[at] == null ? null : (JSON.parse(line[at]) as FieldValue));
-    const hash = (at: number): string | null => (line[at] == null ? null : line[at].slice(2));
-    return {
+  return lines.map(
+    (line): KeptLink => ({
       table,
       recordId: Number(line[1]),
       seq: Number(line[2]),
       kind: line[3] as ChangeDraft['kind'],
       field: line[4]!,
-      oldValue: json(5),
-      newValue: json(6),
-      newValues: line[7] == null ? {} : JSON.parse(line[7]),
+      oldValue: line[5]!,
+      newValue: line[6]!,
+      newValues: line[7]!,
       typed: line[8]!,
-      actor: { kind: line[9] as ActorKind, name: line[10]! },
+      actorKind: line[9] as ActorKind,
+      actorName: line[10]!,
       source: line[11]!,
       cause: line[12]!,
       happenedAt: isoInstant(line[13]!),
       recordedAt: isoInstant(line[14]!),
-      prevHash: hash(15),
-      hash: hash(16)!,
-    };
-  });
+      prevHash: line[15]?.slice(2) ?? null,
+      hash: line[16]!.slice(2),
+    }),
+  );
 }
 
 /** Who changed each field last, by `id:field`; what only the creation set is absent. */

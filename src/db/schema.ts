@@ -95,9 +95,10 @@ export const changes = pgTable(
     seq: integer().notNull(),
     kind: text({ enum: ['create', 'set', 'delete', 'restore'] }).notNull(),
     field: text(),
-    old_value: jsonb().$type<FieldValue>(),
-    new_value: jsonb().$type<FieldValue>(),
-    new_values: jsonb().$type<Record<string, FieldValue>>(),
+    // json, not jsonb: the hash covers the very text.
+    old_value: json().$type<FieldValue>(),
+    new_value: json().$type<FieldValue>(),
+    new_values: json().$type<Record<string, FieldValue>>(),
     typed: text(),
     actor_kind: text().notNull(),
     actor_name: text(),
