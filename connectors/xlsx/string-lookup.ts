@@ -42,8 +42,8 @@ class ByteLookup implements StringLookup {
   /** Where each `<si` begins. */
   private starts = new Int32Array(1 << 14);
   private count = 0;
-  /** Texts as the file writes them, by their length in bytes. */
-  private readonly wanted = new Map<number, { readonly text: string; readonly written: Buffer }[]>();
+  /** Texts by their bytes as the file writes them (read as latin1), apart by length: few items need to be decoded. */
+  private readonly wanted = new Map<number, Map<string, string>>();
   private readonly found = new Map<string, number>();
 
   constructor(bytes: Buffer, wanted: ReadonlySet<string>) {
@@ -54,9 +54,9 @@ class ByteLookup implements StringLookup {
     let longest = 0;
     for (const text of wanted) {
       const written = Buffer.from(escapeText(text));
-      const list = this.wanted.get(written.length);
-      if (list === undefined) this.wanted.set(written.length, [{ text, written }]);
-      else list.push({ text, written });
+      const ofLength = this.wanted.get(written.length) ?? new Map<string, string>();
+      ofLength.set(written.toString('latin1'), text);
+      this.wanted.set(written.length, ofLength);
       longest = Math.max(longest, written.length);
     }
     const lengths = new Uint8Array(longest + 1);
@@ -117,12 +117,11 @@ class ByteLookup implements StringLookup {
 
   private compare(from: number, to: number): void {
     const { bytes } = this;
-    for (const { text, written } of this.wanted.get(to - from) ?? []) {
-      if (this.found.has(text) || bytes.compare(written, 0, written.length, from, to) !== 0) continue;
-      // Blanks at the ends count only where the item says that they are to be kept.
-      const kept = !/^\s|\s$/.test(text) || bytes.toString('latin1', from - 11, from).includes('preserve');
-      if (kept) this.found.set(text, this.count - 1);
-    }
+    const text = this.wanted.get(to - from)?.get(bytes.toString('latin1', from, to));
+    if (text === undefined || this.found.has(text)) return;
+    // Blanks at the ends count only where the item says that they are to be kept.
+    const kept = !/^\s|\s$/.test(text) || bytes.toString('latin1', from - 11, from).includes('preserve');
+    if (kept) this.found.set(text, this.count - 1);
   }
 
   textAt(index: number): string | null {
