@@ -83,9 +83,25 @@ export function rememberUnlanded(
   return remembered;
 }
 
-/** The row as it was accounted for at an older generation. Where a cell had several values then, the one the sheet shows counts. */
-export function rewindRow(row: BindingRow, generation: number, shape: Shape, sheet: DataRow | null): BindingRow {
+/**
+ * The row as it was accounted for at an older generation. Where a cell had several values then, the one the sheet shows
+ * counts. What stood since, up to generation `seen`, is kept as past: another copy may come from there.
+ */
+export function rewindRow(
+  row: BindingRow,
+  generation: number,
+  shape: Shape,
+  sheet: DataRow | null,
+  seen: number,
+): BindingRow {
   let cells: Record<string, BaseCell> | null = null;
+  const past = [...row.past];
+  const replace = (field: string, now: BaseCell, then: BaseCell): void => {
+    cells ??= { ...row.cells };
+    cells[field] = then;
+    const { gen: from, ...value } = now;
+    if (now.state !== 'old') past.push({ field, from, to: Math.max(from, seen), ...value });
+  };
   shape.columns.forEach(({ column }, place) => {
     const field = column.field.key;
     const now = row.cells[field];
@@ -96,20 +112,26 @@ export function rewindRow(row: BindingRow, generation: number, shape: Shape, she
     const candidates = now.gen <= generation ? [...then, now] : then;
     if (candidates.length === 0) {
       // Nobody knows what stood there then: no ancestor, no base (X4).
-      cells ??= { ...row.cells };
-      cells[field] = { ...now, state: 'old' };
+      replace(field, now, { ...now, state: 'old' });
       return;
     }
     const seen = sheet === null ? undefined : candidates.findLast((entry) => entry.raw === sheet.raws[place]);
     const chosen = seen ?? candidates.at(-1)!;
     if (chosen === now) return;
-    cells ??= { ...row.cells };
     const { raw, val, state } = chosen;
     const gen = 'from' in chosen ? chosen.from : chosen.gen;
     // A problem that stood then was solved since: seen again, it is judged anew.
-    cells[field] = state === undefined ? { raw, val, gen } : { raw, val, gen, state: 'old' };
+    replace(field, now, state === undefined ? { raw, val, gen } : { raw, val, gen, state: 'old' });
   });
-  return cells === null ? row : { ...row, cells };
+  return cells === null ? row : { ...row, cells, past };
+}
+
+/** A row that cannot be in the copy at hand and is appended anew: no cell of it has a base there. */
+export function unborn(row: BindingRow, seen: number): BindingRow {
+  const past = Object.entries(row.cells).flatMap(([field, { gen: from, ...value }]) =>
+    value.state === 'old' ? [] : [{ field, from, to: Math.max(from, seen), ...value }],
+  );
+  return { ...row, state: 'append', cells: {}, past: [...row.past, ...past], missCount: 0, missingSince: null };
 }
 
 function byRecord(intents: readonly WriteIntent[]): Map<RecordId, WriteIntent[]> {

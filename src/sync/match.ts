@@ -111,12 +111,13 @@ export function matchRows(
 
   const lost: BindingRow[] = [];
   for (const known of state.rows.values()) {
-    if (known.state === 'append') continue;
+    // A record that never had a row here cannot have lost one.
+    if (known.state === 'append' && Object.keys(known.cells).length === 0) continue;
     if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
   }
   matchByContent(free, lost, shape, pairs, alike);
-  const expected = lost.filter((known) => known.state !== 'hidden');
-  matchByPlace(rows, free, expected, state, pairs, alike);
+  const expected = lost.filter((known) => !isAway(known));
+  matchByPlace(rows, free, expected, shape, state, pairs, alike);
   const rest = sortOut(free, expected, shape, pairs, alike);
   inert.push(...rest.inert);
 
@@ -147,6 +148,19 @@ function sameAsBase(row: DataRow, known: BindingRow, shape: Shape): boolean {
   return shape.columns.every(({ column }, place) => {
     const base = known.cells[column.field.key];
     return base === undefined || base.raw === row.raws[place];
+  });
+}
+
+/** No row is expected for it at present. */
+function isAway(known: BindingRow): boolean {
+  return known.state === 'hidden' || known.state === 'append';
+}
+
+/** At least one filled cell of free text is the same. */
+function sharesText(row: DataRow, known: BindingRow, shape: Shape): boolean {
+  return shape.columns.some(({ column }, place) => {
+    const raw = row.raws[place];
+    return column.field.type.weight === 3 && raw !== '' && known.cells[column.field.key]?.raw === raw;
   });
 }
 
@@ -237,7 +251,7 @@ function matchByContent(
   const rowsLeft = [...rowGroups.values()].filter((alike) => alike.members.length > 0);
   const lostLeft = [...lostGroups.values()].filter((alike) => alike.members.length > 0);
   for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike)) {
-    if (lostLeft[lostGroup]!.members[0]!.state === 'hidden' && score < acceptedHidden) continue;
+    if (isAway(lostLeft[lostGroup]!.members[0]!) && score < acceptedHidden) continue;
     note(rowsLeft[rowGroup]!, lostGroup, score);
     note(lostLeft[lostGroup]!, rowGroup, score);
   }
@@ -258,6 +272,7 @@ function matchByPlace(
   rows: readonly DataRow[],
   free: readonly DataRow[],
   lost: readonly BindingRow[],
+  shape: Shape,
   state: BindingState,
   pairs: Map<RecordId, DataRow>,
   alike: Likeness,
@@ -283,7 +298,7 @@ function matchByPlace(
       .sort((a, b) => b.score - a.score);
     const [best, second] = likely;
     if (best === undefined || best.score === 0 || best.score === second?.score) continue;
-    if (known.state !== 'claim' && best.score < acceptedInPlace) continue;
+    if (known.state !== 'claim' && (best.score < acceptedInPlace || !sharesText(best.row, known, shape))) continue;
     pairs.set(known.recordId, best.row);
     taken.add(best.row);
   }

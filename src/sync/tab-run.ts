@@ -14,7 +14,7 @@ import type { Field, FieldContext, FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import type { Clock } from '../ports.ts';
 import type { BindingHead, LastActor, Lease, Store, StoreTransaction } from '../store.ts';
-import { rememberUnlanded, withCells } from './accounting.ts';
+import { rememberUnlanded, unborn, withCells } from './accounting.ts';
 import { type AnswerPlan, planAnswers } from './answers.ts';
 import type { Verdict } from './guard.ts';
 import { guardKey, type TrippedGuard } from './guard.ts';
@@ -176,9 +176,9 @@ class TabRun {
     const view = new Map(known);
     if (staleAt !== null) {
       for (const [recordId, row] of known) {
-        const then = parts.rewindRow(row, staleAt, shape, null);
         // Born after the copy was opened: it cannot be in it, and comes back (K2).
-        view.set(recordId, row.bornGen > staleAt && row.state !== 'hidden' ? { ...then, state: 'append' } : then);
+        const later = row.bornGen > staleAt && row.state !== 'hidden' && row.state !== 'append';
+        view.set(recordId, later ? unborn(row, seen) : parts.rewindRow(row, staleAt, shape, null, seen));
       }
     }
     if (state.mode === 'new') await this.#adopt(rows, view);
@@ -187,7 +187,7 @@ class TabRun {
       isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
       recall: (row, at) => {
         const original = staleAt === null ? undefined : known.get(row.recordId);
-        return original === undefined ? row : parts.rewindRow(original, staleAt!, shape, at);
+        return original === undefined ? row : parts.rewindRow(original, staleAt!, shape, at, seen);
       },
     };
     const matching = withAnswers(
@@ -198,7 +198,7 @@ class TabRun {
     if (staleAt !== null) {
       for (const [recordId, row] of matching.pairs) {
         const original = known.get(recordId);
-        if (original !== undefined) view.set(recordId, parts.rewindRow(original, staleAt, shape, row));
+        if (original !== undefined) view.set(recordId, parts.rewindRow(original, staleAt, shape, row, seen));
       }
       for (const [recordId, row] of view) if (known.get(recordId) !== row) saved.add(recordId);
     }
