@@ -105,14 +105,24 @@ export const mutants: readonly Mutant[] = [
         return overlay(connector, {
           push: async (push) => {
             const pushed = await connector.push(push);
-            const outcomes = pushed.outcomes.map((outcome, i) => {
-              const operation = push.operations[i]!;
-              return outcome.status === 'unknown' && operation.kind === 'cell'
-                ? { status: 'applied' as const, row: operation.row }
-                : outcome;
-            });
-            return { ...pushed, outcomes };
+            if (!pushed.outcomes.some(({ status }) => status === 'unknown')) return pushed;
+            const outcomes = push.operations.map((operation) => ({
+              status: 'applied' as const,
+              row: operation.kind === 'cell' ? operation.row : 0,
+            }));
+            return { outcomes, version: await connector.version() };
           },
+        } as Partial<Connector>);
+      },
+    },
+  },
+  {
+    name: 'a write lands whatever became of the file since it was read',
+    budget: 200,
+    mutation: {
+      connector(connector: Connector) {
+        return overlay(connector, {
+          push: async (push) => connector.push({ ...push, version: await connector.version() }),
         } as Partial<Connector>);
       },
     },
@@ -142,8 +152,8 @@ export const mutants: readonly Mutant[] = [
     budget: 5_000,
     mutation: {
       parts: {
-        matchRows(rows, shape, state): Matching {
-          const matching = syncParts.matchRows(rows, shape, state);
+        matchRows(rows, shape, state, ...rest): Matching {
+          const matching = syncParts.matchRows(rows, shape, state, ...rest);
           const pairs = new Map<RecordId, DataRow>();
           for (const [recordId, row] of matching.pairs) {
             const hint = state.rows.get(recordId)!.rowHint;

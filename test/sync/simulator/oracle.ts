@@ -53,6 +53,10 @@ export class Oracle {
   readonly #kin = new Map<number, number>();
   /** Rows in whose ID cell a number ever stood. */
   readonly #rowsOf = new Map<string, Set<number>>();
+  /** Rows a ticket may have been made of, by its number. */
+  readonly #madeOf = new Map<string, ReadonlySet<number>>();
+  /** Numbers that ever stood in an ID cell, with the uid of its column: each tab has its own. */
+  readonly #written = new Set<string>();
   readonly #replayed = new Map<RecordId, Record<string, FieldValue>>();
   readonly #deleted = new Set<RecordId>();
   readonly #applied = new Map<string, number>();
@@ -106,7 +110,6 @@ export class Oracle {
    */
   typed(before: Sheet, after: Sheet, kin: readonly (readonly [number, number])[], certain = true): void {
     for (const [copy, source] of kin) this.#kin.set(copy, source);
-    const copied = new Set(kin.map(([copy]) => copy));
     const places = new Map(before.columns.map(({ uid }, c) => [uid, c]));
     const earlier = new Map(before.rows.map((row) => [row.uid, row]));
     for (const row of after.rows) {
@@ -124,11 +127,11 @@ export class Oracle {
         const was = old === undefined || place === undefined ? null : (old.cells[place] ?? null);
         const is = row.cells[c] ?? null;
         // Who changes a row's ID says that the row is another ticket's, with all it holds. Its title still tells it from a copy.
-        // Who copies a row says what every cell of it shall hold, the empty ones too.
+        // Who adds or copies a row says what every cell of it shall hold, the empty ones too.
         if (
           (reassigned && !(field === 'title' && isErased(after, row))) ||
-          copied.has(row.uid) ||
-          (was !== is && (rawText(was) !== rawText(is) || old === undefined))
+          old === undefined ||
+          (was !== is && rawText(was) !== rawText(is))
         )
           this.#note(row.uid, field, is, certain);
       });
@@ -149,7 +152,9 @@ export class Oracle {
       if (field !== 'id') return;
       for (const row of sheet.rows) {
         const id = row.cells[c] ?? null;
-        if (id !== null && row.uid !== HEADER) this.#relate(rawText(id), row.uid);
+        if (id === null || row.uid === HEADER) continue;
+        this.#relate(rawText(id), row.uid);
+        this.#written.add(`${rawText(id)}|${idUid(sheet)}`);
       }
     });
   }
@@ -282,7 +287,7 @@ export class Oracle {
   #checkCreation(entry: ChangeDraft, record: KeptRecord): void {
     this.count('created from a row');
     const title = entry.newValues.title;
-    const rows = typeof title === 'string' ? this.#titleRows.get(title) : undefined;
+    const rows = typeof title === 'string' ? (this.#titleRows.get(title) ?? this.#orphans(title)) : undefined;
     if (typeof title !== 'string' || rows === undefined) {
       this.fail('I4', `${record.number} was created with the title ${title}, which nobody typed`);
       return;
@@ -291,6 +296,7 @@ export class Oracle {
     this.#created.set(title, times);
     if (times > rows.size) this.fail('I4', `${times} tickets were made of ${rows.size} row(s) titled ${title}`);
     // A copy and its source are interchangeable: either may be the row the ticket was made from.
+    this.#madeOf.set(record.number, rows);
     for (const row of rows) {
       this.#relate(record.number, row);
       const source = this.#kin.get(row);
@@ -308,6 +314,56 @@ export class Oracle {
     }
   }
 
+  /** Rows of a title whose number a person took away and gave to another row: without it they are rows like any other. */
+  #orphans(title: string): Set<number> | undefined {
+    const found = new Set<number>();
+    for (const { sheet, id, row } of this.#rowsNow()) {
+      if (!isBlank(id) || rawText(row.cells[columnOf(sheet, 'title')] ?? null) !== title) continue;
+      const before = [...this.#rowsOf].filter(([, rows]) => rows.has(row.uid)).map(([number]) => number);
+      if (!before.some((number) => this.#standing(sheet).has(number))) continue;
+      found.add(row.uid);
+      this.#note(row.uid, 'title', row.cells[columnOf(sheet, 'title')] ?? null, true);
+    }
+    return found.size === 0 ? undefined : found;
+  }
+
+  /**
+   * A ticket whose number has not reached the sheet yet, and whose row is gone from it or was given another number: whether a row without a number is that row,
+   * retyped, or a new one, nobody who reads the sheet can tell. Whichever it is taken for counts as its row from then on.
+   */
+  #adopts(number: string, field: string, value: FieldValue, source: string): boolean {
+    const made = this.#madeOf.get(number);
+    const rows = this.#rowsNow().filter(({ binding }) => source.startsWith(`${binding}!`));
+    if (made === undefined || rows.some(({ sheet }) => this.#written.has(`${number}|${idUid(sheet)}`))) return false;
+    if (rows.some(({ row, id }) => made.has(row.uid) && isBlank(id))) return false;
+    const likely = rows.filter(({ sheet, id, row }) => {
+      const raw = row.cells[columnOf(sheet, field)] ?? null;
+      const isFree = ![...this.#rowsOf].some(([other, its]) => other !== number && its.has(row.uid));
+      return isBlank(id) && isFree && meaning(field, raw) === value;
+    });
+    for (const { row } of likely) this.#relate(number, row.uid);
+    if (likely.length > 0) this.count('claim taken for another row');
+    return likely.length > 0;
+  }
+
+  /** Rows below the headers, as the tabs now stand. */
+  #rowsNow(): { readonly binding: string; readonly sheet: Sheet; readonly id: CellValue; readonly row: SheetRow }[] {
+    return this.#watched.tabs.flatMap(({ workbook, tab }) => {
+      const sheet = this.#watched.book(workbook).tabs.get(tab);
+      if (sheet === undefined) return [];
+      const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
+      const column = columnOf(sheet, 'id');
+      return sheet.rows
+        .slice(header + 1)
+        .map((row) => ({ binding: `${workbook}/${tab}`, sheet, id: row.cells[column] ?? null, row }));
+    });
+  }
+
+  #standing(sheet: Sheet): ReadonlySet<string> {
+    const column = columnOf(sheet, 'id');
+    return new Set(sheet.rows.map((row) => rawText(row.cells[column] ?? null)));
+  }
+
   #checkApplied(entry: ChangeDraft, record: KeptRecord): void {
     const field = entry.field!;
     const key = `${record.id}|${field}|${entry.newValue}`;
@@ -316,6 +372,7 @@ export class Oracle {
     this.count('edit applied');
     const typings = this.#typingsOf(record.number, field, (typing) => typing.value === entry.newValue);
     if (times <= typings + (this.#answers.get(`${record.id}|${field}`) ?? 0) || this.#meant.has(field)) return;
+    if (this.#adopts(record.number, field, entry.newValue, entry.source)) return;
     // Without a base an empty side is filled from the other (F).
     if (this.#rebased && entry.oldValue === null) return;
     const what = `${record.number}.${field} = ${entry.newValue === null ? '(empty)' : entry.newValue}`;
@@ -591,6 +648,10 @@ function names(problem: Problem, record: KeptRecord): boolean {
 
 function shownMeaning(field: string, value: FieldValue | undefined): string | undefined {
   return value === undefined ? undefined : shown(field, value);
+}
+
+function idUid(sheet: Sheet): number {
+  return sheet.columns[columnOf(sheet, 'id')]?.uid ?? -1;
 }
 
 function isErased(sheet: Sheet, row: SheetRow): boolean {
