@@ -116,20 +116,23 @@ function typedValue(scene: Scene, field: string, n: number): CellValue {
 
 function addedRow(scene: Scene, sheet: Sheet, n: number): SheetRow {
   const incomplete = n % 4 === 3;
-  const cells = sheet.columns.map(({ field }): CellValue => {
-    if (field === null || field === 'id' || field === 'hint' || field === 'owner') return null;
-    if (field === 'title' && incomplete) return null;
-    if ((field === 'note' && n % 3 === 1) || (field === 'hours' && n % 2 === 0)) return null;
-    return typedValue(scene, field, n);
-  });
-  return { uid: scene.uid(), cells };
+  const left = new Set(['owner']);
+  if (incomplete) left.add('title');
+  if (n % 3 === 1) left.add('note');
+  if (n % 2 === 0) left.add('hours');
+  // Field by field, whatever the order of the columns: the same act types the same texts.
+  const typed = new Map<string | null, CellValue>();
+  for (const field of Object.keys(FIELDS)) {
+    if (columnOf(sheet, field) >= 0 && !left.has(field)) typed.set(field, typedValue(scene, field, n));
+  }
+  return { uid: scene.uid(), cells: sheet.columns.map(({ field }) => typed.get(field) ?? null) };
 }
 
 function insertedAt(sheet: Sheet, place: number, row: SheetRow): Sheet {
   return { ...sheet, rows: [...sheet.rows.slice(0, place), row, ...sheet.rows.slice(place)] };
 }
 
-function withColumns(sheet: Sheet, order: readonly number[]): Sheet {
+export function withColumns(sheet: Sheet, order: readonly number[]): Sheet {
   return {
     ...sheet,
     columns: order.map((c) => sheet.columns[c]!),

@@ -322,14 +322,19 @@ class Stage implements Scene {
       }
       quiet = false;
       const result = await this.#runOnce(incarnation);
-      if (result?.lookAgainAt != null && !this.#faultsOn) {
+      if (result?.lookAgainAt != null && this.#isUnhurried()) {
         again = Math.max(again, (Date.parse(result.lookAgainAt) - this.#nowMs) / 1000 + 1);
       }
       if (this.#isOver()) return false;
     }
     await this.#turn('round');
-    this.advance(this.#faultsOn ? again : Math.max(again, 12));
+    this.advance(this.#isUnhurried() ? Math.max(again, 12) : again);
     return quiet;
+  }
+
+  /** Whether everything that only waits for time to pass gets that time. */
+  #isUnhurried(): boolean {
+    return !this.#faultsOn || this.#options.calm === true;
   }
 
   async #runOnce(incarnation: Incarnation): Promise<RunResult | null> {

@@ -45,9 +45,13 @@ export function isBlankRow(row: SheetRow): boolean {
   return row.cells.every(isBlank);
 }
 
+/** Rows from this uid on are never named by a tape: what stands beside a history, to be compared with it alone. */
+export const BYSTANDERS = 1_000_000;
+
 /** Data rows in the order of their uids: how tapes name rows, so that sorting a sheet changes no name. */
 export function dataRows(sheet: Sheet): SheetRow[] {
-  return sheet.rows.filter((row) => row.uid !== HEADER && !isBlankRow(row)).sort((a, b) => a.uid - b.uid);
+  const isNamed = (row: SheetRow): boolean => row.uid !== HEADER && row.uid < BYSTANDERS && !isBlankRow(row);
+  return sheet.rows.filter(isNamed).sort((a, b) => a.uid - b.uid);
 }
 
 export function columnOf(sheet: Sheet, field: string): number {
