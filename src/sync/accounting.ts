@@ -53,7 +53,9 @@ export function confirmIntents(
         if (intent.row < 0) bornGen = batch.generation;
         continue;
       }
-      cells[intent.field] = { raw: intent.newRaw, val: intent.val, gen: batch.generation };
+      const before = known.cells[intent.field];
+      const gen = before?.raw === intent.newRaw ? before.gen : batch.generation;
+      cells[intent.field] = { raw: intent.newRaw, val: intent.val, gen };
     }
     const row = withCells(known, cells, batch.generation - 1, keepsGeneration);
     confirmed.push({ ...row, state, rowHint, bornGen, missCount: 0, missingSince: null });
@@ -124,6 +126,12 @@ export function rewindRow(
     replace(field, now, state === undefined ? { raw, val, gen } : { raw, val, gen, state: 'old' });
   });
   return cells === null ? row : { ...row, cells, past };
+}
+
+/** The first generation in which anything of the row stood in the workbook. */
+export function firstGeneration(row: BindingRow): number {
+  const cells = Object.values(row.cells).filter((cell) => cell.state !== 'old');
+  return Math.min(row.bornGen, ...row.past.map((entry) => entry.from), ...cells.map((cell) => cell.gen));
 }
 
 /** A row that cannot be in the copy at hand and is appended anew: no cell of it has a base there. */

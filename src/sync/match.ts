@@ -34,7 +34,7 @@ const acceptedInPlace = 0.4;
 const acceptedHidden = 0.9;
 /** Weight of equal cells below which content is no proof, and the most such content can score. */
 const telling = 2;
-const unproven = 0.5;
+const unproven = 0.2;
 /** Below this, a row does not resemble a record at all. */
 const resembling = 0.25;
 /** How much better the best match must be than the next one. */
@@ -151,6 +151,10 @@ function sameAsBase(row: DataRow, known: BindingRow, shape: Shape): boolean {
   });
 }
 
+function isMark(raw: string): boolean {
+  return raw.startsWith('\u0001e') || raw.startsWith('\u0001c');
+}
+
 /** No row is expected for it at present. */
 function isAway(known: BindingRow): boolean {
   return known.state === 'hidden' || known.state === 'append';
@@ -215,7 +219,8 @@ export function similarity(row: DataRow, known: BindingRow, shape: Shape): numbe
     if (raw === '' && base.raw === '') continue;
     const weight = column.field.type.weight;
     total += weight;
-    if (raw === base.raw) same += weight;
+    // An error or a covered cell is the same everywhere.
+    if (raw === base.raw && !isMark(raw)) same += weight;
   }
   if (total === 0) return 0;
   // One cell with few possible values proves nothing by itself.

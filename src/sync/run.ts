@@ -6,20 +6,21 @@
 import type { Connector, Operation, Outcome, Pulled, Pushed } from '../../connectors/connector.ts';
 import type { Locale } from '../messages/catalogue.ts';
 import { say } from '../messages/index.ts';
-import type { Binding, BindingState, WriteBatch } from '../model/binding.ts';
+import type { Binding, BindingState } from '../model/binding.ts';
 import { rawText } from '../model/cell.ts';
 import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
-import type { RecordId } from '../model/record.ts';
 import type { Clock, Logger } from '../ports.ts';
-import { FencedError, type Lease, type Store } from '../store.ts';
+import { type DirtyMark, FencedError, type Lease, type Store } from '../store.ts';
+import type { TabResult } from './apply.ts';
+import { confirmTab } from './confirm.ts';
 import { type SyncParts, syncParts } from './parts.ts';
 import { drawProblems, type ProblemTabInput, problemsTable, takeAnswers } from './problem-tab.ts';
-import { workbookProblem } from './problems.ts';
-import { cellProblemKey } from './reconcile.ts';
-import { type CycleReport, type PlannedCell, runTab, type TabResult } from './tab-run.ts';
-import type { PlannedWrite } from './writes.ts';
+import { addReports, type CycleReport, emptyReport, type PlannedCell } from './report.ts';
+import { groupSends, type Send } from './sends.ts';
+import { runTab } from './tab-run.ts';
+import { WorkbookTrouble } from './trouble.ts';
 
-export type { CycleReport, PlannedCell } from './tab-run.ts';
+export type { CycleReport, PlannedCell } from './report.ts';
 
 export interface RunnerDeps {
   readonly store: Store;
@@ -72,8 +73,6 @@ const leaseMs = 60_000;
 const attempts = 3;
 /** Reverts within this span count together. */
 const revertSpanMs = 600_000;
-/** Writes that wait this long for a locked workbook are told to people. */
-const lockedForMs = 600_000;
 /** Without compare-and-set, two equal reads this far apart are needed before writing (W7). */
 const calmMs = 2_000;
 
@@ -96,7 +95,7 @@ class WorkbookRunner implements Runner {
   readonly #parts: SyncParts;
   readonly #states = new Map<string, BindingState>();
   readonly #reverts = new Map<string, number[]>();
-  #lockedSince: Date | null = null;
+  readonly #trouble: WorkbookTrouble;
   #lastPull: { readonly version: string; readonly at: number } | null = null;
   #problemToken: string | null = null;
 
@@ -105,6 +104,7 @@ class WorkbookRunner implements Runner {
     this.#workbook = workbook;
     this.#bindings = deps.bindings ?? workbook.bindings;
     this.#parts = { ...syncParts, ...deps.parts };
+    this.#trouble = new WorkbookTrouble(deps, workbook.bindings[0]);
   }
 
   async isQuiet(): Promise<boolean> {
@@ -187,7 +187,7 @@ class WorkbookRunner implements Runner {
     const pulled = await this.#pull(lease);
     if ('unavailable' in pulled) return pulled.unavailable;
     if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(key);
-    const readOnlyTurn = !this.#calm(pulled);
+    const calm = this.#calm(pulled);
 
     let answered = 0;
     for (const { tab } of problemTabs) answered += await takeAnswers(this.#problemTab(tab), lease, pulled);
@@ -198,7 +198,7 @@ class WorkbookRunner implements Runner {
       Math.max(pulled.generation ?? 0, ...states.map((state) => Math.max(state.generation, state.seenGeneration))) + 1;
     const results: TabResult[] = [];
     for (const [index, binding] of bindings.entries()) {
-      const result = await this.#runTab(lease, binding, states[index]!, pulled, nextGeneration, readOnlyTurn);
+      const result = await this.#runTab(lease, binding, states[index]!, pulled, nextGeneration, calm);
       this.#states.set(binding.id, result.state);
       results.push(result);
     }
@@ -206,13 +206,13 @@ class WorkbookRunner implements Runner {
     const drawings: {
       readonly tab: string;
       readonly operations: readonly Operation[];
-      readonly marks: Awaited<ReturnType<Store['loadDirty']>>;
+      readonly marks: readonly DirtyMark[];
     }[] = [];
     for (const { tab } of problemTabs) {
       await this.#enrolProblemTab(lease, tab);
       const marks = await store.loadDirty(this.#problemTabId(tab));
-      const operations = await drawProblems(this.#problemTab(tab), pulled);
-      drawings.push({ tab, operations: operations ?? [], marks });
+      const operations = calm ? await drawProblems(this.#problemTab(tab), pulled) : null;
+      drawings.push({ tab, operations: operations ?? [], marks: calm ? marks : [] });
     }
 
     const reports = results.map((result) => result.report);
@@ -225,14 +225,14 @@ class WorkbookRunner implements Runner {
     if (operations.length === 0 && !restamp) {
       await this.#clearDrawn(lease, drawings);
       this.#problemToken = pulled.version;
-      const again = readOnlyTurn ? false : await this.#moreToDo();
+      const again = calm && (await this.#moreToDo());
       logger.log('info', 'run:done', {
         workbook: key,
         read: sum(reports, 'read'),
         applied: sum(reports, 'applied'),
         created: sum(reports, 'created'),
       });
-      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: readOnlyTurn ? calmMs : null, again };
+      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: calm ? null : calmMs, again };
     }
 
     if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(key);
@@ -242,7 +242,7 @@ class WorkbookRunner implements Runner {
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
       // Nothing was done: the announced batch stays and is planned anew in the next run.
-      await this.#noteLocked(lease, error);
+      await this.#trouble.locked(lease, error);
       return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: error.retryAfterMs, again: false };
     }
     if (pushed.outcomes.some((outcome) => outcome.status === 'stale')) {
@@ -253,11 +253,13 @@ class WorkbookRunner implements Runner {
       logger.log('warn', 'push:unknown', { workbook: key });
       return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: 1_000, again: false };
     }
-    await this.#noteUnlocked(lease);
+    await this.#trouble.written(lease);
     const verified = await this.#verify(pulled, pushed, sends, nextGeneration);
     if (verified === null)
       return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: null, again: true };
 
+    const { keepsGeneration } = connector.capabilities;
+    const confirm = { store, clock, parts: this.#parts, keepsGeneration };
     const written = new Map<string, number>();
     for (const [index, result] of results.entries()) {
       const ofTab = sends.filter((send) => send.result === result);
@@ -266,7 +268,17 @@ class WorkbookRunner implements Runner {
         result.report.tab,
         ofTab.reduce((count, send, at) => (outcomes[at]!.status === 'applied' ? count + send.cells : count), 0),
       );
-      await this.#confirm(lease, bindings[index]!, result, ofTab, outcomes, verified.version, nextGeneration);
+      const state = await confirmTab(
+        confirm,
+        lease,
+        bindings[index]!,
+        result,
+        ofTab,
+        outcomes,
+        verified.version,
+        nextGeneration,
+      );
+      this.#states.set(result.state.id, state);
     }
     await this.#clearDrawn(lease, drawings);
     this.#problemToken = verified.version;
@@ -293,62 +305,18 @@ class WorkbookRunner implements Runner {
         ...bindings.map((binding) => binding.tab),
         ...problemTabs.map(({ tab }) => tab),
       ]);
-      await this.#noteWorkbook(lease, null);
+      await this.#trouble.readable(lease);
       return pulled;
     } catch (error) {
       const expected =
         error instanceof NotFoundError || error instanceof UnreadableError || error instanceof RetryableError;
       if (!expected) throw error;
       const reason = error.hint === undefined ? error.message : `${error.message} ${error.hint}`;
-      if (!(error instanceof RetryableError)) await this.#noteWorkbook(lease, { code: error.code, reason });
+      await this.#trouble.unreadable(lease, error, reason);
       const reports = bindings.map((binding) => ({ ...emptyReport(binding.workbook, binding.tab), held: reason }));
       const retryAfterMs = error instanceof RetryableError ? error.retryAfterMs : 5_000;
       return { unavailable: { reports, planned: [], retryAfterMs, again: false } };
     }
-  }
-
-  /** Opens or closes the one problem that tells about the workbook itself. */
-  async #noteWorkbook(lease: Lease, fault: { readonly code: string; readonly reason: string } | null): Promise<void> {
-    const { store, clock } = this.#deps;
-    const binding = this.#workbook.bindings[0];
-    if (binding === undefined) return;
-    const known = (await store.loadProblems(binding.id)).find((problem) => problem.kind === 'workbook');
-    if (fault === null) {
-      if (known === undefined || known.params.code === 'locked') return;
-      await store.transaction(lease, async (tx) => {
-        await tx.closeProblems([known.key], 'resolved', clock.now());
-        await tx.markDirty(problemsTable, [0]);
-      });
-    } else if (known === undefined || known.params.reason !== fault.reason) {
-      await store.transaction(lease, async (tx) => {
-        await tx.saveProblems([workbookProblem(binding, fault.code, fault.reason)], clock.now());
-        await tx.markDirty(problemsTable, [0]);
-      });
-    }
-  }
-
-  async #noteLocked(lease: Lease, error: RetryableError): Promise<void> {
-    const { clock, logger } = this.#deps;
-    const now = clock.now();
-    logger.log('info', 'file:locked', { workbook: this.#workbook.key, code: error.code });
-    this.#lockedSince ??= now;
-    if (now.getTime() - this.#lockedSince.getTime() >= lockedForMs) {
-      await this.#noteWorkbook(lease, { code: 'locked', reason: error.message });
-    }
-  }
-
-  async #noteUnlocked(lease: Lease): Promise<void> {
-    if (this.#lockedSince === null) return;
-    this.#lockedSince = null;
-    const { store, clock } = this.#deps;
-    const binding = this.#workbook.bindings[0];
-    if (binding === undefined) return;
-    const known = (await store.loadProblems(binding.id)).find((problem) => problem.params.code === 'locked');
-    if (known === undefined) return;
-    await store.transaction(lease, async (tx) => {
-      await tx.closeProblems([known.key], 'resolved', clock.now());
-      await tx.markDirty(problemsTable, [0]);
-    });
   }
 
   /** W7: a kind without compare-and-set is written only when two reads, some time apart, were equal. */
@@ -389,7 +357,7 @@ class WorkbookRunner implements Runner {
     state: BindingState,
     pulled: Pulled,
     nextGeneration: number,
-    readOnlyTurn: boolean,
+    calm: boolean,
   ): Promise<TabResult> {
     const { store, clock } = this.#deps;
     const { capabilities } = this.#workbook.connector;
@@ -404,7 +372,8 @@ class WorkbookRunner implements Runner {
       nextGeneration,
       keepsGeneration: capabilities.keepsGeneration,
       idFirst: capabilities.compareAndSet !== 'yes',
-      readOnlyTurn: readOnlyTurn || !capabilities.canWrite,
+      canWrite: capabilities.canWrite,
+      calm,
       rankOf: (source, field) => this.#rankOf(source, field),
       reverts: this.#recentReverts(),
       noteRevert: (key) => {
@@ -462,91 +431,6 @@ class WorkbookRunner implements Runner {
     return { outcomes, version: again.version };
   }
 
-  /** S12: confirmed cells become base; what the connector will never take is told and left. */
-  async #confirm(
-    lease: Lease,
-    binding: Binding,
-    result: TabResult,
-    sends: readonly Send[],
-    outcomes: readonly Outcome[],
-    version: string,
-    generation: number,
-  ): Promise<void> {
-    const { store, clock } = this.#deps;
-    const { state, batch } = result;
-    if (state.heldBy !== null) {
-      // A held tab is not accounted for, but our own write elsewhere in the workbook is no news to it.
-      if (state.token !== version)
-        await store.transaction(lease, (tx) => tx.saveBinding(binding.id, binding.table, { token: version }));
-      this.#states.set(binding.id, { ...state, token: version });
-      return;
-    }
-    const landed: WriteBatch['intents'][number][] = [];
-    const landedRows = new Map<RecordId, number>();
-    const rejected: { readonly write: PlannedWrite; readonly outcome: Extract<Outcome, { status: 'rejected' }> }[] = [];
-    const open: WriteBatch['intents'][number][] = [];
-    sends.forEach((send, index) => {
-      const outcome = outcomes[index]!;
-      for (const write of send.writes) {
-        if (outcome.status === 'applied') {
-          landed.push(write.intent);
-          if (write.intent.field === null) landedRows.set(write.intent.recordId, outcome.row);
-        } else if (outcome.status === 'rejected') rejected.push({ write, outcome });
-        else open.push(write.intent);
-      }
-    });
-    const confirmed = this.#parts.confirmIntents(
-      state.rows,
-      { generation, intents: landed },
-      this.#workbook.connector.capabilities.keepsGeneration,
-      (intent) => landedRows.get(intent.recordId) ?? intent.row,
-    );
-    const rows = new Map(state.rows);
-    for (const row of confirmed) rows.set(row.recordId, row);
-    const refused = new Set<RecordId>();
-    const problems = rejected.map(({ write: { intent }, outcome }) => {
-      const known = rows.get(intent.recordId)!;
-      refused.add(intent.recordId);
-      if (intent.field !== null) {
-        const cell = { raw: intent.oldRaw, val: intent.val, gen: generation, state: 'problem' as const };
-        rows.set(intent.recordId, { ...known, cells: { ...known.cells, [intent.field]: cell } });
-      }
-      return {
-        key: cellProblemKey(binding.id, intent.recordId, intent.field ?? 'id'),
-        kind: 'unreadable-cell' as const,
-        binding: binding.id,
-        recordId: intent.recordId,
-        field: intent.field,
-        row: intent.row < 0 ? null : intent.row,
-        column: intent.column,
-        typed: intent.oldRaw,
-        current: intent.val,
-        message: outcome.code,
-        params: outcome.params,
-        lasting: 'standing' as const,
-      };
-    });
-    const left: WriteBatch[] = batch !== null && open.length > 0 ? [{ ...batch, intents: open }] : [];
-    // A write that was refused whole left no stamp.
-    const seenGeneration = version === state.token ? state.seenGeneration : generation;
-    const head = { token: version, generation: Math.max(state.generation, generation), seenGeneration };
-    await store.transaction(lease, async (tx) => {
-      const save = [
-        ...confirmed.map((row) => rows.get(row.recordId)!),
-        ...[...refused].filter((id) => !confirmed.some((row) => row.recordId === id)).map((id) => rows.get(id)!),
-      ];
-      if (save.length > 0) await tx.saveRows(binding.id, save);
-      if (left.length > 0) await tx.saveBatches(binding.id, left);
-      else if (batch !== null) await tx.settleBatches(binding.id, [batch.id], clock.now());
-      if (problems.length > 0) {
-        await tx.saveProblems(problems, clock.now());
-        await tx.markDirty(problemsTable, [0]);
-      }
-      await tx.saveBinding(binding.id, binding.table, head);
-    });
-    this.#states.set(binding.id, { ...state, ...head, rows, batches: left });
-  }
-
   /** Something that this cycle itself brought about and that can be done now. */
   async #moreToDo(): Promise<boolean> {
     const { store } = this.#deps;
@@ -559,7 +443,7 @@ class WorkbookRunner implements Runner {
 
   async #clearDrawn(
     lease: Lease,
-    drawings: readonly { readonly tab: string; readonly marks: Awaited<ReturnType<Store['loadDirty']>> }[],
+    drawings: readonly { readonly tab: string; readonly marks: readonly DirtyMark[] }[],
   ): Promise<void> {
     for (const { tab, marks } of drawings) {
       if (marks.length > 0)
@@ -604,7 +488,7 @@ class WorkbookRunner implements Runner {
     for (const binding of bindings) {
       const stored = await this.#deps.store.loadBinding(binding.id);
       const state = stored ?? newState(binding);
-      const result = await this.#runTab(null, binding, state, pulled, state.generation + 1, false);
+      const result = await this.#runTab(null, binding, state, pulled, state.generation + 1, true);
       reports.push({ ...result.report, written: result.writes.length });
       planned.push(...result.planned);
     }
@@ -615,37 +499,6 @@ class WorkbookRunner implements Runner {
     this.#states.clear();
     this.#problemToken = null;
   }
-}
-
-/** One operation and the announced cells it carries. */
-interface Send {
-  readonly result: TabResult;
-  readonly operation: Operation;
-  readonly writes: readonly PlannedWrite[];
-  /** Cells that get content, for the count. */
-  readonly cells: number;
-}
-
-function groupSends(result: TabResult): Send[] {
-  const tab = result.report.tab;
-  const sends: Send[] = [];
-  const appends = new Map<RecordId, PlannedWrite[]>();
-  for (const write of result.writes) {
-    const { intent, value } = write;
-    if (intent.row >= 0) {
-      const operation: Operation = { kind: 'cell', tab, row: intent.row, column: intent.column, value };
-      sends.push({ result, operation, writes: [write], cells: 1 });
-      continue;
-    }
-    const together = appends.get(intent.recordId);
-    if (together === undefined) appends.set(intent.recordId, [write]);
-    else together.push(write);
-  }
-  for (const writes of appends.values()) {
-    const cells = writes.flatMap(({ intent, value }) => (value === null ? [] : [{ column: intent.column, value }]));
-    sends.push({ result, operation: { kind: 'append', tab, cells }, writes, cells: cells.length });
-  }
-  return sends;
 }
 
 function newState(binding: Binding): BindingState {
@@ -664,22 +517,6 @@ function newState(binding: Binding): BindingState {
     columns: {},
     rows: new Map(),
     batches: [],
-  };
-}
-
-function emptyReport(workbook: string, tab: string): CycleReport {
-  return { workbook, tab, read: 0, created: 0, applied: 0, written: 0, problems: 0, conflicts: 0, held: null };
-}
-
-/** Counts of two cycles over one tab: what was done adds up, what was read and what is held is the later one's. */
-function addReports(before: CycleReport, after: CycleReport): CycleReport {
-  return {
-    ...after,
-    created: before.created + after.created,
-    applied: before.applied + after.applied,
-    written: before.written + after.written,
-    problems: before.problems + after.problems,
-    conflicts: before.conflicts + after.conflicts,
   };
 }
 

@@ -1,0 +1,500 @@
+/**
+ * Carries out what one look at a tab means: the steps S6 to S9, inside one transaction. Everything the sheet told us and
+ * the announcement of everything to be written are committed together; records are judged while they are locked, so
+ * nobody can change them between judgement and commit.
+ */
+import { createRecords, deleteRecords, editRecords, type RecordEdit } from '../edit.ts';
+import { say } from '../messages/index.ts';
+import type { BindingRow, BindingState, WriteBatch } from '../model/binding.ts';
+import { address, shownText } from '../model/cell.ts';
+import type { Problem, ProblemDraft } from '../model/change.ts';
+import { newRecordValues } from '../model/defaults.ts';
+import type { FieldValue } from '../model/field.ts';
+import type { KeptRecord, RecordId } from '../model/record.ts';
+import type { BindingHead, DirtyMark, LastActor, StoreTransaction } from '../store.ts';
+import { withCells } from './accounting.ts';
+import type { AnswerPlan } from './answers.ts';
+import type { TrippedGuard, Verdict } from './guard.ts';
+import type { Look } from './look.ts';
+import { missingProblemKey } from './missing.ts';
+import {
+  compareProblems,
+  deletedProblem,
+  frozenProblem,
+  guardProblem,
+  headerProblem,
+  hintTexts,
+  incompleteProblem,
+  inertProblem,
+  type ProblemChanges,
+  staleCopyProblem,
+} from './problems.ts';
+import type { ReconcileContext, RowDecision } from './reconcile.ts';
+import type { CycleReport, PlannedCell } from './report.ts';
+import type { DataRow } from './rows.ts';
+import type { Shape } from './shape.ts';
+import { newRow, type Turn } from './turn.ts';
+import type { PlannedWrite } from './writes.ts';
+
+/** Key under which the hint text stands beside a record's values. */
+export const hintKey = 'hint';
+/** A row that may belong to a record not seen yet is looked at again after this long. */
+const waitingMs = 10_000;
+const noActors: ReadonlyMap<string, LastActor> = new Map();
+
+/** What a look leaves to be sent, and the state as it was committed. */
+export interface TabResult {
+  readonly report: CycleReport;
+  readonly state: BindingState;
+  /** Announced writes, in the order they are to be sent; empty when there is nothing to write now. */
+  readonly writes: readonly PlannedWrite[];
+  readonly batch: WriteBatch | null;
+  /** The file is an old copy, or its mapping changed: it gets a new stamp even when no cell differs. */
+  readonly restamp: boolean;
+  readonly planned: readonly PlannedCell[];
+}
+
+/** What is to be carried out. */
+export interface Plan {
+  readonly shape: Shape;
+  readonly rows: readonly DataRow[];
+  readonly look: Look;
+  readonly interesting: ReadonlySet<RecordId>;
+  readonly marks: readonly DirtyMark[];
+  readonly answers: AnswerPlan;
+  readonly context: ReconcileContext;
+  readonly open: readonly Problem[];
+  /** A guard that holds the deletions, or in a dry run the whole tab. */
+  readonly held: TrippedGuard | null;
+}
+
+export async function apply(turn: Turn, tx: StoreTransaction, plan: Plan): Promise<TabResult> {
+  const { binding, state } = turn.in;
+  await tx.insertCycle(binding.id, state.cycle + 1);
+  const work = new Application(turn, tx, plan);
+  await work.begin();
+  await work.carryOutAnswers();
+  await work.judgeRows();
+  await work.createFromRows();
+  work.judgeAbsent();
+  const changes = await work.saveProblems();
+  const writes = await work.planWrites(changes);
+  return work.commit(changes, writes);
+}
+
+class Application {
+  readonly #turn: Turn;
+  readonly #tx: StoreTransaction;
+  readonly #plan: Plan;
+  readonly #records = new Map<RecordId, KeptRecord>();
+  readonly #rows: Map<RecordId, BindingRow>;
+  readonly #save: Set<RecordId>;
+  /** Rows of records made in this run. */
+  readonly #createdRows = new Map<RecordId, DataRow>();
+  readonly #planned: PlannedCell[] = [];
+  /** Problems of single cells, and others that stay until they are answered. */
+  readonly #cellProblems: ProblemDraft[] = [];
+  /** Problems that follow from this look alone. */
+  readonly #derived: ProblemDraft[] = [];
+  readonly #solved: string[];
+  #applied = 0;
+  #conflicts = 0;
+  #lookAgainAt: string | null = null;
+  /** A record came, went or moved: rows that stayed out may be judged otherwise the next time. */
+  #stirred = false;
+
+  constructor(turn: Turn, tx: StoreTransaction, plan: Plan) {
+    this.#turn = turn;
+    this.#tx = tx;
+    this.#plan = plan;
+    this.#rows = new Map(plan.look.rows);
+    this.#save = new Set(plan.look.changedRows);
+    this.#solved = [...plan.answers.resolved];
+  }
+
+  async begin(): Promise<void> {
+    await this.#lock([...this.#plan.interesting]);
+  }
+
+  async #lock(ids: readonly RecordId[]): Promise<void> {
+    this.#keep([...(await this.#tx.lockRecords(this.#turn.in.binding.table, ids)).values()]);
+  }
+
+  #keep(records: readonly KeptRecord[]): void {
+    for (const record of records) this.#records.set(record.id, record);
+  }
+
+  #remember(row: BindingRow): void {
+    const before = this.#rows.get(row.recordId);
+    if (before === row) return;
+    if (before?.state !== row.state || before.rowHint !== row.rowHint) this.#stirred = true;
+    this.#rows.set(row.recordId, row);
+    this.#save.add(row.recordId);
+  }
+
+  #sooner(at: string | null): void {
+    if (at !== null && (this.#lookAgainAt === null || at < this.#lookAgainAt)) this.#lookAgainAt = at;
+  }
+
+  /** What people answered becomes edits, lifted marks and restored rows. */
+  async carryOutAnswers(): Promise<void> {
+    const { answers } = this.#plan;
+    const { binding } = this.#turn.in;
+    const { table } = binding;
+    const edits: RecordEdit[] = [];
+    for (const [recordId, values] of answers.values) {
+      edits.push({
+        table,
+        recordId,
+        values: Object.fromEntries(values.map(({ field, value }) => [field.key, value])),
+        typed: Object.fromEntries(values.map(({ field, typed }) => [field.key, typed])),
+      });
+    }
+    if (binding.onMissing === 'close') {
+      const status = binding.columns.find((column) => column.field.key === 'status')?.field;
+      const closed = status?.options.find((option) => option.category === 'closed')?.label;
+      for (const recordId of closed === undefined ? [] : answers.ended) {
+        edits.push({ table, recordId, values: { status: closed! } });
+      }
+    }
+    this.#keep(await editRecords(this.#tx, edits, this.#turn.origin, binding.id));
+    if (binding.onMissing === 'delete' && answers.ended.size > 0) {
+      this.#keep(await deleteRecords(this.#tx, table, [...answers.ended], this.#turn.origin, binding.id));
+    }
+    for (const [recordId, fields] of answers.lifted) {
+      const known = this.#rows.get(recordId);
+      if (known === undefined) continue;
+      const cells = { ...known.cells };
+      for (const field of fields) {
+        const { state: _state, ...cell } = cells[field] ?? { raw: '', val: '', gen: known.bornGen };
+        cells[field] = cell;
+      }
+      this.#remember({ ...known, cells });
+    }
+    for (const recordId of answers.restored) {
+      const known = this.#rows.get(recordId);
+      if (known?.state === 'hidden') this.#remember(awaited(known));
+    }
+  }
+
+  #decide(row: DataRow, recordId: RecordId, actors: ReadonlyMap<string, LastActor>): RowDecision {
+    const known = this.#rows.get(recordId)!;
+    return this.#turn.in.parts.reconcileRow(row, known, this.#records.get(recordId)!, actors, this.#plan.context);
+  }
+
+  /** Rows that have a record: every cell, both sides against the base. */
+  async judgeRows(): Promise<void> {
+    const { look, interesting, shape } = this.#plan;
+    const { binding } = this.#turn.in;
+    const decisions = new Map<RecordId, RowDecision>();
+    for (const recordId of interesting) {
+      const row = look.matching.pairs.get(recordId);
+      const known = this.#rows.get(recordId);
+      const record = this.#records.get(recordId);
+      if (row === undefined || known === undefined || record === undefined) continue;
+      if (record.deletedAt !== null) this.#derived.push(deletedProblem(binding, shape, row, known));
+      else decisions.set(recordId, this.#decide(row, recordId, noActors));
+    }
+    // Who changed the database last matters only where both sides changed a cell.
+    const disputed = [...decisions].flatMap(([recordId, decision]) => (decision.conflicts > 0 ? [recordId] : []));
+    if (disputed.length > 0) {
+      const actors = await this.#tx.lastActors(binding.table, disputed);
+      for (const recordId of disputed) {
+        decisions.set(recordId, this.#decide(look.matching.pairs.get(recordId)!, recordId, actors));
+      }
+    }
+    const edits: RecordEdit[] = [];
+    for (const [recordId, decision] of decisions) {
+      this.#absorb(recordId, decision);
+      if (Object.keys(decision.values).length === 0) continue;
+      const { values, typed, places } = decision;
+      edits.push({ table: binding.table, recordId, values, typed, places });
+    }
+    this.#keep(await editRecords(this.#tx, edits, this.#turn.origin, binding.id));
+  }
+
+  #absorb(recordId: RecordId, decision: RowDecision): void {
+    const turn = this.#turn;
+    const { binding, keepsGeneration } = turn.in;
+    const known = this.#rows.get(recordId)!;
+    const row = this.#plan.look.matching.pairs.get(recordId)!;
+    this.#remember(placed(withCells(known, decision.cells, turn.generation, keepsGeneration), row));
+    if (known.state === 'hidden' || known.state === 'missing') {
+      this.#solved.push(missingProblemKey(binding.id, recordId));
+    }
+    this.#cellProblems.push(...decision.problems);
+    this.#solved.push(...decision.solved);
+    this.#conflicts += decision.conflicts;
+    for (const field of decision.reverted) turn.in.noteRevert(`${recordId}:${field}`);
+    const fields = Object.keys(decision.values);
+    this.#applied += fields.length;
+    for (const field of turn.isDry ? fields : []) {
+      this.#planned.push({
+        tab: binding.tab,
+        cell: decision.places[field]!.split('!').at(-1)!,
+        kind: 'apply',
+        ticketNo: known.number,
+        field,
+        from: turn.show(field, this.#records.get(recordId)!.values[field] ?? null),
+        to: turn.show(field, decision.values[field] ?? null),
+      });
+    }
+  }
+
+  /** Rows nobody claims become records, each with a claim, so that a second look cannot make them twice (N2). */
+  async createFromRows(): Promise<void> {
+    const { look, shape, context } = this.#plan;
+    const turn = this.#turn;
+    const { binding, parts } = turn.in;
+    const complete: { row: DataRow; values: Record<string, FieldValue> }[] = [];
+    for (const row of look.matching.fresh) {
+      const { values } = parts.reconcileNewRow(row, context);
+      const lacking = binding.columns.filter(({ field }) => field.required && (values[field.key] ?? null) === null);
+      if (lacking.length > 0) {
+        const labels = lacking.map(
+          (column) => shape.columns.find((at) => at.column === column)?.header ?? column.headers[0]!,
+        );
+        this.#derived.push(incompleteProblem(binding, shape, row, labels));
+        continue;
+      }
+      for (const [key, wanted] of Object.entries(binding.filter)) {
+        if ((values[key] ?? null) === null && wanted.length === 1) values[key] = wanted[0]!;
+      }
+      complete.push({ row, values: newRecordValues(binding.table, values, turn.now.toISOString()) });
+    }
+    const created = await createRecords(
+      this.#tx,
+      complete.map(({ row, values }) => ({
+        table: binding.table,
+        values,
+        place: `${binding.id}!${address(row.row, shape.idColumn)}`,
+      })),
+      turn.origin,
+      binding.id,
+    );
+    this.#keep(created);
+    created.forEach((record, index) => {
+      const { row } = complete[index]!;
+      this.#createdRows.set(record.id, row);
+      this.#remember({ ...newRow(record, 'claim', turn.readAt), rowHint: row.row });
+      const decision = this.#decide(row, record.id, noActors);
+      this.#remember(withCells(this.#rows.get(record.id)!, decision.cells, turn.generation, false));
+      this.#cellProblems.push(...decision.problems);
+      if (turn.isDry) {
+        const cell = address(row.row, shape.idColumn);
+        const to = row.raws.flatMap((raw) => (raw === '' ? [] : [shownText(raw)])).join(' | ');
+        this.#planned.push({ tab: binding.tab, cell, kind: 'create', ticketNo: null, field: null, from: '', to });
+      }
+    });
+  }
+
+  /** Records without a row: gone, standing twice, or not yet here. */
+  judgeAbsent(): void {
+    const { look, interesting, shape } = this.#plan;
+    const turn = this.#turn;
+    const { binding, parts } = turn.in;
+    for (const recordId of look.missing) {
+      const known = this.#rows.get(recordId)!;
+      if (known.state === 'append') continue;
+      if (look.verdict.deletions !== null) {
+        if (known.state === 'live') this.#remember({ ...known, state: 'missing' });
+        continue;
+      }
+      // As long as a row may be this record, it is not gone.
+      if (look.resembled.has(recordId)) {
+        if (known.state === 'live') {
+          this.#remember({ ...known, state: 'missing', missingSince: turn.now.toISOString() });
+        }
+        continue;
+      }
+      const decision = parts.judgeMissing(known, binding, turn.now);
+      this.#remember(decision.row);
+      this.#sooner(decision.lookAgainAt);
+      if (decision.problem !== null) this.#cellProblems.push(decision.problem);
+    }
+    for (const recordId of look.bornLater) this.#remember(awaited(this.#rows.get(recordId)!));
+    for (const [recordId, places] of look.matching.frozen) {
+      const known = this.#rows.get(recordId)!;
+      if (known.state !== 'frozen') this.#remember({ ...known, state: 'frozen' });
+      this.#derived.push(frozenProblem(binding, shape, known, places));
+    }
+    for (const recordId of interesting) {
+      const record = this.#records.get(recordId);
+      if (record === undefined || this.#rows.has(recordId) || record.deletedAt !== null) continue;
+      if (turn.belongs(record)) this.#remember(newRow(record, 'append', turn.readAt));
+    }
+    if (look.matching.inert.some((inert) => inert.reason === 'waiting')) {
+      this.#sooner(new Date(turn.now.getTime() + waitingMs).toISOString());
+    }
+  }
+
+  async saveProblems(): Promise<ProblemChanges> {
+    const { look, shape, answers, open } = this.#plan;
+    const { binding } = this.#turn.in;
+    const now = this.#turn.now;
+    for (const inert of look.matching.inert) {
+      const problem = inertProblem(binding, shape, inert);
+      if (problem !== null) this.#derived.push(problem);
+    }
+    for (const fault of shape.faults) this.#derived.push(headerProblem(binding, shape, fault));
+    for (const tripped of heldGuards(look.verdict)) this.#derived.push(guardProblem(binding, tripped));
+    if (look.staleAt !== null) this.#cellProblems.push(staleCopyProblem(binding, look.staleAt, look.seen));
+    const changes = compareProblems(open, this.#derived, this.#cellProblems, this.#solved, answers.refused);
+    await this.#tx.saveProblems(changes.save, now);
+    await this.#tx.closeProblems(changes.resolve, 'resolved', now);
+    await this.#tx.closeProblems(answers.dismissed, 'dismissed', now);
+    for (const draft of answers.refused) await this.#tx.answerProblem(draft.key, null);
+    const moved = changes.save.length + changes.resolve.length + answers.dismissed.length + answers.refused.length;
+    if (moved > 0) await this.#tx.markDirty('problems', [0]);
+    return changes;
+  }
+
+  /** What the sheet should show and does not. */
+  async planWrites(changes: ProblemChanges): Promise<PlannedWrite[]> {
+    const { look, interesting, shape, context, open, answers } = this.#plan;
+    const turn = this.#turn;
+    const { parts, canWrite, idFirst } = turn.in;
+    if (!canWrite) return [];
+    const shownFor = new Set([...interesting, ...this.#createdRows.keys()]);
+    const moved = new Set([...changes.resolve, ...answers.dismissed]);
+    for (const problem of [...changes.save, ...open.filter((known) => moved.has(known.key))]) {
+      if (problem.recordId !== null) shownFor.add(problem.recordId);
+    }
+    await this.#lock([...shownFor].filter((id) => this.#rows.has(id) && !this.#records.has(id)));
+    const hints = this.#hints(changes);
+    const writes: PlannedWrite[] = [];
+    for (const recordId of [...shownFor].sort((a, b) => a - b)) {
+      const known = this.#rows.get(recordId);
+      const record = this.#records.get(recordId);
+      if (known === undefined || record === undefined) continue;
+      if (known.state === 'frozen' || record.deletedAt !== null) continue;
+      const row = look.matching.pairs.get(recordId) ?? this.#createdRows.get(recordId);
+      const values = { ...record.values, [hintKey]: hints.get(recordId) ?? null };
+      if (row !== undefined) {
+        writes.push(...parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst));
+      } else if (known.state === 'append' && turn.belongs(record)) {
+        const cells = parts.planAppend(record, values, context, shape.idColumn);
+        // While its columns are detached a row would show nothing but its number: it waits.
+        if (cells.some(({ intent }) => intent.field !== null && intent.newRaw !== '')) writes.push(...cells);
+      }
+    }
+    return writes;
+  }
+
+  #hints(changes: ProblemChanges): Map<RecordId, string> {
+    const { shape, open, answers } = this.#plan;
+    const { locale } = this.#turn.in.binding;
+    const standing = new Map<string, ProblemDraft>();
+    for (const problem of open) if (problem.state === 'open') standing.set(problem.key, problem);
+    const dismissed = new Set(open.filter((problem) => problem.state === 'dismissed').map((problem) => problem.key));
+    for (const draft of changes.save) if (!dismissed.has(draft.key)) standing.set(draft.key, draft);
+    for (const key of [...changes.resolve, ...answers.dismissed]) standing.delete(key);
+    const headers = new Map(shape.columns.map(({ column, header }) => [column.field.key, header]));
+    return hintTexts(standing.values(), headers, (key, params) => say(locale, key, params));
+  }
+
+  /** Saves rows, state and the announcement of the writes; what is returned is what the transaction will have committed. */
+  async commit(changes: ProblemChanges, writes: readonly PlannedWrite[]): Promise<TabResult> {
+    const turn = this.#turn;
+    const { binding, state, pulled, nextGeneration, keepsGeneration, calm } = turn.in;
+    const { look, shape, rows: dataRows, marks, held } = this.#plan;
+    const cycle = state.cycle + 1;
+    const now = turn.now.toISOString();
+    const batch: WriteBatch | null =
+      writes.length === 0
+        ? null
+        : {
+            id: `${binding.id}#${cycle}`,
+            state: calm ? 'sent' : 'planned',
+            generation: nextGeneration,
+            token: pulled.version,
+            at: now,
+            intents: writes.map((write) => write.intent),
+          };
+    for (const write of turn.isDry ? writes : []) this.#planned.push(this.#plannedWrite(write));
+
+    const stayedOut = look.matching.inert.length + look.matching.frozen.size > 0;
+    if (stayedOut && (this.#stirred || writes.some(({ intent }) => intent.field === null))) this.#sooner(now);
+    const restamp = look.staleAt !== null || (keepsGeneration && turn.rebases);
+    const head: BindingHead = {
+      configHash: binding.configHash,
+      mode: 'live',
+      heldBy: null,
+      released: [],
+      token: pulled.version,
+      generation: Math.max(state.generation, look.seen, batch !== null || restamp ? nextGeneration : 0),
+      seenGeneration: Math.max(look.seen, pulled.generation ?? 0),
+      cycle,
+      lastReadAt: now,
+      lookAgainAt: this.#lookAgainAt,
+      columns: withHolds(shape, look.verdict),
+    };
+    const tx = this.#tx;
+    await tx.saveRows(
+      binding.id,
+      [...this.#save].map((recordId) => this.#rows.get(recordId)!),
+    );
+    if (look.settled.length > 0) await tx.settleBatches(binding.id, look.settled, turn.now);
+    if (batch !== null) await tx.saveBatches(binding.id, [batch]);
+    if (marks.length > 0) await tx.clearDirty(binding.id, marks);
+    await tx.saveBinding(binding.id, binding.table, head);
+
+    const holds = [...(held === null ? [] : [held]), ...look.verdict.columns.values()];
+    return {
+      report: {
+        workbook: binding.workbook,
+        tab: binding.tab,
+        read: dataRows.length,
+        created: this.#createdRows.size,
+        applied: this.#applied,
+        written: 0,
+        problems: changes.found,
+        conflicts: this.#conflicts,
+        held: holds.length === 0 ? null : holds.map((tripped) => turn.guardText(tripped)).join('\n'),
+      },
+      state: { id: binding.id, ...head, rows: this.#rows, batches: batch === null ? [] : [batch] },
+      writes: calm || turn.isDry ? writes : [],
+      batch,
+      restamp: restamp && calm,
+      planned: this.#planned,
+    };
+  }
+
+  #plannedWrite({ intent }: PlannedWrite): PlannedCell {
+    const { tab, idColumn } = this.#turn.in.binding;
+    return {
+      tab,
+      cell: intent.row < 0 ? '' : address(intent.row, intent.column),
+      kind: intent.row < 0 ? 'append' : 'write',
+      ticketNo: this.#rows.get(intent.recordId)?.number ?? null,
+      field: intent.field ?? idColumn.field.key,
+      from: shownText(intent.oldRaw),
+      to: intent.newRaw,
+    };
+  }
+}
+
+/** A row that is to be appended again. */
+function awaited(known: BindingRow): BindingRow {
+  return { ...known, state: 'append', missCount: 0, missingSince: null };
+}
+
+/** A matched row: where it stands now, and live again if it was gone. A claim waits until its ID stands in the sheet. */
+function placed(known: BindingRow, row: DataRow): BindingRow {
+  const state = known.state === 'claim' && row.id !== known.number ? 'claim' : 'live';
+  if (known.state === state && known.rowHint === row.row && known.missCount === 0) return known;
+  return { ...known, state, rowHint: row.row, missCount: 0, missingSince: null };
+}
+
+function heldGuards(verdict: Verdict): TrippedGuard[] {
+  return [...verdict.columns.values(), ...(verdict.deletions === null ? [] : [verdict.deletions])];
+}
+
+function withHolds(shape: Shape, verdict: Verdict): BindingState['columns'] {
+  return Object.fromEntries(
+    Object.entries(shape.columnStates).map(([field, column]) => [
+      field,
+      { ...column, heldBy: verdict.columns.get(field)?.guard ?? null },
+    ]),
+  );
+}

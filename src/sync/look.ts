@@ -1,0 +1,212 @@
+/**
+ * What one read of a tab means, before anything is decided: what became of earlier writes, whether the file is an old
+ * copy, which row is which record, which cells changed, and what the guards say (S2, S4, S5).
+ */
+import type { Binding, BindingRow } from '../model/binding.ts';
+import { shownText } from '../model/cell.ts';
+import type { Problem } from '../model/change.ts';
+import type { RecordId } from '../model/record.ts';
+import { firstGeneration, rememberUnlanded, unborn } from './accounting.ts';
+import type { AnswerPlan } from './answers.ts';
+import type { Verdict } from './guard.ts';
+import type { InertRow, Matching, Recollection } from './match.ts';
+import { inertKey } from './problems.ts';
+import type { DataRow } from './rows.ts';
+import type { Shape } from './shape.ts';
+import { newRow, type Turn } from './turn.ts';
+
+export interface Look {
+  readonly rows: ReadonlyMap<RecordId, BindingRow>;
+  /** Rows that already differ from what is stored: settled writes, rewound cells. */
+  readonly changedRows: ReadonlySet<RecordId>;
+  readonly owed: ReadonlySet<RecordId>;
+  readonly settled: readonly string[];
+  readonly seen: number;
+  readonly staleAt: number | null;
+  readonly matching: Matching;
+  readonly missing: readonly RecordId[];
+  readonly bornLater: ReadonlySet<RecordId>;
+  /** Records some inert row may be. */
+  readonly resembled: ReadonlySet<RecordId>;
+  readonly touched: ReadonlySet<RecordId>;
+  readonly verdict: Verdict;
+}
+
+/** S2, S4, S5: what is known of earlier writes, and which row is which record. */
+export async function lookAtTab(
+  turn: Turn,
+  rows: readonly DataRow[],
+  shape: Shape,
+  answers: AnswerPlan,
+  open: readonly Problem[],
+): Promise<Look> {
+  const { binding, parts, state, keepsGeneration } = turn.in;
+  const known = new Map(state.rows);
+  const owed = new Set<RecordId>();
+  let seen = state.seenGeneration;
+  const settled = parts.settleBatches(state, turn.stamp, rows, shape);
+  for (const { batch, landed } of settled) {
+    for (const intent of batch.intents) owed.add(intent.recordId);
+    const moved = landed
+      ? parts.confirmIntents(known, batch, keepsGeneration, (intent) => intent.row)
+      : keepsGeneration
+        ? rememberUnlanded(known, batch)
+        : [];
+    for (const row of moved) known.set(row.recordId, row);
+    if (landed) seen = Math.max(seen, batch.generation);
+  }
+  const saved = new Set<RecordId>();
+  for (const [recordId, row] of known) if (state.rows.get(recordId) !== row) saved.add(recordId);
+
+  const stamp = turn.stamp;
+  const staleAt = stamp !== null && stamp < seen ? stamp : null;
+  const view = new Map(known);
+  if (staleAt !== null) {
+    for (const [recordId, row] of known) {
+      // Born after the copy was opened: it cannot be in it, and comes back (K2).
+      const later = firstGeneration(row) > staleAt && row.state !== 'hidden' && row.state !== 'append';
+      view.set(recordId, later ? unborn(row, seen) : parts.rewindRow(row, staleAt, shape, null, seen));
+    }
+  }
+  if (state.mode === 'new') await adopt(turn, rows, view);
+  const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
+  const recollection: Recollection = {
+    isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
+    recall: (row, at) => {
+      const original = staleAt === null ? undefined : known.get(row.recordId);
+      return original === undefined ? row : parts.rewindRow(original, staleAt!, shape, at, seen);
+    },
+  };
+  const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, recollection), answers, binding);
+  if (staleAt !== null) {
+    for (const [recordId, row] of matching.pairs) {
+      const original = known.get(recordId);
+      if (original !== undefined) view.set(recordId, parts.rewindRow(original, staleAt, shape, row, seen));
+    }
+    for (const [recordId, row] of view) if (known.get(recordId) !== row) saved.add(recordId);
+  }
+  // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
+  if (turn.rebases) {
+    for (const [recordId, row] of view) {
+      view.set(recordId, aged(row));
+      saved.add(recordId);
+    }
+  }
+  const resembled = new Set(
+    matching.inert.flatMap(({ reason, known: like }) =>
+      reason === 'maybe-ticket' && like !== null ? [like.recordId] : [],
+    ),
+  );
+  // Rows born in the very generation of an old copy may have come after it was opened: they come back, they were not deleted.
+  const bornLater = new Set(
+    staleAt === null
+      ? []
+      : matching.missing.filter((recordId) => view.get(recordId)!.bornGen >= staleAt && !resembled.has(recordId)),
+  );
+  const missing = matching.missing.filter((recordId) => !bornLater.has(recordId));
+  const detected = parts.detectEdits(matching.pairs, shape, view);
+  // A row that was let go missing once has passed the guard; one that may stand under another ID is not gone.
+  const unexpected = (recordId: RecordId): boolean =>
+    view.get(recordId)!.missingSince === null && !resembled.has(recordId);
+  const expectedRows = [...view.values()].filter(
+    (row) => row.state !== 'hidden' && row.state !== 'append' && row.missingSince === null,
+  ).length;
+  const verdict = parts.guard({
+    binding,
+    state,
+    shape,
+    rows,
+    matching: { ...matching, missing: missing.filter(unexpected) },
+    detected,
+    expectedRows: expectedRows - bornLater.size,
+    restoredFields: answers.restoredFields,
+  });
+  return {
+    rows: view,
+    changedRows: saved,
+    owed,
+    settled: settled.map(({ batch }) => batch.id),
+    seen,
+    staleAt,
+    matching,
+    missing,
+    bornLater,
+    resembled,
+    touched: detected.touched,
+    verdict,
+  };
+}
+
+/** First contact: rows that carry numbers of ours are those records; the base is learnt cell by cell (F). */
+async function adopt(turn: Turn, rows: readonly DataRow[], view: Map<RecordId, BindingRow>): Promise<void> {
+  const { binding, store } = turn.in;
+  const numbers = rows.flatMap((row) => (row.id === '' ? [] : [shownText(row.id)]));
+  if (numbers.length === 0) return;
+  for (const record of (await store.findRecords(binding.table, numbers)).values()) {
+    if (!view.has(record.id)) view.set(record.id, newRow(record, 'live', turn.readAt));
+  }
+}
+
+/** Records to be looked at closely. Everything else is as it was on both sides. */
+export function interestingRecords(
+  turn: Turn,
+  look: Look,
+  dirty: readonly RecordId[],
+  answers: AnswerPlan,
+  shape: Shape,
+  open: readonly Problem[],
+): Set<RecordId> {
+  const { state, binding } = turn.in;
+  const everything =
+    state.mode !== 'live' ||
+    state.configHash !== binding.configHash ||
+    look.staleAt !== null ||
+    look.verdict.spent.length > 0 ||
+    answers.restoredFields.size > 0 ||
+    shape.columns.some(({ column }) => {
+      const before = state.columns[column.field.key];
+      const heldNow = look.verdict.columns.has(column.field.key);
+      return before === undefined || !before.attached || (before.heldBy !== null && !heldNow);
+    });
+  const interesting = new Set<RecordId>([...look.touched, ...dirty, ...look.owed, ...look.missing]);
+  for (const recordId of look.changedRows) interesting.add(recordId);
+  for (const recordId of look.bornLater) interesting.add(recordId);
+  for (const { reason, known } of look.matching.inert) if (reason === 'copy') interesting.add(known!.recordId);
+  for (const { kind, recordId } of open) {
+    if (kind === 'deleted-record' && recordId !== null) interesting.add(recordId);
+  }
+  for (const recordId of answers.values.keys()) interesting.add(recordId);
+  for (const recordId of answers.lifted.keys()) interesting.add(recordId);
+  for (const recordId of [...answers.restored, ...answers.ended]) interesting.add(recordId);
+  for (const row of look.rows.values()) {
+    if (everything || row.state === 'append' || row.state === 'frozen' || look.matching.frozen.has(row.recordId)) {
+      interesting.add(row.recordId);
+    }
+  }
+  return interesting;
+}
+
+/** What a person said of rows that stayed out: new ones, or the record they resemble. */
+function withAnswers(matching: Matching, answers: AnswerPlan, binding: Binding): Matching {
+  if (answers.asNew.size + answers.asKnown.size === 0) return matching;
+  const pairs = new Map(matching.pairs);
+  const fresh = [...matching.fresh];
+  const inert: InertRow[] = [];
+  for (const each of matching.inert) {
+    const key = inertKey(binding.id, each);
+    const recordId = each.known?.recordId;
+    if (answers.asNew.has(key)) fresh.push(each.row);
+    else if (answers.asKnown.has(key) && recordId !== undefined && !pairs.has(recordId)) pairs.set(recordId, each.row);
+    else inert.push(each);
+  }
+  const missing = matching.missing.filter((recordId) => !pairs.has(recordId));
+  return { ...matching, pairs, fresh, inert, missing };
+}
+
+/** Another mapping: the cells still tell the row, but nothing is judged by them. */
+function aged(row: BindingRow): BindingRow {
+  const cells = Object.fromEntries(
+    Object.entries(row.cells).map(([field, cell]) => [field, { ...cell, state: 'old' as const }]),
+  );
+  return { ...row, cells, past: row.past.map((entry) => ({ ...entry, state: 'old' as const })) };
+}

@@ -1,0 +1,128 @@
+/** The facts every step of one look at one tab shares: configuration, state, the read, the clock's moment. */
+import type { Pulled } from '../../connectors/connector.ts';
+import type { Origin } from '../edit.ts';
+import { say } from '../messages/index.ts';
+import type { Binding, BindingRow, BindingState } from '../model/binding.ts';
+import type { Field, FieldContext, FieldValue } from '../model/field.ts';
+import type { KeptRecord } from '../model/record.ts';
+import type { Clock } from '../ports.ts';
+import type { Lease, Store } from '../store.ts';
+import type { TrippedGuard } from './guard.ts';
+import type { SyncParts } from './parts.ts';
+import { guardProblem } from './problems.ts';
+import { render } from './reconcile.ts';
+
+export interface TurnInput {
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly parts: SyncParts;
+  /** Null for a dry run: nothing is committed. */
+  readonly lease: Lease | null;
+  readonly binding: Binding;
+  readonly state: BindingState;
+  readonly pulled: Pulled;
+  /** Stamp of the write that follows. */
+  readonly nextGeneration: number;
+  readonly keepsGeneration: boolean;
+  /** IDs are written alone and first (N4): kinds without compare-and-set. */
+  readonly idFirst: boolean;
+  readonly canWrite: boolean;
+  /** False while somebody may still be typing: what is to be written is announced, and sent in a later turn (W7). */
+  readonly calm: boolean;
+  readonly rankOf: (source: string, field: string) => number;
+  readonly reverts: ReadonlyMap<string, number>;
+  readonly noteRevert: (key: string) => void;
+}
+
+/** One look at one tab. Reads the clock once. */
+export class Turn {
+  readonly in: TurnInput;
+  readonly now: Date;
+  readonly #contexts = new Map<string, FieldContext>();
+
+  constructor(input: TurnInput) {
+    this.in = input;
+    this.now = input.clock.now();
+  }
+
+  /** A dry run plans everything and commits nothing. */
+  get isDry(): boolean {
+    return this.in.lease === null;
+  }
+
+  fieldContext(field: Field): FieldContext {
+    const known = this.#contexts.get(field.key);
+    if (known !== undefined) return known;
+    const { timeZone, locale } = this.in.binding;
+    const context = { timeZone, locale, options: field.options, now: this.now.toISOString() };
+    this.#contexts.set(field.key, context);
+    return context;
+  }
+
+  /** The mapping changed since the base was learnt. */
+  get rebases(): boolean {
+    const { binding, state } = this.in;
+    return state.configHash !== binding.configHash && state.mode !== 'new';
+  }
+
+  /** Generation of the workbook as read; one without a stamp is as old as one can be. Null for kinds that keep none. */
+  get stamp(): number | null {
+    return this.in.keepsGeneration ? (this.in.pulled.generation ?? 0) : null;
+  }
+
+  /** Generation of the workbook as it was read. */
+  get readAt(): number {
+    return this.stamp ?? this.in.state.seenGeneration;
+  }
+
+  /**
+   * Generation what is seen in this read belongs to. What is learnt anew under another mapping counts from the next
+   * stamp on: a copy opened earlier has no ancestor here.
+   */
+  get generation(): number {
+    return this.in.keepsGeneration && this.rebases ? this.in.nextGeneration : this.readAt;
+  }
+
+  /** Whether a record is shown in this tab. */
+  belongs(record: KeptRecord): boolean {
+    return Object.entries(this.in.binding.filter).every(([key, wanted]) =>
+      wanted.includes(String(record.values[key] ?? '')),
+    );
+  }
+
+  /** A person in this tab, as far as he is known. */
+  get origin(): Origin {
+    return {
+      actor: { kind: 'person', name: this.in.pulled.editor },
+      source: this.in.binding.id,
+      cause: null,
+      happenedAt: this.now.toISOString(),
+    };
+  }
+
+  /** A value as this tab shows it. */
+  show(field: string, value: FieldValue): string {
+    const column = this.in.binding.columns.find((each) => each.field.key === field);
+    return column === undefined ? String(value ?? '') : render(column.field, value, this.fieldContext(column.field));
+  }
+
+  guardText(tripped: TrippedGuard): string {
+    const problem = guardProblem(this.in.binding, tripped);
+    return say(this.in.binding.locale, problem.message, problem.params);
+  }
+}
+
+/** A record that was not known in this tab before. */
+export function newRow(record: KeptRecord, state: BindingRow['state'], generation: number): BindingRow {
+  return {
+    recordId: record.id,
+    number: record.number,
+    state,
+    rowHint: -1,
+    missCount: 0,
+    missingSince: null,
+    bornGen: generation,
+    cells: {},
+    past: [],
+  };
+}
