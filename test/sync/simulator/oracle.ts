@@ -335,7 +335,13 @@ export class Oracle {
     const made = this.#madeOf.get(number);
     const rows = this.#rowsNow().filter(({ binding }) => source.startsWith(`${binding}!`));
     if (made === undefined || rows.some(({ sheet }) => this.#written.has(`${number}|${idUid(sheet)}`))) return false;
-    if (rows.some(({ row, id }) => made.has(row.uid) && isBlank(id))) return false;
+    // Copies of one row are interchangeable: one of them is missing when more tickets wait than rows stand there.
+    const waiting = [...this.#madeOf].filter(
+      ([other, its]) =>
+        [...made].some((uid) => its.has(uid)) &&
+        !rows.some(({ sheet }) => this.#written.has(`${other}|${idUid(sheet)}`)),
+    );
+    if (rows.filter(({ row, id }) => made.has(row.uid) && isBlank(id)).length >= waiting.length) return false;
     const likely = rows.filter(({ sheet, id, row }) => {
       const raw = row.cells[columnOf(sheet, field)] ?? null;
       const isFree = ![...this.#rowsOf].some(([other, its]) => other !== number && its.has(row.uid));
@@ -564,7 +570,8 @@ export class Oracle {
       const record = byNumber.get(rawText(row.cells[idColumn] ?? null));
       const known = record === undefined ? undefined : state.rows.get(record.id);
       const listed = problems.some(
-        (problem) => problem.row === place || (record !== undefined && names(problem, record)),
+        (problem) =>
+          problem.row === place || (record !== undefined && names(problem, record)) || isDismissedFor(problem, row),
       );
       if (record === undefined || known?.state !== 'live') {
         // Rows of one content share one line; what stands in a column that cannot be read tells nothing.
@@ -580,7 +587,9 @@ export class Oracle {
         return;
       }
       // An inert copy is told by its place; it does not count as the ticket's row.
-      if (problems.some((problem) => problem.row === place && problem.kind === 'duplicate-id')) return;
+      const isCopy = ({ row: at, kind, state }: Problem): boolean =>
+        at === place && kind === 'duplicate-id' && state === 'open';
+      if (problems.some(isCopy)) return;
       shownTimes.set(record.id, (shownTimes.get(record.id) ?? 0) + 1);
       if (record.deletedAt === null && this.#isWanted(binding, record))
         this.#checkRow(binding, state.head.columns, sheet, place, record, problems);
@@ -648,6 +657,12 @@ function names(problem: Problem, record: KeptRecord): boolean {
 
 function shownMeaning(field: string, value: FieldValue | undefined): string | undefined {
   return value === undefined ? undefined : shown(field, value);
+}
+
+/** A row's problem that a person dismissed is not told its place any more. */
+function isDismissedFor(problem: Problem, row: SheetRow): boolean {
+  if (problem.state !== 'dismissed' || problem.row === null || problem.field !== null) return false;
+  return row.cells.some((cell) => cell !== null && shownText(rawText(cell)) === problem.typed);
 }
 
 function idUid(sheet: Sheet): number {
