@@ -271,7 +271,7 @@ function matchByContent(
 /**
  * A row that still stands between the same neighbours, with its ID gone and part of its content changed at once, is the
  * record that stood there: place confirms what content only suggests (M8). A claim, which nobody but its author has
- * seen, needs any likeness; a record with a number needs more. Adds to `pairs`.
+ * seen, needs one telling text in common; a record with a number needs more. Adds to `pairs`.
  */
 function matchByPlace(
   rows: readonly DataRow[],
@@ -302,8 +302,8 @@ function matchByPlace(
       .map((row) => ({ row, score: alike(row, known) }))
       .sort((a, b) => b.score - a.score);
     const [best, second] = likely;
-    if (best === undefined || best.score === 0 || best.score === second?.score) continue;
-    if (known.state !== 'claim' && (best.score < acceptedInPlace || !sharesText(best.row, known, shape))) continue;
+    if (best === undefined || best.score === second?.score || !sharesText(best.row, known, shape)) continue;
+    if (known.state !== 'claim' && best.score < acceptedInPlace) continue;
     pairs.set(known.recordId, best.row);
     taken.add(best.row);
   }
