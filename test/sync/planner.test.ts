@@ -5,7 +5,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { BaseCell, BindingRow, BindingState } from '../../src/model/binding.ts';
-import { type CellValue, type Grid, rawText } from '../../src/model/cell.ts';
+import { type CellValue, type DateCell, type Grid, rawText } from '../../src/model/cell.ts';
 import type { ProblemDraft } from '../../src/model/change.ts';
 import type { FieldValue } from '../../src/model/field.ts';
 import type { ActorKind, KeptRecord } from '../../src/model/record.ts';
@@ -15,13 +15,13 @@ import { type ReconcileContext, reconcileRow } from '../../src/sync/reconcile.ts
 import { readRows } from '../../src/sync/rows.ts';
 import { readShape } from '../../src/sync/shape.ts';
 import { planRowWrites } from '../../src/sync/writes.ts';
-import { bindingOf, contextOf, headerOf, meaning, shown, TABLE, tabsOf } from './simulator/fields.ts';
+import { bindingOf, contextOf, FIELDS, headerOf, meaning, shown, TABLE, tabsOf } from './simulator/fields.ts';
 import { numberOf } from './simulator/memory-store.ts';
 import { PLAIN_DESK } from './simulator/tape.ts';
 
 const HISTORIES = 20_000;
 const ROUNDS = 20;
-const tab = tabsOf(PLAIN_DESK)[0]!;
+const tab = tabsOf({ ...PLAIN_DESK, dates: true })[0]!;
 const binding = bindingOf(PLAIN_DESK, tab, null);
 
 /** Values a field may have, cells a person may type into it. Small sets, so that values return and sides agree by chance. */
@@ -31,13 +31,24 @@ const values: Readonly<Record<string, readonly FieldValue[]>> = {
   prio: [null, '低', '中', '高'],
   hours: [null, 1, 2, 2.5],
   owner: [null, 'o1', 'o2'],
+  due: [null, '2026-03-10', '2026-03-11'],
 };
+const march = (day: number): DateCell => ({ kind: 'date', wallMs: Date.UTC(2026, 2, day), hasTime: false });
 const cells: Readonly<Record<string, readonly CellValue[]>> = {
   title: ['t1', 't2', 't3', ' t2 ', null],
   note: ['n1', 'n2', null, '', { kind: 'formula', formula: 'A1', result: 'n2' }, { kind: 'error', code: '#REF!' }],
   prio: ['低', 'mid', '高', '紧急吗', null, { kind: 'error', code: '#N/A' }],
   hours: [1, '2', 2.5, 'lots', null, { kind: 'formula', formula: 'A1', result: 2 }],
   owner: ['o1', 'o2', 'mine', null],
+  due: [
+    march(10),
+    march(11),
+    '2026-3-11',
+    '3月12日',
+    'soon',
+    null,
+    { kind: 'formula', formula: 'A1', result: march(11) },
+  ],
 };
 
 interface MadeCell {
@@ -64,7 +75,7 @@ function madeCell(field: string): fc.Arbitrary<MadeCell> {
 }
 
 function asCell(field: string, value: FieldValue): CellValue {
-  return typeof value === 'number' ? value : value === null ? null : shown(field, value);
+  return value === null ? null : FIELDS[field]!.type.format(value, contextOf(field));
 }
 
 const madeRow = fc.record(Object.fromEntries(tab.keys.map((key) => [key, madeCell(key)])));

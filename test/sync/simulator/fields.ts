@@ -12,7 +12,7 @@ export const TABLE = 'tickets';
 export const ID_HEADER = '工单号';
 export const PRIORITIES = ['低', '中', '高'] as const;
 
-const { text, choice, number } = fieldTypes;
+const { text, choice, number, date } = fieldTypes;
 
 function field(key: string, label: string, type: FieldType, more: Partial<Field> = {}): Field {
   return {
@@ -44,6 +44,7 @@ export const FIELDS: Readonly<Record<string, Field>> = {
   }),
   hours: field('hours', '耗时', number),
   owner: field('owner', '负责人', text, { flow: 'db_to_sheet' }),
+  due: field('due', '截止日期', date),
 };
 
 /** The field's header text in a fresh tab. */
@@ -145,7 +146,8 @@ export function tabsOf(desk: Desk): DeskTab[] {
     },
     { workbook: 'team', tab: '总览', keys: ['title', 'hours'], rank: 1, flows: { hours: 'db_to_sheet' }, filter: {} },
   ];
-  return all.slice(0, desk.bindings);
+  const dated = all.map((tab) => (desk.dates === true ? { ...tab, keys: [...tab.keys, 'due'] } : tab));
+  return dated.slice(0, desk.bindings);
 }
 
 export function bindingId(tab: DeskTab): string {

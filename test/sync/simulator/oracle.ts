@@ -28,7 +28,8 @@ interface Typing {
 }
 
 interface Overwritten {
-  readonly raw: string;
+  /** As it stood there, and as the value it meant. */
+  readonly texts: readonly string[];
   readonly place: string;
 }
 
@@ -397,7 +398,7 @@ export class Oracle {
       this.#typingsOf(
         record.number,
         field,
-        (typing) => typing.raw === text || shownMeaning(field, typing.value) === text,
+        (typing) => shownText(typing.raw) === text || shownMeaning(field, typing.value) === text,
       ) > 0;
     const isSet = (text: string | null): boolean => isTyped(text) || this.#wasValue(record.id, field, text);
     // Without a base nothing tells who changed what: both values are listed, whoever set them (F).
@@ -470,7 +471,8 @@ export class Oracle {
     if (flow !== 'two_way' || raw === '' || raw === rawText(value)) return;
     if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw)) {
       const meant = meaning(field, old);
-      this.#overwritten.push({ raw: meant === undefined || meant === null ? shownText(raw) : String(meant), place });
+      const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
+      this.#overwritten.push({ texts, place });
     }
   }
 
@@ -510,9 +512,9 @@ export class Oracle {
   finish(): void {
     this.readLog();
     this.#checkReplay();
-    for (const { raw, place } of this.#overwritten) {
-      if (!this.#accounted.has(raw))
-        this.fail('I1', `"${raw}" typed in ${place} was overwritten and is neither in the log nor a problem`);
+    for (const { texts, place } of this.#overwritten) {
+      if (!texts.some((text) => this.#accounted.has(text)))
+        this.fail('I1', `"${texts[0]}" typed in ${place} was overwritten and is neither in the log nor a problem`);
     }
     for (const tab of this.#watched.tabs) this.#checkTab(tab);
   }

@@ -4,7 +4,7 @@
  */
 import { createRecords, deleteRecords, editRecords, type Origin } from '../../../src/edit.ts';
 import { say } from '../../../src/messages/index.ts';
-import type { CellValue } from '../../../src/model/cell.ts';
+import type { CellValue, DateCell } from '../../../src/model/cell.ts';
 import type { Problem, ProblemAnswer } from '../../../src/model/change.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
 import type { ActorKind } from '../../../src/model/record.ts';
@@ -19,6 +19,8 @@ import type { Step } from './tape.ts';
 /** The scene people act on; `play.ts` sets it up. */
 export interface Scene {
   readonly tabs: readonly DeskTab[];
+  /** Keys of the fields the desk has. */
+  readonly fields: readonly string[];
   readonly store: ObservedStore;
   file(workbook: string): WorkbookFile;
   /** Every content the file ever had, oldest first. */
@@ -111,7 +113,20 @@ function onId(
 function typedValue(scene: Scene, field: string, n: number): CellValue {
   if (field === 'prio') return n % 4 === 3 ? 'low' : PRIORITIES[n % 3]!;
   if (field === 'hours') return n % 4 === 3 ? `${scene.token('p').slice(1)}.5` : Number(scene.token('p').slice(1));
+  if (field === 'due') return typedDay(dayOf(scene.token('p')), n);
   return scene.token('p');
+}
+
+/** A day nobody has used yet. */
+function dayOf(token: string): Date {
+  return new Date(Date.UTC(2026, 0, 1 + Number(token.slice(1))));
+}
+
+/** A day as a date cell, or as one of the texts people write. */
+function typedDay(day: Date, n: number): CellValue {
+  if (n % 3 === 0) return { kind: 'date', wallMs: day.getTime(), hasTime: false };
+  const [year, month, date] = day.toISOString().slice(0, 10).split('-').map(Number);
+  return n % 3 === 1 ? `${year}-${month}-${date}` : `${year}年${month}月${date}日`;
 }
 
 function addedRow(scene: Scene, sheet: Sheet, n: number): SheetRow {
@@ -167,6 +182,7 @@ function databaseValue(scene: Scene, field: string, n: number): FieldValue {
   if (n === 11 && FIELDS[field]?.required === false) return null;
   if (field === 'prio') return PRIORITIES[n % 3]!;
   if (field === 'hours') return Number(scene.token('d').slice(1));
+  if (field === 'due') return dayOf(scene.token('d')).toISOString().slice(0, 10);
   return scene.token('d');
 }
 
@@ -178,7 +194,7 @@ export const OPS = {
     weight: 12,
     async run(scene, step) {
       const record = pick(await scene.store.listRecords(TABLE), step.row);
-      const field = pick(Object.keys(FIELDS), step.column)!;
+      const field = pick(scene.fields, step.column)!;
       if (record === undefined) return;
       const values = { [field]: databaseValue(scene, field, step.n) };
       await scene.store.transaction(null, (tx) =>
@@ -322,10 +338,18 @@ export const OPS = {
   formula: onCell(1, (scene, step, field) => ({
     kind: 'formula',
     formula: 'A1&""',
-    result: typedValue(scene, field, step.n) as string,
+    result: typedValue(scene, field, step.n) as string | number | DateCell,
   })),
+  /** What a formula refers to has changed: it shows something else, and nobody typed into it. */
+  recalculate: onCell(1, (scene, step, field, old) =>
+    typeof old === 'object' && old?.kind === 'formula'
+      ? { ...old, result: typedValue(scene, field, step.n) as string | number | DateCell }
+      : undefined,
+  ),
   errorValue: onCell(1, () => ({ kind: 'error', code: '#REF!' })),
-  nonsense: onCell(3, (scene, _step, field) => (field === 'prio' || field === 'hours' ? scene.token('p') : undefined)),
+  nonsense: onCell(3, (scene, _step, field) =>
+    ['prio', 'hours', 'due'].includes(field) ? scene.token('p') : undefined,
+  ),
   /** Types a value the cell had before: some bugs need a value to return. */
   undo: {
     weight: 3,

@@ -18,12 +18,13 @@ import { Crash, type FaultLabel, type FaultName } from './faults.ts';
 import {
   bindingId,
   bindingOf,
+  contextOf,
   type DeskTab,
+  FIELDS,
   headerOf,
   PRIORITIES,
   PROBLEM_TAB,
   problemSheet,
-  shown,
   TABLE,
   tabsOf,
 } from './fields.ts';
@@ -107,6 +108,7 @@ interface Incarnation {
 class Stage implements Scene {
   readonly store: ObservedStore;
   readonly tabs: readonly DeskTab[];
+  readonly fields: readonly string[];
   readonly oracle: Oracle;
   readonly #tape: Tape;
   readonly #options: PlayOptions;
@@ -135,6 +137,7 @@ class Stage implements Scene {
     this.#options = options;
     this.store = options.store ?? new MemoryStore();
     this.tabs = tabsOf(tape.desk);
+    this.fields = Object.keys(FIELDS).filter((key) => key !== 'due' || tape.desk.dates === true);
     this.oracle = new Oracle({
       store: this.store,
       tabs: this.tabs,
@@ -153,6 +156,7 @@ class Stage implements Scene {
         ...(i % 3 === 0 ? {} : { note: this.token('d') }),
         prio: PRIORITIES[i % 3]!,
         ...(i % 2 === 0 ? { hours: i + 1 } : {}),
+        ...(i % 2 === 1 && desk.dates === true ? { due: `2025-12-0${i + 1}` } : {}),
       }),
     );
     const records = await this.store.transaction(null, (tx) =>
@@ -200,7 +204,7 @@ class Stage implements Scene {
         if (key === null) return this.token('x');
         if (key === 'id') return number;
         const value = of[key] ?? null;
-        return value === null ? null : typeof value === 'number' ? value : shown(key, value);
+        return value === null ? null : FIELDS[key]!.type.format(value, contextOf(key));
       });
       return [{ uid: this.uid(), cells }];
     });

@@ -42,6 +42,8 @@ export interface Desk {
   /** The first workbook has a tab that lists problems. */
   readonly problemTab: boolean;
   readonly onMissing: OnMissing;
+  /** Tabs have a column of days. Older tapes do not say. */
+  readonly dates?: boolean;
   /** Seconds between two cycles. */
   readonly paceSeconds: number;
 }
@@ -62,6 +64,7 @@ export const PLAIN_DESK: Desk = {
   hint: false,
   problemTab: false,
   onMissing: 'hide',
+  dates: false,
   paceSeconds: 12,
 };
 
@@ -75,6 +78,7 @@ const desk: fc.Arbitrary<Desk> = fc.record({
   hint: fc.boolean(),
   problemTab: fc.boolean(),
   onMissing: fc.constantFrom<OnMissing[]>('hide', 'hide', 'restore', 'close', 'delete'),
+  dates: fc.boolean(),
   paceSeconds: fc.constantFrom(12, 3, 1),
 });
 
