@@ -273,11 +273,13 @@ class Application {
       binding.id,
     );
     this.#keep(created);
+    const whole = { ...context, heldFields: new Set<string>() };
     created.forEach((record, index) => {
       const { row } = complete[index]!;
       this.#createdRows.set(record.id, row);
       this.#remember({ ...newRow(record, 'claim', turn.readAt), rowHint: row.row });
-      const decision = this.#decide(row, record.id, noActors);
+      // A held column holds changes; what a new row brought in it is known like the rest.
+      const decision = parts.reconcileRow(row, this.#rows.get(record.id)!, record, noActors, whole);
       this.#remember(withCells(this.#rows.get(record.id)!, decision.cells, turn.generation, false));
       this.#cellProblems.push(...decision.problems);
       if (turn.isDry) {
@@ -413,7 +415,9 @@ class Application {
           };
     for (const write of turn.isDry ? writes : []) this.#planned.push(this.#plannedWrite(write));
 
-    const stayedOut = look.matching.inert.length + look.matching.frozen.size > 0;
+    const { inert, frozen, fresh } = look.matching;
+    const incomplete = fresh.length - this.#createdRows.size;
+    const stayedOut = inert.length + frozen.size + incomplete + shape.faults.length > 0;
     if (stayedOut && (this.#stirred || writes.some(({ intent }) => intent.field === null))) this.#sooner(now);
     const restamp = look.staleAt !== null || (keepsGeneration && turn.rebases);
     const head: BindingHead = {

@@ -61,11 +61,15 @@ export async function lookAtTab(
   const stamp = turn.stamp;
   const staleAt = stamp !== null && stamp < seen ? stamp : null;
   const view = new Map(known);
+  turn.seen = seen;
+  // Born after the copy was opened: it is hardly in it, and comes back (K2).
+  const later = new Set<RecordId>();
   if (staleAt !== null) {
     for (const [recordId, row] of known) {
-      // Born after the copy was opened: it cannot be in it, and comes back (K2).
-      const later = firstGeneration(row) > staleAt && row.state !== 'hidden' && row.state !== 'append';
-      view.set(recordId, later ? unborn(row, seen) : parts.rewindRow(row, staleAt, shape, null, seen));
+      if (firstGeneration(row) > staleAt && row.state !== 'hidden' && row.state !== 'append') {
+        later.add(recordId);
+        view.set(recordId, { ...row, state: 'append' });
+      } else view.set(recordId, parts.rewindRow(row, staleAt, shape, null, seen));
     }
   }
   if (state.mode === 'new') await adopt(turn, rows, view);
@@ -82,6 +86,9 @@ export async function lookAtTab(
     for (const [recordId, row] of matching.pairs) {
       const original = known.get(recordId);
       if (original !== undefined) view.set(recordId, parts.rewindRow(original, staleAt, shape, row, seen));
+    }
+    for (const recordId of later) {
+      if (!matching.pairs.has(recordId)) view.set(recordId, unborn(known.get(recordId)!, seen));
     }
     for (const [recordId, row] of view) if (known.get(recordId) !== row) saved.add(recordId);
   }

@@ -38,11 +38,14 @@ export interface TurnInput {
 export class Turn {
   readonly in: TurnInput;
   readonly now: Date;
+  /** Highest generation that was accounted for in this tab; the look raises it when it finds that a write landed. */
+  seen: number;
   readonly #contexts = new Map<string, FieldContext>();
 
   constructor(input: TurnInput) {
     this.in = input;
     this.now = input.clock.now();
+    this.seen = input.state.seenGeneration;
   }
 
   /** A dry run plans everything and commits nothing. */
@@ -70,9 +73,12 @@ export class Turn {
     return this.in.keepsGeneration ? (this.in.pulled.generation ?? 0) : null;
   }
 
-  /** Generation of the workbook as it was read. */
+  /**
+   * Generation in which an edit found now may first have stood: the workbook's own, or the last one accounted for, when
+   * this tab was held while others were written.
+   */
   get readAt(): number {
-    return this.stamp ?? this.in.state.seenGeneration;
+    return Math.min(this.stamp ?? this.seen, this.seen);
   }
 
   /**
