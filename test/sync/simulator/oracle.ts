@@ -33,6 +33,14 @@ interface Overwritten {
   readonly place: string;
 }
 
+/** A row below the header of a tab, as it now stands. */
+interface ReadRow {
+  readonly binding: string;
+  readonly sheet: Sheet;
+  readonly id: CellValue;
+  readonly row: SheetRow;
+}
+
 /** What the oracle may ask about the desk while it is played. */
 export interface Watched {
   readonly store: ObservedStore;
@@ -56,6 +64,8 @@ export class Oracle {
   readonly #rowsOf = new Map<string, Set<number>>();
   /** Rows a ticket may have been made of, by its number. */
   readonly #madeOf = new Map<string, ReadonlySet<number>>();
+  /** Tickets that ever had a title. */
+  readonly #titles = new Map<string, Set<string>>();
   /** Numbers that ever stood in an ID cell, with the uid of its column: each tab has its own. */
   readonly #written = new Set<string>();
   readonly #replayed = new Map<RecordId, Record<string, FieldValue>>();
@@ -262,6 +272,8 @@ export class Oracle {
     for (const text of [entry.typed, entry.newValue, ...Object.values(entry.newValues)]) {
       if (text !== null) this.#accounted.add(String(text));
     }
+    const title = entry.kind === 'create' ? entry.newValues.title : entry.field === 'title' ? entry.newValue : null;
+    if (typeof title === 'string') this.#titles.set(title, (this.#titles.get(title) ?? new Set()).add(record.number));
     if (entry.kind === 'create') {
       if (this.#replayed.has(record.id)) this.fail('I14', `${record.number} was created twice in the log`);
       this.#replayed.set(record.id, { ...entry.newValues });
@@ -335,6 +347,8 @@ export class Oracle {
   #adopts(number: string, field: string, value: FieldValue, source: string): boolean {
     const made = this.#madeOf.get(number);
     const rows = this.#rowsNow().filter(({ binding }) => source.startsWith(`${binding}!`));
+    if (rows.some(({ id }) => rawText(id) === number)) return false;
+    if (this.#recognised(number, field, value, rows)) return true;
     if (made === undefined || rows.some(({ sheet }) => this.#written.has(`${number}|${idUid(sheet)}`))) return false;
     // Copies of one row are interchangeable: one of them is missing when more tickets wait than rows stand there.
     const waiting = [...this.#madeOf].filter(
@@ -353,8 +367,19 @@ export class Oracle {
     return likely.length > 0;
   }
 
+  /** A ticket without a row is taken for the row without a number that has its title (M6). */
+  #recognised(number: string, field: string, value: FieldValue, rows: readonly ReadRow[]): boolean {
+    const titles = new Set([...this.#titles].filter(([, numbers]) => numbers.has(number)).map(([title]) => title));
+    const alike = rows.filter(({ sheet, id, row }) => {
+      const title = rawText(row.cells[columnOf(sheet, 'title')] ?? null);
+      return isBlank(id) && titles.has(title) && meaning(field, row.cells[columnOf(sheet, field)] ?? null) === value;
+    });
+    for (const { row } of alike) this.#relate(number, row.uid);
+    return alike.length > 0;
+  }
+
   /** Rows below the headers, as the tabs now stand. */
-  #rowsNow(): { readonly binding: string; readonly sheet: Sheet; readonly id: CellValue; readonly row: SheetRow }[] {
+  #rowsNow(): ReadRow[] {
     return this.#watched.tabs.flatMap(({ workbook, tab }) => {
       const sheet = this.#watched.book(workbook).tabs.get(tab);
       if (sheet === undefined) return [];
