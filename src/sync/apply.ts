@@ -304,9 +304,10 @@ class Application {
       }
       // As long as a row may be this record, it is not gone.
       if (look.resembled.has(recordId)) {
-        if (known.state === 'live') {
-          this.#remember({ ...known, state: 'missing', missingSince: turn.now.toISOString() });
-        }
+        const missingSince = known.missingSince ?? turn.now.toISOString();
+        const state = known.state === 'live' ? 'missing' : known.state;
+        // Counted as far as others wait for it (N3), so that a look without news saves nothing.
+        if (known.missCount < 2) this.#remember({ ...known, state, missingSince, missCount: known.missCount + 1 });
         continue;
       }
       const decision = parts.judgeMissing(known, binding, turn.now);
@@ -418,7 +419,11 @@ class Application {
     const { inert, frozen, fresh } = look.matching;
     const incomplete = fresh.length - this.#createdRows.size;
     const stayedOut = inert.length + frozen.size + incomplete + shape.faults.length > 0;
-    if (stayedOut && (this.#stirred || writes.some(({ intent }) => intent.field === null))) this.#sooner(now);
+    if (
+      columnsMoved(state, shape) ||
+      (stayedOut && (this.#stirred || writes.some(({ intent }) => intent.field === null)))
+    )
+      this.#sooner(now);
     const restamp = look.staleAt !== null || (keepsGeneration && turn.rebases);
     const head: BindingHead = {
       configHash: binding.configHash,
@@ -488,6 +493,13 @@ function placed(known: BindingRow, row: DataRow): BindingRow {
   const state = known.state === 'claim' && row.id !== known.number ? 'claim' : 'live';
   if (known.state === state && known.rowHint === row.row && known.missCount === 0) return known;
   return { ...known, state, rowHint: row.row, missCount: 0, missingSince: null };
+}
+
+/** A column came or went: what doubled or renamed headers mean may follow from what this look learnt. */
+function columnsMoved(state: BindingState, shape: Shape): boolean {
+  return Object.entries(state.columns).some(
+    ([field, before]) => shape.columnStates[field]?.attached !== before.attached,
+  );
 }
 
 function heldGuards(verdict: Verdict): TrippedGuard[] {
