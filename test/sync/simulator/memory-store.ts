@@ -68,7 +68,6 @@ const EMPTY_HEAD: BindingHead = {
   configHash: '',
   mode: 'new',
   heldBy: null,
-  released: [],
   token: null,
   generation: 0,
   seenGeneration: 0,

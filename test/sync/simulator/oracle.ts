@@ -33,6 +33,9 @@ interface Overwritten {
   readonly place: string;
 }
 
+/** Fields whose texts tell one row from another. */
+const TELLING = ['title', 'note'] as const;
+
 /** A row below the header of a tab, as it now stands. */
 interface ReadRow {
   readonly binding: string;
@@ -64,8 +67,8 @@ export class Oracle {
   readonly #rowsOf = new Map<string, Set<number>>();
   /** Rows a ticket may have been made of, by its number. */
   readonly #madeOf = new Map<string, ReadonlySet<number>>();
-  /** Tickets that ever had a title. */
-  readonly #titles = new Map<string, Set<string>>();
+  /** Tickets that ever had a text in a telling field. */
+  readonly #texts = new Map<string, Set<string>>();
   /** Numbers that ever stood in an ID cell, with the uid of its column: each tab has its own. */
   readonly #written = new Set<string>();
   readonly #replayed = new Map<RecordId, Record<string, FieldValue>>();
@@ -272,8 +275,10 @@ export class Oracle {
     for (const text of [entry.typed, entry.newValue, ...Object.values(entry.newValues)]) {
       if (text !== null) this.#accounted.add(String(text));
     }
-    const title = entry.kind === 'create' ? entry.newValues.title : entry.field === 'title' ? entry.newValue : null;
-    if (typeof title === 'string') this.#titles.set(title, (this.#titles.get(title) ?? new Set()).add(record.number));
+    for (const key of TELLING) {
+      const text = entry.kind === 'create' ? entry.newValues[key] : entry.field === key ? entry.newValue : null;
+      if (typeof text === 'string') this.#texts.set(text, (this.#texts.get(text) ?? new Set()).add(record.number));
+    }
     if (entry.kind === 'create') {
       if (this.#replayed.has(record.id)) this.fail('I14', `${record.number} was created twice in the log`);
       this.#replayed.set(record.id, { ...entry.newValues });
@@ -300,14 +305,16 @@ export class Oracle {
   #checkCreation(entry: ChangeDraft, record: KeptRecord): void {
     this.count('created from a row');
     const title = entry.newValues.title;
-    const rows = typeof title === 'string' ? (this.#titleRows.get(title) ?? this.#orphans(title)) : undefined;
+    const orphans = typeof title === 'string' ? this.#orphans(title) : new Set<number>();
+    const rows = typeof title === 'string' ? this.#titleRows.get(title) : undefined;
     if (typeof title !== 'string' || rows === undefined) {
       this.fail('I4', `${record.number} was created with the title ${title}, which nobody typed`);
       return;
     }
     const times = (this.#created.get(title) ?? 0) + 1;
     this.#created.set(title, times);
-    if (times > rows.size) this.fail('I4', `${times} tickets were made of ${rows.size} row(s) titled ${title}`);
+    if (times > rows.size + orphans.size)
+      this.fail('I4', `${times} tickets were made of ${rows.size} row(s) titled ${title}`);
     // A copy and its source are interchangeable: either may be the row the ticket was made from.
     this.#madeOf.set(record.number, rows);
     for (const row of rows) {
@@ -328,7 +335,7 @@ export class Oracle {
   }
 
   /** Rows of a title whose number a person took away and gave to another row: without it they are rows like any other. */
-  #orphans(title: string): Set<number> | undefined {
+  #orphans(title: string): Set<number> {
     const found = new Set<number>();
     for (const { sheet, id, row } of this.#rowsNow()) {
       if (!isBlank(id) || rawText(row.cells[columnOf(sheet, 'title')] ?? null) !== title) continue;
@@ -337,7 +344,7 @@ export class Oracle {
       found.add(row.uid);
       this.#note(row.uid, 'title', row.cells[columnOf(sheet, 'title')] ?? null, true);
     }
-    return found.size === 0 ? undefined : found;
+    return found;
   }
 
   /**
@@ -367,12 +374,12 @@ export class Oracle {
     return likely.length > 0;
   }
 
-  /** A ticket without a row is taken for the row without a number that has its title (M6). */
+  /** A ticket without a row is taken for the row without a number that has one of its texts (M6). */
   #recognised(number: string, field: string, value: FieldValue, rows: readonly ReadRow[]): boolean {
-    const titles = new Set([...this.#titles].filter(([, numbers]) => numbers.has(number)).map(([title]) => title));
+    const texts = new Set([...this.#texts].filter(([, numbers]) => numbers.has(number)).map(([text]) => text));
     const alike = rows.filter(({ sheet, id, row }) => {
-      const title = rawText(row.cells[columnOf(sheet, 'title')] ?? null);
-      return isBlank(id) && titles.has(title) && meaning(field, row.cells[columnOf(sheet, field)] ?? null) === value;
+      const isItsOwn = TELLING.some((key) => texts.has(rawText(row.cells[columnOf(sheet, key)] ?? null)));
+      return isBlank(id) && isItsOwn && meaning(field, row.cells[columnOf(sheet, field)] ?? null) === value;
     });
     for (const { row } of alike) this.#relate(number, row.uid);
     return alike.length > 0;
@@ -505,7 +512,7 @@ export class Oracle {
   #checkIdGiven(sheet: Sheet, row: SheetRow, number: string, place: string): void {
     if (this.#isRelated(number, row.uid)) return;
     const texts = new Set(
-      ['title', 'note'].map((key) => rawText(row.cells[columnOf(sheet, key)] ?? null)).filter((raw) => raw !== ''),
+      TELLING.map((key) => rawText(row.cells[columnOf(sheet, key)] ?? null)).filter((raw) => raw !== ''),
     );
     const { store } = this.#watched;
     for (let i = 0; i < store.root.logLength; i++) {
@@ -689,7 +696,8 @@ function shownMeaning(field: string, value: FieldValue | undefined): string | un
 /** A row's problem that a person dismissed is not told its place any more. */
 function isDismissedFor(problem: Problem, row: SheetRow): boolean {
   if (problem.state !== 'dismissed' || problem.row === null || problem.field !== null) return false;
-  return row.cells.some((cell) => cell !== null && shownText(rawText(cell)) === problem.typed);
+  const typed = new Set((problem.typed ?? '').split(' | '));
+  return row.cells.some((cell) => cell !== null && typed.has(shownText(rawText(cell))));
 }
 
 function idUid(sheet: Sheet): number {

@@ -458,7 +458,7 @@ export async function releaseAll(scene: Pick<Scene, 'store' | 'tabs' | 'nowIso'>
   let any = false;
   for (const tab of scene.tabs) {
     const clock = { now: () => new Date(scene.nowIso()) };
-    const { released } = await releaseBinding(scene.store, { id: bindingId(tab), table: TABLE }, clock);
+    const { released } = await releaseBinding(scene.store, { id: bindingId(tab), table: TABLE });
     if (released.length > 0) any = true;
   }
   return any;
