@@ -27,7 +27,6 @@ CREATE TABLE "bindings" (
 	"config_hash" text DEFAULT '' NOT NULL,
 	"mode" text DEFAULT 'new' NOT NULL,
 	"held_by" text,
-	"released" json DEFAULT '[]'::json NOT NULL,
 	"token" text,
 	"generation" integer DEFAULT 0 NOT NULL,
 	"seen_generation" integer DEFAULT 0 NOT NULL,

@@ -32,7 +32,7 @@ export const release = operation({
         details: { binding: input.binding, known: ids },
       });
     }
-    const { released } = await releaseBinding(app.database.store, binding, app.clock);
+    const { released } = await releaseBinding(app.database.store, binding);
     return { binding: binding.id, released };
   },
 });

@@ -139,7 +139,6 @@ export const bindings = pgTable('bindings', {
     .notNull()
     .default('new'),
   held_by: text(),
-  released: json().$type<readonly string[]>().notNull().default([]),
   token: text(),
   generation: integer().notNull().default(0),
   seen_generation: integer().notNull().default(0),

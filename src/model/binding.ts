@@ -146,8 +146,6 @@ export interface BindingState {
   readonly mode: 'new' | 'live' | 'hold' | 'paused';
   /** Guard that holds the whole binding, or null. */
   readonly heldBy: string | null;
-  /** Guards a person has released: good for the next run, whether it needs them or not. */
-  readonly released: readonly string[];
   /** Token of the last read that was fully accounted for. */
   readonly token: string | null;
   /** Highest generation stamp ever given out for a write, whether it landed or not. */

@@ -6,6 +6,8 @@ import type { Binding, BindingRow } from '../model/binding.ts';
 import type { Problem, ProblemDraft } from '../model/change.ts';
 import type { Field, FieldContext, FieldValue } from '../model/field.ts';
 import type { RecordId } from '../model/record.ts';
+import { guardKey } from './guard.ts';
+import { guardNameOf } from './problems.ts';
 
 export interface AnswerPlan {
   /** Values to set in records, taken from what was typed. */
@@ -20,6 +22,8 @@ export interface AnswerPlan {
   readonly asNew: ReadonlySet<string>;
   /** Keys of problems whose row a person calls the record it resembles. */
   readonly asKnown: ReadonlySet<string>;
+  /** Guards to be let go, as `guardKey` writes them. */
+  readonly released: ReadonlySet<string>;
   /** Columns to be put back as the database has them. */
   readonly restoredFields: ReadonlySet<string>;
   readonly resolved: readonly string[];
@@ -43,6 +47,7 @@ export function planAnswers(
   const ended = new Set<RecordId>();
   const asNew = new Set<string>();
   const asKnown = new Set<string>();
+  const released = new Set<string>();
   const restoredFields = new Set<string>();
   const resolved: string[] = [];
   const dismissed: string[] = [];
@@ -73,6 +78,11 @@ export function planAnswers(
       if (answer === 'use-mine') asNew.add(key);
       else if (problem.kind === 'maybe-ticket') asKnown.add(key);
       else refuse(problem, problem.message, problem.params);
+      continue;
+    }
+    if (problem.kind === 'guard' && answer === 'use-mine') {
+      released.add(guardKey(guardNameOf(problem), problem.field));
+      resolved.push(key);
       continue;
     }
     if (problem.kind === 'guard' && problem.field !== null && answer === 'use-system') {
@@ -119,7 +129,7 @@ export function planAnswers(
     if (problem.lasting === 'standing') push(lifted, recordId, field.key);
     resolved.push(key);
   }
-  return { values, lifted, restored, ended, asNew, asKnown, restoredFields, resolved, dismissed, refused };
+  return { values, lifted, restored, ended, asNew, asKnown, released, restoredFields, resolved, dismissed, refused };
 }
 
 function draftOf(problem: Problem): ProblemDraft {

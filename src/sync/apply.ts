@@ -298,6 +298,11 @@ class Application {
     for (const recordId of look.missing) {
       const known = this.#rows.get(recordId)!;
       if (known.state === 'append') continue;
+      // A record that was deleted has no row to miss.
+      if ((this.#records.get(recordId)?.deletedAt ?? null) !== null) {
+        this.#remember({ ...known, state: 'hidden' });
+        continue;
+      }
       if (look.verdict.deletions !== null) {
         if (known.state === 'live') this.#remember({ ...known, state: 'missing' });
         continue;
@@ -429,7 +434,6 @@ class Application {
       configHash: binding.configHash,
       mode: 'live',
       heldBy: null,
-      released: [],
       token: pulled.version,
       generation: Math.max(state.generation, look.seen, batch !== null || restamp ? nextGeneration : 0),
       seenGeneration: Math.max(look.seen, pulled.generation ?? 0),

@@ -51,6 +51,8 @@ export interface GuardInput {
   readonly detected: Detected;
   /** Records the base has no row for yet do not count. */
   readonly expectedRows: number;
+  /** Guards a person released for this run, as `guardKey` writes them. */
+  readonly released: ReadonlySet<string>;
   /** Columns a person asked to have put back: nothing is left to hold. */
   readonly restoredFields: ReadonlySet<string>;
 }
@@ -61,7 +63,7 @@ export function guard(input: GuardInput): Verdict {
   const spent: string[] = [];
   const released = (tripped: TrippedGuard): boolean => {
     const key = guardKey(tripped.guard, tripped.field);
-    if (!state.released.includes(key)) return false;
+    if (!input.released.has(key)) return false;
     spent.push(key);
     return true;
   };

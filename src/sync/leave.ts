@@ -33,19 +33,21 @@ export async function leaveAlone(
     heldBy,
     token: pulled.version,
     lastReadAt: turn.now.toISOString(),
-    released: [],
     lookAgainAt: null,
   };
+  // What was answered to a guard that holds no more, or holds all the same, is spent.
+  const answered = open.filter((known) => known.kind === 'guard' && known.answer !== null);
   const settled = settleHeld(turn);
   const unchanged =
     settled === null &&
     state.heldBy === heldBy &&
     state.token === pulled.version &&
-    state.released.length === 0 &&
+    answered.length === 0 &&
     changes.save.length + changes.resolve.length === 0;
   if (lease !== null && !unchanged) {
     await store.transaction(lease, async (tx) => {
       await tx.saveProblems(changes.save, turn.now);
+      for (const known of answered) await tx.answerProblem(known.key, null);
       await tx.closeProblems(changes.resolve, 'resolved', turn.now);
       if (changes.save.length + changes.resolve.length > 0) await tx.markDirty('problems', [0]);
       if (settled !== null) {

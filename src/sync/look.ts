@@ -126,6 +126,7 @@ export async function lookAtTab(
     matching: { ...matching, missing: missing.filter(unexpected) },
     detected,
     expectedRows: expectedRows - bornLater.size,
+    released: turn.in.allowed.size === 0 ? answers.released : new Set([...answers.released, ...turn.in.allowed]),
     restoredFields: answers.restoredFields,
   });
   return {

@@ -18,7 +18,6 @@ import {
   readAnswers,
   readProblemTab,
 } from './projection.ts';
-import { releaseBinding } from './release.ts';
 
 /** Name of the table whose dirty mark says that a list of problems must be drawn again. */
 export const problemsTable = 'problems';
@@ -72,11 +71,6 @@ export async function takeAnswers(input: ProblemTabInput, lease: Lease, pulled: 
     if (problem === undefined || problem.state !== 'open' || answer === null || problem.answer === answer) continue;
     taken += 1;
     const now = input.clock.now();
-    if (problem.kind === 'guard' && answer === 'use-mine') {
-      const held = input.bindings.find((each) => each.id === problem.binding);
-      if (held !== undefined) await releaseBinding(input.store, held, input.clock);
-      continue;
-    }
     await input.store.transaction(lease, async (tx) => {
       if (answer === 'ignore') {
         await tx.closeProblems([problem.key], 'dismissed', now);

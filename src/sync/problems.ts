@@ -3,8 +3,7 @@ import type { Binding, BindingRow } from '../model/binding.ts';
 import { address, shownText } from '../model/cell.ts';
 import type { Problem, ProblemDraft, ProblemKind } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
-import type { TrippedGuard } from './guard.ts';
-import { guardKey } from './guard.ts';
+import { type GuardName, guardKey, type TrippedGuard } from './guard.ts';
 import type { InertRow } from './match.ts';
 import type { DataRow } from './rows.ts';
 import type { Shape, ShapeFault, Unshaped } from './shape.ts';
@@ -148,6 +147,11 @@ export function guardProblem(binding: Binding, tripped: TrippedGuard): ProblemDr
     message: `guard.${tripped.guard}`,
     params: { ...tripped.params, tab: binding.tab, binding: binding.id },
   };
+}
+
+/** The guard a problem of kind `guard` tells about. */
+export function guardNameOf(problem: Pick<ProblemDraft, 'message'>): GuardName {
+  return problem.message.slice('guard.'.length) as GuardName;
 }
 
 export function staleCopyProblem(binding: Binding, generation: number, seen: number): ProblemDraft {

@@ -1,34 +1,26 @@
 /** A person says that what a guard held is meant: the next run goes ahead with it, once. */
 import type { Binding } from '../model/binding.ts';
-import type { Clock } from '../ports.ts';
 import type { Store } from '../store.ts';
-import { type GuardName, guardKey } from './guard.ts';
+import { guardKey } from './guard.ts';
+import { guardNameOf } from './problems.ts';
 
 /**
- * Releases everything that is held in a binding: the tab, its columns, its deletions. Returns the released guards, in the
- * form `guard` or `guard:field`; empty when nothing was held or the binding was never run.
+ * Releases everything that is held in a binding: the tab, its columns, its deletions. It answers the open guard problems
+ * with 采用我的, so a run that is under way cannot lose it. Returns the released guards, in the form `guard` or
+ * `guard:field`; empty when nothing was held or the binding was never run.
  */
 export async function releaseBinding(
   store: Store,
   binding: Pick<Binding, 'id' | 'table'>,
-  clock: Clock,
 ): Promise<{ readonly released: readonly string[] }> {
-  const head = await store.loadBindingHead(binding.id);
-  if (head === null) return { released: [] };
-  const guards = (await store.loadProblems(binding.id)).filter((problem) => problem.kind === 'guard');
-  const released = [
-    ...new Set(guards.map((problem) => guardKey(problem.message.slice('guard.'.length) as GuardName, problem.field))),
-  ];
-  if (released.length === 0) return { released };
-  const now = clock.now();
-  await store.transaction(null, async (tx) => {
-    await tx.saveBinding(binding.id, binding.table, { released: [...new Set([...head.released, ...released])] });
-    await tx.closeProblems(
-      guards.map((problem) => problem.key),
-      'resolved',
-      now,
-    );
-    await tx.markDirty('problems', [0]);
-  });
-  return { released };
+  const known = await store.loadProblems(binding.id);
+  const guards = known.filter((problem) => problem.kind === 'guard' && problem.state === 'open');
+  if (guards.length > 0) {
+    await store.transaction(null, async (tx) => {
+      for (const problem of guards) await tx.answerProblem(problem.key, 'use-mine');
+      // Guards name no record: a mark that belongs to none wakes the binding.
+      await tx.markDirty(binding.table, [0]);
+    });
+  }
+  return { released: [...new Set(guards.map((problem) => guardKey(guardNameOf(problem), problem.field)))] };
 }

@@ -114,8 +114,11 @@ class WorkbookRunner implements Runner {
     if (version === null) return false;
     for (const binding of this.#workbook.bindings) {
       const head = await store.loadBindingHead(binding.id);
-      if (head === null || head.token !== version || head.released.length > 0) return false;
-      if (head.heldBy !== null && this.#states.has(binding.id)) continue;
+      if (head === null || head.token !== version) return false;
+      if (head.heldBy !== null && this.#states.has(binding.id)) {
+        if (await this.#isReleased(binding)) return false;
+        continue;
+      }
       if (head.configHash !== binding.configHash) return false;
       if (head.lookAgainAt !== null && head.lookAgainAt <= now) return false;
       const cached = this.#states.get(binding.id);
@@ -193,12 +196,12 @@ class WorkbookRunner implements Runner {
     for (const { tab } of problemTabs) answered += await takeAnswers(this.#problemTab(tab), lease, pulled);
 
     const states: BindingState[] = [];
-    for (const binding of bindings) states.push(await this.#state(binding, options));
+    for (const binding of bindings) states.push(await this.#state(binding));
     const nextGeneration =
       Math.max(pulled.generation ?? 0, ...states.map((state) => Math.max(state.generation, state.seenGeneration))) + 1;
     const results: TabResult[] = [];
     for (const [index, binding] of bindings.entries()) {
-      const result = await this.#runTab(lease, binding, states[index]!, pulled, nextGeneration, calm);
+      const result = await this.#runTab(lease, binding, states[index]!, pulled, nextGeneration, calm, options);
       this.#states.set(binding.id, result.state);
       results.push(result);
     }
@@ -330,7 +333,7 @@ class WorkbookRunner implements Runner {
   }
 
   /** The state as remembered, from memory when nobody else has run meanwhile. */
-  async #state(binding: Binding, options: RunOptions): Promise<BindingState> {
+  async #state(binding: Binding): Promise<BindingState> {
     const { store } = this.#deps;
     const head = await store.loadBindingHead(binding.id);
     const cached = this.#states.get(binding.id);
@@ -345,9 +348,6 @@ class WorkbookRunner implements Runner {
       const { id: _id, rows: _rows, batches: _batches, ...first } = state;
       await store.transaction(null, (tx) => tx.saveBinding(binding.id, binding.table, first));
     }
-    if (options.confirmFirstContact === true && state.mode === 'new') {
-      state = { ...state, released: [...state.released, 'first-contact'] };
-    }
     return state;
   }
 
@@ -358,6 +358,7 @@ class WorkbookRunner implements Runner {
     pulled: Pulled,
     nextGeneration: number,
     calm: boolean,
+    options: RunOptions,
   ): Promise<TabResult> {
     const { store, clock } = this.#deps;
     const { capabilities } = this.#workbook.connector;
@@ -372,6 +373,7 @@ class WorkbookRunner implements Runner {
       nextGeneration,
       keepsGeneration: capabilities.keepsGeneration,
       idFirst: capabilities.compareAndSet !== 'yes',
+      allowed: new Set(options.confirmFirstContact === true ? ['first-contact'] : []),
       canWrite: capabilities.canWrite,
       calm,
       rankOf: (source, field) => this.#rankOf(source, field),
@@ -389,6 +391,12 @@ class WorkbookRunner implements Runner {
     const id = end < 0 ? source : source.slice(0, end);
     const binding = this.#bindings.find((each) => each.id === id);
     return binding?.columns.find((column) => column.field.key === field)?.rank ?? 0;
+  }
+
+  /** A person answered what holds this tab. */
+  async #isReleased(binding: Binding): Promise<boolean> {
+    const known = await this.#deps.store.loadProblems(binding.id);
+    return known.some((problem) => problem.kind === 'guard' && problem.state === 'open' && problem.answer !== null);
   }
 
   #recentReverts(): ReadonlyMap<string, number> {
@@ -488,7 +496,7 @@ class WorkbookRunner implements Runner {
     for (const binding of bindings) {
       const stored = await this.#deps.store.loadBinding(binding.id);
       const state = stored ?? newState(binding);
-      const result = await this.#runTab(null, binding, state, pulled, state.generation + 1, true);
+      const result = await this.#runTab(null, binding, state, pulled, state.generation + 1, true, {});
       reports.push({ ...result.report, written: result.writes.length });
       planned.push(...result.planned);
     }
@@ -507,7 +515,6 @@ function newState(binding: Binding): BindingState {
     configHash: binding.configHash,
     mode: 'new',
     heldBy: null,
-    released: [],
     token: null,
     generation: 0,
     seenGeneration: 0,

@@ -26,6 +26,8 @@ export interface TurnInput {
   readonly keepsGeneration: boolean;
   /** IDs are written alone and first (N4): kinds without compare-and-set. */
   readonly idFirst: boolean;
+  /** Guards that are let go in this run, whatever they hold. */
+  readonly allowed: ReadonlySet<string>;
   readonly canWrite: boolean;
   /** False while somebody may still be typing: what is to be written is announced, and sent in a later turn (W7). */
   readonly calm: boolean;

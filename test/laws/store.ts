@@ -238,7 +238,6 @@ export function storeLaws(name: string, create: () => Promise<StoreUnderTest>): 
           configHash: 'h',
           mode: 'new',
           heldBy: null,
-          released: [],
           token: null,
           cycle: 0,
         });
@@ -246,7 +245,6 @@ export function storeLaws(name: string, create: () => Promise<StoreUnderTest>): 
         const parts = {
           mode: 'hold',
           heldBy: 'G2',
-          released: ['G3'],
           token: 't\\"',
           lastReadAt: now.toISOString(),
           columns: { status: column },

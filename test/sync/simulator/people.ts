@@ -442,7 +442,7 @@ async function give(scene: Scene, problem: Problem, answer: ProblemAnswer): Prom
   scene.answered(problem, answer);
   const clock = { now: () => new Date(scene.nowIso()) };
   if (problem.kind === 'guard' && answer === 'use-mine') {
-    await releaseBinding(store, { id: problem.binding, table: TABLE }, clock);
+    await releaseBinding(store, { id: problem.binding, table: TABLE });
     return;
   }
   await store.transaction(null, async (tx) => {
@@ -457,7 +457,6 @@ async function give(scene: Scene, problem: Problem, answer: ProblemAnswer): Prom
 export async function releaseAll(scene: Pick<Scene, 'store' | 'tabs' | 'nowIso'>): Promise<boolean> {
   let any = false;
   for (const tab of scene.tabs) {
-    const clock = { now: () => new Date(scene.nowIso()) };
     const { released } = await releaseBinding(scene.store, { id: bindingId(tab), table: TABLE });
     if (released.length > 0) any = true;
   }
