@@ -128,6 +128,18 @@ export function rewindRow(
   return cells === null ? row : { ...row, cells, past };
 }
 
+/** The row with, in each cell, the value the sheet shows if it ever had it: for recognising a row in an old copy, not for judging it. */
+export function recalledRow(row: BindingRow, shape: Shape, sheet: DataRow): BindingRow {
+  const cells: Record<string, BaseCell> = { ...row.cells };
+  shape.columns.forEach(({ column }, place) => {
+    const field = column.field.key;
+    const raw = sheet.raws[place]!;
+    if (cells[field]?.raw === raw || !row.past.some((entry) => entry.field === field && entry.raw === raw)) return;
+    cells[field] = { raw, val: raw, gen: 0, state: 'old' };
+  });
+  return { ...row, cells };
+}
+
 /** The first generation in which anything of the row stood in the workbook. */
 export function firstGeneration(row: BindingRow): number {
   const cells = Object.values(row.cells).filter((cell) => cell.state !== 'old');

@@ -6,7 +6,7 @@ import type { Binding, BindingRow } from '../model/binding.ts';
 import { shownText } from '../model/cell.ts';
 import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
-import { firstGeneration, rememberUnlanded, unborn } from './accounting.ts';
+import { firstGeneration, recalledRow, rememberUnlanded, unborn } from './accounting.ts';
 import type { AnswerPlan } from './answers.ts';
 import type { Verdict } from './guard.ts';
 import type { InertRow, Matching, Recollection } from './match.ts';
@@ -78,7 +78,7 @@ export async function lookAtTab(
     isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
     recall: (row, at) => {
       const original = staleAt === null ? undefined : known.get(row.recordId);
-      return original === undefined ? row : parts.rewindRow(original, staleAt!, shape, at, seen);
+      return original === undefined ? row : recalledRow(original, shape, at);
     },
   };
   const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, recollection), answers, binding);

@@ -92,8 +92,15 @@ export function matchRows(
   }
 
   let neighbours: Neighbours | null = null;
-  for (const [recordId, candidates] of found) {
+  const strays = [...found.values()].some(({ length }) => length > 1) ? contentOfLost(state, found, shape) : null;
+  for (const [recordId, all] of found) {
     const known = state.rows.get(recordId)!;
+    // A row with the whole content of a record that stands nowhere is that record, its ID overwritten by this one.
+    const isStray = (row: DataRow): boolean =>
+      all.length > 1 && !sameAsBase(row, known, shape) && strays!.has(contentKey(row.raws, shape));
+    const candidates = all.filter((row) => !isStray(row));
+    if (candidates.length < all.length) free.push(...all.filter(isStray));
+    if (candidates.length === 0) continue;
     if (candidates.length === 1) {
       pairs.set(recordId, candidates[0]!);
       continue;
@@ -128,6 +135,15 @@ export function matchRows(
     frozen,
     inert,
   };
+}
+
+/** What the records that no row names by ID last looked like. */
+function contentOfLost(state: BindingState, found: ReadonlyMap<RecordId, unknown>, shape: Shape): Set<string> {
+  const contents = new Set<string>();
+  for (const known of state.rows.values()) {
+    if (!found.has(known.recordId) && !isAway(known)) contents.add(baseKey(known, shape));
+  }
+  return contents;
 }
 
 /** M5: all copies as we left them: the one that did not move, or the topmost; else the one that kept both neighbours; else nobody knows. */
@@ -347,13 +363,11 @@ function groupAlike(
   lost: readonly BindingRow[],
   shape: Shape,
 ): { rowGroups: Map<string, Alike<DataRow>>; lostGroups: Map<string, Alike<BindingRow>> } {
-  const baseRaws = (known: BindingRow): string[] =>
-    shape.columns.map(({ column }) => known.cells[column.field.key]?.raw ?? '');
   return {
     rowGroups: group(free, (row) => contentKey(row.raws, shape)),
     lostGroups: group(
       [...lost].sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId),
-      (known) => contentKey(baseRaws(known), shape),
+      (known) => baseKey(known, shape),
     ),
   };
 }
@@ -364,6 +378,13 @@ function contentKey(raws: readonly string[], shape: Shape): string {
     if (shape.columns[place]!.column.flow !== 'db_to_sheet') key += `${raws[place]}\u0000`;
   }
   return key;
+}
+
+function baseKey(known: BindingRow, shape: Shape): string {
+  return contentKey(
+    shape.columns.map(({ column }) => known.cells[column.field.key]?.raw ?? ''),
+    shape,
+  );
 }
 
 function group<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, Alike<T>> {

@@ -18,6 +18,8 @@ export interface ReconcileContext {
   readonly bindingId: string;
   readonly grid: Grid;
   readonly shape: Shape;
+  /** The file is an old copy: what differs in it was not typed now. */
+  readonly isOldCopy: boolean;
   /** Generation in which an edit seen now first stood. */
   readonly generation: number;
   /** Fields a guard holds: neither read nor written. */
@@ -328,8 +330,9 @@ function judgeServiceCell(result: Decision, column: BindingColumn, index: number
       suffix: `reverted|${typed}`,
     });
   }
-  result.reverted.push(field.key);
-  result.absorb(field, raw, shown, often + 1 >= revertLimit ? 'problem' : undefined);
+  if (!context.isOldCopy) result.reverted.push(field.key);
+  // An emptied cell is no text of anybody's: it is filled however often.
+  result.absorb(field, raw, shown, raw !== '' && often + 1 >= revertLimit ? 'problem' : undefined);
 }
 
 /** The person's cell still stands as a problem, and the database moved on: the list shows the new value (D is not written over it). */

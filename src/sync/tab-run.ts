@@ -45,6 +45,7 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
       bindingId: binding.id,
       grid,
       shape,
+      isOldCopy: look.staleAt !== null,
       generation: turn.generation,
       heldFields: new Set(look.verdict.columns.keys()),
       restoredFields: answers.restoredFields,

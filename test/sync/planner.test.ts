@@ -154,6 +154,7 @@ function playRound(
     restoredFields: new Set(),
     fieldContext: ({ key }) => contextOf(key),
     rankOf: () => otherRank,
+    isOldCopy: false,
     reverts: new Map(),
   };
   let resting = true;
