@@ -30,6 +30,7 @@ interface Typing {
 interface Overwritten {
   /** As it stood there, and as the value it meant. */
   readonly texts: readonly string[];
+  readonly field: string;
   readonly place: string;
 }
 
@@ -81,11 +82,16 @@ export class Oracle {
   readonly #seenSheets = new WeakSet<Sheet>();
   readonly #seenProblems = new WeakSet<Problem>();
   #logRead = 0;
+  #guardRead = 0;
   #settledRead = 0;
   /** Values people answered with, by `record|field`: each may be applied once more than it was typed. */
   readonly #answers = new Map<string, number>();
   /** Fields of which a person said that what a guard held is meant. */
   readonly #meant = new Set<string>();
+  /** Fields of which a person said that what stands in the sheet is to go. */
+  readonly #givenUp = new Set<string>();
+  /** Bindings of which a person ever let go what was held. */
+  readonly #released = new Set<string>();
   /** Records whose closing or deletion a person agreed to. */
   readonly #given = new Set<RecordId>();
   #rebased = false;
@@ -110,6 +116,7 @@ export class Oracle {
   /** A person answered a problem, or wrote something into its answer cell. */
   answered(problem: Problem, answer: ProblemAnswer): void {
     const { recordId, field, kind } = problem;
+    if (answer === 'use-system' && kind === 'guard' && field !== null) this.#givenUp.add(field);
     if (answer !== 'use-mine') return;
     if (recordId !== null && field !== null) {
       const key = `${recordId}|${field}`;
@@ -203,9 +210,15 @@ export class Oracle {
     }
   }
 
+  /** A person let go what a binding's guards hold. */
+  released(bindingId: string): void {
+    this.#released.add(bindingId);
+  }
+
   /** The store changed. */
   committed(): void {
     this.readLog();
+    this.#checkGuards();
     const { store } = this.#watched;
     for (; this.#settledRead < store.root.settledLength; this.#settledRead++) this.count('batch settled');
     for (const problem of store.root.problems.values()) {
@@ -221,6 +234,30 @@ export class Oracle {
   readLog(): void {
     const { store } = this.#watched;
     for (; this.#logRead < store.root.logLength; this.#logRead++) this.#readEntry(store.log[this.#logRead]!);
+  }
+
+  /** I8: one look takes no more clearings or changes of one column than its guards let pass, whatever the rest of the tab. */
+  #checkGuards(): void {
+    const { store } = this.#watched;
+    const changes = new Map<string, FieldValue[]>();
+    for (; this.#guardRead < store.root.logLength; this.#guardRead++) {
+      const { actor, kind, source, field, newValue } = store.log[this.#guardRead]!;
+      const bang = source.indexOf('!');
+      if (actor.kind !== 'person' || kind !== 'set' || bang < 0) continue;
+      const key = `${source.slice(0, bang)}|${field}`;
+      changes.set(key, [...(changes.get(key) ?? []), newValue]);
+    }
+    if (this.#rebased) return;
+    const records = store.root.tables.get(TABLE)?.size ?? 0;
+    for (const [key, values] of changes) {
+      const binding = key.slice(0, key.indexOf('|'));
+      if (this.#released.has(binding)) continue;
+      const { clearedCount, clearedShare, bulkCount, bulkShare } = this.#watched.binding(binding).guards;
+      const cleared = values.filter((value) => value === null).length;
+      const isBulk = values.length > Math.max(bulkCount, bulkShare * records) && new Set(values).size > 1;
+      if (isBulk || cleared > Math.max(clearedCount, clearedShare * records))
+        this.fail('I8', `${values.length} changes of ${key} were taken at once, ${cleared} of them clearings`);
+    }
   }
 
   #note(row: number, field: string, cell: CellValue, certain: boolean): void {
@@ -504,7 +541,7 @@ export class Oracle {
     if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw)) {
       const meant = meaning(field, old);
       const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
-      this.#overwritten.push({ texts, place });
+      this.#overwritten.push({ texts, field, place });
     }
   }
 
@@ -544,8 +581,8 @@ export class Oracle {
   finish(): void {
     this.readLog();
     this.#checkReplay();
-    for (const { texts, place } of this.#overwritten) {
-      if (!texts.some((text) => this.#accounted.has(text)))
+    for (const { texts, field, place } of this.#overwritten) {
+      if (!this.#givenUp.has(field) && !texts.some((text) => this.#accounted.has(text)))
         this.fail('I1', `"${texts[0]}" typed in ${place} was overwritten and is neither in the log nor a problem`);
     }
     for (const tab of this.#watched.tabs) this.#checkTab(tab);
@@ -598,7 +635,7 @@ export class Oracle {
         binding.columns.some(({ field, flow }) => {
           const counts =
             flow !== 'db_to_sheet' && (!isBlank(idCell) || state.head.columns[field.key]?.attached === true);
-          return counts && !isBlank(row.cells[columnOf(sheet, field.key)] ?? null);
+          return counts && sheet.columns.some((of, c) => of.field === field.key && !isBlank(row.cells[c] ?? null));
         });
       if (place <= header || !isFilled) return;
       const record = byNumber.get(rawText(row.cells[idColumn] ?? null));
@@ -633,8 +670,10 @@ export class Oracle {
       const times = shownTimes.get(record.id) ?? 0;
       const known = state.rows.get(record.id);
       const listed = problems.some((problem) => names(problem, record));
-      // A new row that would show nothing but its number waits until its columns are there again.
-      const waits = known?.state === 'append' && mayWait;
+      // A new row that would show nothing but its number waits until its columns are there again; a guard may hold deletions.
+      const isHeld =
+        known?.state === 'missing' && problems.some(({ kind, field }) => kind === 'guard' && field === null);
+      const waits = isHeld || (known?.state === 'append' && mayWait);
       if (times === 1 || listed || waits || known?.state === 'hidden') continue;
       this.fail(
         'I5',

@@ -47,6 +47,8 @@ export interface Scene {
   changeConfig(step: Step): void;
   /** Somebody answered this problem. */
   answered(problem: Problem, answer: ProblemAnswer): void;
+  /** Somebody let go what the guards of this binding hold. */
+  released(bindingId: string): void;
 }
 
 export interface Changed {
@@ -454,11 +456,13 @@ async function give(scene: Scene, problem: Problem, answer: ProblemAnswer): Prom
 }
 
 /** Lets go every guard that holds something; false when nothing was held. */
-export async function releaseAll(scene: Pick<Scene, 'store' | 'tabs' | 'nowIso'>): Promise<boolean> {
+export async function releaseAll(scene: Pick<Scene, 'store' | 'tabs' | 'nowIso' | 'released'>): Promise<boolean> {
   let any = false;
   for (const tab of scene.tabs) {
     const { released } = await releaseBinding(scene.store, { id: bindingId(tab), table: TABLE });
-    if (released.length > 0) any = true;
+    if (released.length === 0) continue;
+    scene.released(bindingId(tab));
+    any = true;
   }
   return any;
 }

@@ -780,6 +780,11 @@ class Stage implements Scene {
 
   answered(problem: Problem, answer: ProblemAnswer): void {
     this.oracle.answered(problem, answer);
+    if (problem.kind === 'guard') this.oracle.released(problem.binding);
+  }
+
+  released(id: string): void {
+    this.oracle.released(id);
   }
 
   /**
