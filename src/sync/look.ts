@@ -62,6 +62,7 @@ export async function lookAtTab(
   const staleAt = stamp !== null && stamp < seen ? stamp : null;
   const view = new Map(known);
   turn.seen = seen;
+  turn.isOldCopy = staleAt !== null;
   // Born after the copy was opened: it is hardly in it, and comes back (K2).
   const later = new Set<RecordId>();
   if (staleAt !== null) {
@@ -76,10 +77,7 @@ export async function lookAtTab(
   const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
   const recollection: Recollection = {
     isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
-    recall: (row, at) => {
-      const original = staleAt === null ? undefined : known.get(row.recordId);
-      return original === undefined ? row : recalledRow(original, shape, at);
-    },
+    recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
   };
   const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, recollection), answers, binding);
   if (staleAt !== null) {

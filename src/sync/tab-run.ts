@@ -17,6 +17,8 @@ class DryRunDone extends Error {}
 export async function runTab(input: TurnInput): Promise<TabResult> {
   const turn = new Turn(input);
   const { binding, pulled, parts, state, store } = input;
+  // Marks before problems: an answer given in between is then looked at once more, not forgotten.
+  const marks = await store.loadDirty(binding.id);
   const open = await store.loadProblems(binding.id);
   const grid = pulled.grids.get(binding.tab);
   if (grid === undefined) return leaveAlone(turn, open, unshapedProblem(binding, 'tab-missing'), 0);
@@ -31,7 +33,6 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
   if (tripped !== null && !(turn.isDry && tripped.guard === 'first-contact')) {
     return leaveAlone(turn, open, guardProblem(binding, tripped), rows.length, tripped);
   }
-  const marks = await store.loadDirty(binding.id);
   const everyone = state.mode === 'new' ? await store.listRecords(binding.table) : [];
   const dirty = [...marks.map((mark) => mark.recordId), ...everyone.map((record) => record.id)];
   const plan: Plan = {
@@ -45,7 +46,7 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
       bindingId: binding.id,
       grid,
       shape,
-      isOldCopy: look.staleAt !== null,
+      isOldCopy: turn.isOldCopy,
       generation: turn.generation,
       heldFields: new Set(look.verdict.columns.keys()),
       restoredFields: answers.restoredFields,

@@ -42,6 +42,8 @@ export class Turn {
   readonly now: Date;
   /** Highest generation that was accounted for in this tab; the look raises it when it finds that a write landed. */
   seen: number;
+  /** The file is older than what was accounted for; set by the look. */
+  isOldCopy = false;
   readonly #contexts = new Map<string, FieldContext>();
 
   constructor(input: TurnInput) {
@@ -84,11 +86,16 @@ export class Turn {
   }
 
   /**
-   * Generation what is seen in this read belongs to. What is learnt anew under another mapping counts from the next
-   * stamp on: a copy opened earlier has no ancestor here.
+   * Generation what is seen in this read belongs to. What is learnt under another mapping, or from an old copy, counts
+   * from the stamp on that such a look always leaves: a copy opened earlier has no ancestor here.
    */
   get generation(): number {
-    return this.in.keepsGeneration && this.rebases ? this.in.nextGeneration : this.readAt;
+    return this.in.keepsGeneration && (this.rebases || this.isOldCopy) ? this.in.nextGeneration : this.readAt;
+  }
+
+  /** Last generation in which a value replaced now stood. */
+  get replacedAt(): number {
+    return this.isOldCopy ? this.seen : this.generation;
   }
 
   /** Whether a record is shown in this tab. */
