@@ -192,11 +192,8 @@ class Application {
       const known = this.#rows.get(recordId);
       const record = this.#records.get(recordId);
       if (row === undefined || known === undefined || record === undefined) continue;
-      if (record.deletedAt !== null) {
-        // Its row stays as it is and is told; no other row is looked for.
-        if (known.state !== 'hidden') this.#remember({ ...known, state: 'hidden' });
-        this.#derived.push(deletedProblem(binding, shape, row, known));
-      } else decisions.set(recordId, this.#decide(row, recordId, noActors));
+      if (record.deletedAt !== null) this.#derived.push(deletedProblem(binding, shape, row, known));
+      else decisions.set(recordId, this.#decide(row, recordId, noActors));
     }
     // Who changed the database last matters only where both sides changed a cell.
     const disputed = [...decisions].flatMap(([recordId, decision]) => (decision.conflicts > 0 ? [recordId] : []));
