@@ -34,10 +34,12 @@ interface Overwritten {
   readonly place: string;
 }
 
+const READS_AT_ONCE = 2;
+
 /** Fields whose texts tell one row from another. */
 const TELLING = ['title', 'note'] as const;
 
-/** A row below the header of a tab, as it now stands. */
+/** A row below the header of a tab. */
 interface ReadRow {
   readonly binding: string;
   readonly sheet: Sheet;
@@ -79,7 +81,12 @@ export class Oracle {
   /** Every text the log or a problem ever named: what became of a typed text is known. */
   readonly #accounted = new Set<string>();
   readonly #overwritten: Overwritten[] = [];
+  readonly #read = new Map<string, readonly Book[]>();
+  readonly #replaced = new Set<string>();
   readonly #seenSheets = new WeakSet<Sheet>();
+  readonly #seenRows = new WeakSet<SheetRow>();
+  /** Rows in which a title ever stood, whoever put it there. */
+  readonly #titleStood = new Map<string, Set<number>>();
   readonly #seenProblems = new WeakSet<Problem>();
   #logRead = 0;
   #guardRead = 0;
@@ -169,6 +176,15 @@ export class Oracle {
   sheetStands(sheet: Sheet): void {
     if (this.#seenSheets.has(sheet)) return;
     this.#seenSheets.add(sheet);
+    const column = columnOf(sheet, 'title');
+    for (const row of sheet.rows) {
+      if (this.#seenRows.has(row)) continue;
+      this.#seenRows.add(row);
+      const title = rawText(row.cells[column] ?? null);
+      const rows = this.#titleStood.get(title);
+      if (rows === undefined) this.#titleStood.set(title, new Set([row.uid]));
+      else rows.add(row.uid);
+    }
     sheet.columns.forEach(({ field }, c) => {
       if (field !== 'id') return;
       for (const row of sheet.rows) {
@@ -215,6 +231,17 @@ export class Oracle {
     this.#released.add(bindingId);
   }
 
+  /** A runner read the workbook; two of them may be at work. */
+  read(workbook: string, book: Book): void {
+    const before = (this.#read.get(workbook) ?? []).filter((other) => other !== book);
+    this.#read.set(workbook, [...before, book].slice(-READS_AT_ONCE));
+  }
+
+  /** A whole older content was put in a workbook's place. */
+  replaced(workbook: string): void {
+    this.#replaced.add(workbook);
+  }
+
   /** The store changed. */
   committed(): void {
     this.readLog();
@@ -227,6 +254,9 @@ export class Oracle {
       this.#accountTexts(problem);
       this.count(`problem ${problem.kind}`);
       if (problem.kind === 'conflict') this.#checkConflict(problem);
+      const workbook = problem.binding.slice(0, problem.binding.indexOf('/'));
+      if (problem.kind === 'stale-copy' && !this.#replaced.has(workbook))
+        this.fail('I15', `an old copy of ${workbook} is told of, and nobody saved one`);
     }
   }
 
@@ -374,12 +404,12 @@ export class Oracle {
   /** Rows of a title whose number a person took away and gave to another row: without it they are rows like any other. */
   #orphans(title: string): Set<number> {
     const found = new Set<number>();
-    for (const { sheet, id, row } of this.#rowsNow()) {
-      if (!isBlank(id) || rawText(row.cells[columnOf(sheet, 'title')] ?? null) !== title) continue;
+    for (const { sheet, id, row } of this.#rows('any')) {
+      if (!isBlank(id) || this.#titleStood.get(title)?.has(row.uid) !== true) continue;
       const before = [...this.#rowsOf].filter(([, rows]) => rows.has(row.uid)).map(([number]) => number);
       if (!before.some((number) => this.#standing(sheet).has(number))) continue;
       found.add(row.uid);
-      this.#note(row.uid, 'title', row.cells[columnOf(sheet, 'title')] ?? null, true);
+      this.#note(row.uid, 'title', title, true);
     }
     return found;
   }
@@ -390,7 +420,7 @@ export class Oracle {
    */
   #adopts(number: string, field: string, value: FieldValue, source: string): boolean {
     const made = this.#madeOf.get(number);
-    const rows = this.#rowsNow().filter(({ binding }) => source.startsWith(`${binding}!`));
+    const rows = this.#rows('last').filter(({ binding }) => source.startsWith(`${binding}!`));
     if (rows.some(({ id }) => rawText(id) === number)) return false;
     if (this.#recognised(number, field, value, rows)) return true;
     if (made === undefined || rows.some(({ sheet }) => this.#written.has(`${number}|${idUid(sheet)}`))) return false;
@@ -422,16 +452,20 @@ export class Oracle {
     return alike.length > 0;
   }
 
-  /** Rows below the headers, as the tabs now stand. */
-  #rowsNow(): ReadRow[] {
+  /** Rows below the headers as a runner last read the tabs, or as any of the last reads and the present have them. */
+  #rows(which: 'last' | 'any'): ReadRow[] {
     return this.#watched.tabs.flatMap(({ workbook, tab }) => {
-      const sheet = this.#watched.book(workbook).tabs.get(tab);
-      if (sheet === undefined) return [];
-      const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
-      const column = columnOf(sheet, 'id');
-      return sheet.rows
-        .slice(header + 1)
-        .map((row) => ({ binding: `${workbook}/${tab}`, sheet, id: row.cells[column] ?? null, row }));
+      const reads = this.#read.get(workbook) ?? [];
+      const books = which === 'last' ? reads.slice(-1) : new Set([...reads, this.#watched.book(workbook)]);
+      const sheets = new Set([...books].flatMap((book) => book.tabs.get(tab) ?? []));
+      return [...sheets].flatMap((sheet) => {
+        const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
+        const column = columnOf(sheet, 'id');
+        const binding = `${workbook}/${tab}`;
+        return sheet.rows
+          .slice(header + 1)
+          .map((row): ReadRow => ({ binding, sheet, id: row.cells[column] ?? null, row }));
+      });
     });
   }
 
@@ -657,9 +691,11 @@ export class Oracle {
         }
         return;
       }
-      // An inert copy is told by its place; it does not count as the ticket's row.
-      const isCopy = ({ row: at, kind, state }: Problem): boolean =>
-        at === place && kind === 'duplicate-id' && state === 'open';
+      // An inert copy, or a deleted ticket's row with this number over its own, is told by its place; it is not the ticket's row.
+      const isCopy = ({ row: at, kind, state, recordId }: Problem): boolean =>
+        at === place &&
+        state === 'open' &&
+        (kind === 'duplicate-id' || (kind === 'deleted-record' && recordId !== record.id));
       if (problems.some(isCopy)) return;
       shownTimes.set(record.id, (shownTimes.get(record.id) ?? 0) + 1);
       if (record.deletedAt === null && this.#isWanted(binding, record))

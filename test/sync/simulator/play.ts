@@ -649,7 +649,9 @@ class Stage implements Scene {
       pull: async (tabs): Promise<Pulled> => {
         await this.#turn('pull');
         incarnation.pulls += 1;
-        return connector.pull(tabs);
+        const pulled = await connector.pull(tabs);
+        this.oracle.read(incarnation.workbook, this.file(incarnation.workbook).book);
+        return pulled;
       },
       push: async (push) => {
         await this.#turn('push');
@@ -794,6 +796,7 @@ class Stage implements Scene {
   #replace(workbook: string, book: Book): void {
     const now = this.file(workbook).book;
     const stamp = book.generation ?? 0;
+    this.oracle.replaced(workbook);
     if ((now.generation ?? 0) > stamp) this.oracle.count('old copy saved');
     for (const tab of this.tabs) {
       if (tab.workbook !== workbook) continue;
