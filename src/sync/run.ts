@@ -266,7 +266,7 @@ class WorkbookRunner implements Runner {
     const written = new Map<string, number>();
     for (const [index, result] of results.entries()) {
       const ofTab = sends.filter((send) => send.result === result);
-      const outcomes = ofTab.map((send) => verified.outcomes[sends.indexOf(send)]!);
+      const outcomes = verified.outcomes.filter((_outcome, place) => sends[place]?.result === result);
       written.set(
         result.report.tab,
         ofTab.reduce((count, send, at) => (outcomes[at]!.status === 'applied' ? count + send.cells : count), 0),
