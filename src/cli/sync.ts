@@ -71,7 +71,7 @@ function passOutput(shell: Shell, { cycles, retryAfterMs }: PassResult): Output 
   const isBusy = retryAfterMs !== null && retryAfterMs > 0;
   if (isBusy) lines.push(shell.say('cli-busy', { seconds: Math.ceil(retryAfterMs / 1000) }));
   const exitCode: ExitCode = held.length > 0 ? 3 : isBusy ? 1 : 0;
-  return { json: { cycles, retry_after_ms: isBusy ? retryAfterMs : null }, text: lines.join('\n'), exitCode };
+  return { json: { cycles }, text: lines.join('\n'), exitCode };
 }
 
 function planOutput(shell: Shell, { cycles, planned }: PassResult): Output {

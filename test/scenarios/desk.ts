@@ -3,6 +3,7 @@
  * `sheet` shows what a person would see; `edit` is what a person does.
  */
 import { createMemoryConnector, MemoryWorkbook } from '../../connectors/memory.ts';
+import { standardGuards } from '../../src/config/bindings.ts';
 import { createRecords, editRecords } from '../../src/edit.ts';
 import type { Binding, BindingColumn } from '../../src/model/binding.ts';
 import { type CellValue, rawText } from '../../src/model/cell.ts';
@@ -42,16 +43,7 @@ export function deskBinding(workbook: string, keys: readonly string[], over: Par
     readOnly: false,
     onMissing: 'hide',
     filter: {},
-    guards: {
-      missingCount: 5,
-      missingShare: 0.2,
-      missingAllShare: 0.5,
-      sortedCount: 5,
-      clearedCount: 10,
-      clearedShare: 0.2,
-      bulkCount: 30,
-      bulkShare: 0.4,
-    },
+    guards: standardGuards,
     timeZone: zone,
     locale: 'zh-CN',
     configHash: 'first',
