@@ -3,7 +3,7 @@ import type { FieldValue } from './field.ts';
 import { fieldOf } from './tables.ts';
 
 /**
- * The values of a new record: what was given, and for a ticket the first status and the moment it came in. `now` is
+ * The values of a new record: what was given, and for a ticket the first status and the second it came in. `now` is
  * ISO 8601 in UTC.
  */
 export function newRecordValues(
@@ -16,6 +16,6 @@ export function newRecordValues(
   if (table !== 'tickets') return values;
   const first = fieldOf('tickets', 'status')?.options.find((option) => option.category === 'new')?.label;
   if (values.status === undefined && first !== undefined) values.status = first;
-  values.created_at ??= now;
+  values.created_at ??= `${now.slice(0, 19)}.000Z`;
   return values;
 }
