@@ -199,13 +199,17 @@ function stale(operations: readonly Operation[]): Pushed {
   return { outcomes: operations.map(() => ({ status: 'stale' })), version: null };
 }
 
+/** What libraries write where no person's name is known. */
+const namelessEditors: ReadonlySet<string> = new Set(['unknown', 'openpyxl', 'rowkeeper']);
+
 /** `lastModifiedBy` of the package's core properties. A name is a comfort: properties that cannot be read have none. */
 async function readEditor(workbook: XlsxPackage): Promise<string | null> {
   const relationship = (await workbook.relationships('')).find(({ type }) => type === 'core-properties');
   if (relationship === undefined || !workbook.has(relationship.target)) return null;
   try {
     const cursor = new XmlCursor(await workbook.inflate(relationship.target));
-    return cursor.find('lastModifiedBy') ? cursor.text().trim() || null : null;
+    const name = cursor.find('lastModifiedBy') ? cursor.text().trim() : '';
+    return name === '' || namelessEditors.has(name.toLowerCase()) ? null : name;
   } catch (error) {
     if (error instanceof UnreadableError) return null;
     throw error;

@@ -67,7 +67,6 @@ function passOutput(shell: Shell, { cycles, retryAfterMs }: PassResult): Output 
       rows,
     ),
   ];
-  for (const { workbook, tab } of held) lines.push(shell.say('cli-held-hint', { binding: `${workbook}/${tab}` }));
   const isBusy = retryAfterMs !== null && retryAfterMs > 0;
   if (isBusy) lines.push(shell.say('cli-busy', { seconds: Math.ceil(retryAfterMs / 1000) }));
   const exitCode: ExitCode = held.length > 0 ? 3 : isBusy ? 1 : 0;

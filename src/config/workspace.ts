@@ -74,47 +74,62 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
   const data = parseJson(text.replace(/^\uFEFF/, ''), fallbackLocale);
   const locale = localeOf(data) ?? fallbackLocale;
   const parsed = workspaceSchema.safeParse(data);
-  if (!parsed.success)
-    throw configError(
-      locale,
-      parsed.error.issues.flatMap((issue) => faultsOf(locale, data, issue)),
-    );
+  const wrongShape = parsed.success ? [] : parsed.error.issues.flatMap((issue) => faultsOf(locale, data, issue));
+  const faults = [...wrongShape, ...valueFaults(locale, data)];
+  if (!parsed.success || faults.length > 0) throw configError(locale, faults);
 
   const file = parsed.data;
-  const timeZone = file.timeZone ?? 'Asia/Shanghai';
-  const database = file.database ?? 'embedded';
+  return {
+    locale,
+    timeZone: file.timeZone ?? 'Asia/Shanghai',
+    database: file.database ?? 'embedded',
+    workbooks: Object.entries(file.workbooks ?? standardWorkbooks(locale)).map(([key, workbook]) => ({
+      key,
+      connector: workbook.connector ?? 'xlsx',
+      path: insidePath(workbook.path) ?? workbook.path,
+      tabs: workbook.tabs,
+    })),
+  };
+}
+
+/** Faults of values whose type is right: found also where something else in the file has the wrong shape, so that all are told at once. */
+function valueFaults(locale: Locale, data: unknown): ConfigFault[] {
   const faults: ConfigFault[] = [];
   const fault = (path: string, key: MessageKey, params: Readonly<Record<string, string>> = {}): void => {
     faults.push({ path, message: say(locale, key, params), hint: say(locale, `${key}-hint`, params) });
   };
-
-  if (!isTimeZone(timeZone)) fault('timeZone', 'config-time-zone', { value: timeZone });
-  const databaseFault = faultOfDatabase(database);
+  const { timeZone, database, workbooks } = membersOf(data);
+  if (typeof timeZone === 'string' && !isTimeZone(timeZone)) fault('timeZone', 'config-time-zone', { value: timeZone });
+  const databaseFault = typeof database === 'string' ? faultOfDatabase(database) : null;
   if (databaseFault !== null) fault('database', databaseFault);
 
   const seen = new Map<string, string>();
-  const workbooks: WorkbookSettings[] = [];
-  for (const [key, workbook] of Object.entries(file.workbooks ?? standardWorkbooks(locale))) {
+  for (const [key, workbook] of Object.entries(membersOf(workbooks))) {
     const place = `workbooks.${key}`;
-    const path = insidePath(workbook.path);
-    if (path === null) fault(`${place}.path`, 'config-path-outside', { value: workbook.path });
-    else if (!/\.(xlsx|xlsm)$/i.test(path)) fault(`${place}.path`, 'config-path-kind', { value: workbook.path });
-    else {
-      const folded = path.normalize('NFC').toLowerCase();
+    const { path: value, tabs } = membersOf(workbook);
+    if (typeof value === 'string') {
+      const path = insidePath(value);
+      const folded = path?.normalize('NFC').toLowerCase() ?? '';
       const other = seen.get(folded);
-      if (other === undefined) seen.set(folded, key);
-      else fault(`${place}.path`, 'config-path-twice', { value: workbook.path, other });
+      if (path === null) fault(`${place}.path`, 'config-path-outside', { value });
+      else if (!/\.(xlsx|xlsm)$/i.test(path)) fault(`${place}.path`, 'config-path-kind', { value });
+      else if (other !== undefined) fault(`${place}.path`, 'config-path-twice', { value, other });
+      else seen.set(folded, key);
     }
-    if (Object.keys(workbook.tabs).length === 0) fault(`${place}.tabs`, 'config-no-tabs');
-    for (const [name, tab] of Object.entries(workbook.tabs)) {
-      if (name === '*' ? tab.holds !== 'kpi' : !isTabName(name)) {
+    const names = Object.entries(membersOf(tabs));
+    if (typeof tabs === 'object' && names.length === 0) fault(`${place}.tabs`, 'config-no-tabs');
+    for (const [name, tab] of names) {
+      if (name === '*' ? membersOf(tab).holds !== 'kpi' : !isTabName(name)) {
         fault(`${place}.tabs.${name}`, 'config-tab-name', { value: name });
       }
     }
-    workbooks.push({ key, connector: workbook.connector ?? 'xlsx', path: path ?? workbook.path, tabs: workbook.tabs });
   }
-  if (faults.length > 0) throw configError(locale, faults);
-  return { locale, timeZone, database, workbooks };
+  return faults;
+}
+
+/** The members of something that may be no object at all. */
+function membersOf(data: unknown): Readonly<Record<string, unknown>> {
+  return typeof data === 'object' && data !== null && !Array.isArray(data) ? (data as Record<string, unknown>) : {};
 }
 
 /** The error that carries a list of faults: one line each, then what to do. */

@@ -218,10 +218,6 @@ export const cli = {
     'zh-CN': '有工作簿暂时不能处理（正被打开、正在保存或被别的进程占用），约 {seconds} 秒后再试。',
     en: 'A workbook cannot be handled now (open, being saved, or held by another process); try again in about {seconds} s.',
   },
-  'cli-held-hint': {
-    'zh-CN': '核对后运行 rowkeeper release {binding} 放行，或先把表格改回来。',
-    en: 'Check it, then run rowkeeper release {binding}, or put the sheet right first.',
-  },
 
   'init-step-workbooks': { 'zh-CN': '制作工作簿', en: 'Making the workbooks' },
   'init-step-database': { 'zh-CN': '准备数据库', en: 'Preparing the database' },

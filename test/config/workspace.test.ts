@@ -58,6 +58,8 @@ describe('rowkeeper.json', () => {
       'workbooks.team.tabs.工单.hold',
       'workbooks.a b',
       'local',
+      'timeZone',
+      'workbooks.a b.tabs',
     ]);
     expect(faults.every((fault) => fault.message !== '' && fault.hint !== '')).toBe(true);
     expect(faults.find((fault) => fault.path === 'local')?.hint).toContain('locale');
