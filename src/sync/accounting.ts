@@ -31,6 +31,18 @@ export function withCells(
   return { ...row, cells: { ...row.cells, ...cells }, past };
 }
 
+/**
+ * Remembers what was taken from an old copy under the copy's own generation too: until the new stamp lands, the same
+ * copy may be looked at again, and nothing in it is an edit any more.
+ */
+export function withTaken(row: BindingRow, fields: readonly string[], generation: number): BindingRow {
+  const taken = fields.map((field) => {
+    const { gen: _gen, ...value } = row.cells[field]!;
+    return { field, from: generation, to: generation, ...value };
+  });
+  return taken.length === 0 ? row : { ...row, past: [...row.past, ...taken] };
+}
+
 /** Confirmed writes become base; an ID in place makes a claim or an appended row live. */
 export function confirmIntents(
   rows: ReadonlyMap<RecordId, BindingRow>,
@@ -134,8 +146,10 @@ export function recalledRow(row: BindingRow, shape: Shape, sheet: DataRow): Bind
   shape.columns.forEach(({ column }, place) => {
     const field = column.field.key;
     const raw = sheet.raws[place]!;
-    if (cells[field]?.raw === raw || !row.past.some((entry) => entry.field === field && entry.raw === raw)) return;
-    cells[field] = { raw, val: raw, gen: 0, state: 'old' };
+    if (cells[field]?.raw === raw) return;
+    const had = row.past.filter((entry) => entry.field === field);
+    const same = had.find((entry) => entry.raw === raw) ?? (cells[field] === undefined ? had.at(-1) : undefined);
+    if (same !== undefined) cells[field] = { raw: same.raw, val: same.val, gen: same.from, state: 'old' };
   });
   return { ...row, cells };
 }

@@ -12,7 +12,7 @@ import { newRecordValues } from '../model/defaults.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import type { BindingHead, DirtyMark, LastActor, StoreTransaction } from '../store.ts';
-import { withCells } from './accounting.ts';
+import { withCells, withTaken } from './accounting.ts';
 import type { AnswerPlan } from './answers.ts';
 import type { TrippedGuard, Verdict } from './guard.ts';
 import type { Look } from './look.ts';
@@ -218,7 +218,9 @@ class Application {
     const { binding, keepsGeneration } = turn.in;
     const known = this.#rows.get(recordId)!;
     const row = this.#plan.look.matching.pairs.get(recordId)!;
-    this.#remember(placed(withCells(known, decision.cells, turn.replacedAt, keepsGeneration), row));
+    const judged = withCells(known, decision.cells, turn.replacedAt, keepsGeneration);
+    const taken = turn.isOldCopy ? withTaken(judged, Object.keys(decision.cells), turn.readAt) : judged;
+    this.#remember(placed(taken, row));
     if (known.state === 'hidden' || known.state === 'missing') {
       this.#solved.push(missingProblemKey(binding.id, recordId));
     }

@@ -119,7 +119,7 @@ export function matchRows(
   const lost: BindingRow[] = [];
   for (const known of state.rows.values()) {
     // A record that never had a row here cannot have lost one.
-    if (known.state === 'append' && Object.keys(known.cells).length === 0) continue;
+    if (known.state === 'append' && Object.keys(known.cells).length + known.past.length === 0) continue;
     if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
   }
   matchByContent(free, lost, shape, pairs, alike);
