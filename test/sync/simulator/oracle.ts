@@ -196,8 +196,11 @@ export class Oracle {
     });
   }
 
-  /** Before a push of the engine that will land on this book. */
-  beforePush(workbook: string, push: Push): void {
+  /**
+   * Before a push of the engine that will land on this book. `fenced`: its runner lost the lease since it last asked; only the
+   * version stands between it and the file, and people may have put the very content back it had read.
+   */
+  beforePush(workbook: string, push: Push, fenced: boolean): void {
     const book = this.#watched.book(workbook);
     for (const operation of push.operations) {
       const tab = this.#watched.tabs.find((of) => of.workbook === workbook && of.tab === operation.tab);
@@ -215,7 +218,7 @@ export class Oracle {
       }
       this.#checkPlain([operation.value]);
       this.#checkOverwrite(sheet, tab, binding, operation.row, operation.column, operation.value);
-      this.#checkIntent(binding, sheet, operation.row, operation.column, rawText(operation.value));
+      if (!fenced) this.#checkIntent(binding, sheet, operation.row, operation.column, rawText(operation.value));
     }
   }
 
@@ -691,11 +694,9 @@ export class Oracle {
         }
         return;
       }
-      // An inert copy, or a deleted ticket's row with this number over its own, is told by its place; it is not the ticket's row.
+      // An inert copy, or another ticket's row with this number over its own, is told by its place; it is not the ticket's row.
       const isCopy = ({ row: at, kind, state, recordId }: Problem): boolean =>
-        at === place &&
-        state === 'open' &&
-        (kind === 'duplicate-id' || (kind === 'deleted-record' && recordId !== record.id));
+        at === place && state === 'open' && (kind === 'duplicate-id' || (isOfAnother(kind) && recordId !== record.id));
       if (problems.some(isCopy)) return;
       shownTimes.set(record.id, (shownTimes.get(record.id) ?? 0) + 1);
       if (record.deletedAt === null && this.#isWanted(binding, record))
@@ -773,6 +774,10 @@ function isDismissedFor(problem: Problem, row: SheetRow): boolean {
   if (problem.state !== 'dismissed' || problem.row === null || problem.field !== null) return false;
   const typed = new Set((problem.typed ?? '').split(' | '));
   return row.cells.some((cell) => cell !== null && typed.has(shownText(rawText(cell))));
+}
+
+function isOfAnother(kind: Problem['kind']): boolean {
+  return kind === 'deleted-record' || kind === 'maybe-ticket';
 }
 
 function idUid(sheet: Sheet): number {

@@ -541,10 +541,9 @@ class Stage implements Scene {
           version: null,
         });
         const land = async (): Promise<Pushed> => {
-          this.oracle.beforePush(incarnation.workbook, {
-            ...push,
-            operations: (await file.takes(push)) ? push.operations : [],
-          });
+          const { workbook, lease } = incarnation;
+          const landing = { ...push, operations: (await file.takes(push)) ? push.operations : [] };
+          this.oracle.beforePush(workbook, landing, lease !== null && this.store.fence(workbook) !== lease.fence);
           const pushed = await inner.push(push);
           this.#stands(incarnation.workbook);
           return pushed;
