@@ -436,7 +436,8 @@ class Application {
       configHash: binding.configHash,
       mode: 'live',
       heldBy: null,
-      token: pulled.version,
+      // A stamp that is owed keeps the file from being taken for accounted for.
+      token: restamp ? null : pulled.version,
       generation: Math.max(state.generation, look.seen, batch !== null || restamp ? nextGeneration : 0),
       seenGeneration: Math.max(look.seen, pulled.generation ?? 0),
       cycle,

@@ -210,8 +210,8 @@ function judgeCell(
 
   const state: BaseCell['state'] = isFormula(cell) ? 'formula' : undefined;
   const read = readCell(cell, field, context);
-  if (base === undefined && read === null) {
-    // A cell never seen before and empty is no edit: it is filled.
+  if (read === null && (base === undefined || base.raw === '\u0001c')) {
+    // A cell never seen before and empty is no edit, nor is one that a merge had swallowed: it is filled.
     result.absorb(field, raw, '', state);
     return;
   }

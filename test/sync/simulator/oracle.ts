@@ -569,7 +569,7 @@ export class Oracle {
     const field = sheet.columns[column]?.field ?? null;
     if (target === undefined || field === null) return;
     if (field === 'id') {
-      if (value !== null) this.#checkIdGiven(sheet, target, rawText(value), place);
+      if (value !== null) this.#checkIdGiven(binding, sheet, target, rawText(value), place);
       return;
     }
     const flow = binding.columns.find((of) => of.field.key === field)?.flow;
@@ -583,7 +583,10 @@ export class Oracle {
   }
 
   /** An ID given to a row that has nothing of the record is a wrong ticket waiting to happen. */
-  #checkIdGiven(sheet: Sheet, row: SheetRow, number: string, place: string): void {
+  #checkIdGiven(binding: Binding, sheet: Sheet, row: SheetRow, number: string, place: string): void {
+    const known = this.#watched.store.root.bindings.get(binding.id)?.rows.values() ?? [];
+    const isFirst = [...known].some((each) => each.number === number && each.state === 'claim');
+    if (!isFirst) this.count('row recognised by its content');
     if (this.#isRelated(number, row.uid)) return;
     const texts = new Set(
       TELLING.map((key) => rawText(row.cells[columnOf(sheet, key)] ?? null)).filter((raw) => raw !== ''),
@@ -594,10 +597,7 @@ export class Oracle {
       const record = this.#record(entry.recordId);
       if (record?.number !== number) continue;
       const values = [entry.newValue, entry.oldValue, ...Object.values(entry.newValues)];
-      if (values.some((value) => typeof value === 'string' && texts.has(value))) {
-        this.count('row recognised by its content');
-        return;
-      }
+      if (values.some((value) => typeof value === 'string' && texts.has(value))) return;
     }
     this.fail('I3', `${place}: ${number} is written into a row that has nothing of it`);
   }
