@@ -57,6 +57,10 @@ export async function embeddedSocketPath(dir: string): Promise<string> {
   return join('/tmp', `${name}.sock`);
 }
 
+/** How long a caller may take to say who he is, and how many callers there may be at once. */
+const helloMs = 5_000;
+const mostConnections = 64;
+
 /**
  * Takes the lock of a database folder, which is made when missing. Throws `RefusedError` (`database-in-use`; details
  * `dir`, `pid`, `host`, `since`) while another process, or this one, holds it.
@@ -75,11 +79,15 @@ export async function takeEmbeddedLock(dir: string, locale: Locale = 'zh-CN'): P
   const server = createServer((socket) => {
     sockets.add(socket.on('close', () => sockets.delete(socket)));
     socket.on('error', () => socket.destroy());
+    // A stranger who says nothing must not hold a place for ever.
+    socket.setTimeout(helloMs, () => socket.destroy());
     void admit(socket, token).then((admitted) => {
+      socket.setTimeout(0);
       if (admitted && handler !== null) handler(socket);
       else socket.destroy();
     });
   });
+  server.maxConnections = mostConnections;
   try {
     await listen(server, path);
   } catch (error) {
