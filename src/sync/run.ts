@@ -80,12 +80,28 @@ export function createRunner(deps: RunnerDeps, workbook: WorkbookSetup): Runner 
   return new WorkbookRunner(deps, workbook);
 }
 
-interface CycleOutcome {
-  readonly reports: readonly CycleReport[];
-  readonly planned: readonly PlannedCell[];
+/** Why a write did not come about, and when to try again. */
+interface Unwritten {
   readonly retryAfterMs: number | null;
   /** Something remains to be done at once. */
   readonly again: boolean;
+}
+
+interface Written {
+  readonly version: string;
+  /** Cells that got content, by tab. */
+  readonly written: ReadonlyMap<string, number>;
+}
+
+interface CycleOutcome extends Unwritten {
+  readonly reports: readonly CycleReport[];
+}
+
+/** What a list of problems should show, and the marks that say why it is drawn. */
+interface Drawing {
+  readonly tab: string;
+  readonly operations: readonly Operation[];
+  readonly marks: readonly DirtyMark[];
 }
 
 class WorkbookRunner implements Runner {
@@ -184,120 +200,133 @@ class WorkbookRunner implements Runner {
     };
   }
 
+  /** One read, at most one write: every bound tab, then the lists of problems. */
   async #cycle(lease: Lease, options: RunOptions): Promise<CycleOutcome> {
-    const { store, clock, logger } = this.#deps;
-    const { connector, bindings, key, problemTabs } = this.#workbook;
     const pulled = await this.#pull(lease);
     if ('unavailable' in pulled) return pulled.unavailable;
-    if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(key);
+    await this.#renew(lease);
     const calm = this.#calm(pulled);
-
     let answered = 0;
-    for (const { tab } of problemTabs) answered += await takeAnswers(this.#problemTab(tab), lease, pulled);
+    for (const { tab } of this.#workbook.problemTabs) {
+      answered += await takeAnswers(this.#problemTab(tab), lease, pulled);
+    }
+    const { results, generation } = await this.#runTabs(lease, pulled, calm, options);
+    const drawings = await this.#draw(lease, pulled, calm);
+    const drawn = drawings.map(({ tab, operations }) => this.#problemReport(tab, pulled, answered, operations.length));
+    const tabReports = results.map((result) => result.report);
+    const done = (written: ReadonlyMap<string, number>): readonly CycleReport[] => [
+      ...tabReports.map((report) => ({ ...report, written: written.get(report.tab) ?? 0 })),
+      ...drawn,
+    ];
 
+    const isQuiet = results.every((result) => result.writes.length === 0 && !result.restamp);
+    const nothingToWrite = isQuiet && drawings.every((drawing) => drawing.operations.length === 0);
+    const write = nothingToWrite
+      ? { version: pulled.version, written: new Map<string, number>() }
+      : await this.#write(lease, pulled, results, drawings, generation);
+    if ('retryAfterMs' in write) return { ...write, reports: done(new Map()) };
+    await this.#clearDrawn(lease, drawings);
+    this.#problemToken = write.version;
+    this.#deps.logger.log('info', 'run:done', {
+      workbook: this.#workbook.key,
+      read: sum(tabReports, 'read'),
+      applied: sum(tabReports, 'applied'),
+      created: sum(tabReports, 'created'),
+    });
+    return {
+      reports: done(write.written),
+      retryAfterMs: calm ? null : calmMs,
+      again: calm && (await this.#moreToDo()),
+    };
+  }
+
+  async #runTabs(
+    lease: Lease,
+    pulled: Pulled,
+    calm: boolean,
+    options: RunOptions,
+  ): Promise<{ readonly results: readonly TabResult[]; readonly generation: number }> {
     const states: BindingState[] = [];
-    for (const binding of bindings) states.push(await this.#state(binding));
-    const nextGeneration =
-      Math.max(pulled.generation ?? 0, ...states.map((state) => Math.max(state.generation, state.seenGeneration))) + 1;
+    for (const binding of this.#workbook.bindings) states.push(await this.#state(binding));
+    const known = states.map((state) => Math.max(state.generation, state.seenGeneration));
+    const generation = Math.max(pulled.generation ?? 0, ...known) + 1;
     const results: TabResult[] = [];
-    for (const [index, binding] of bindings.entries()) {
-      const result = await this.#runTab(lease, binding, states[index]!, pulled, nextGeneration, calm, options);
+    for (const [index, binding] of this.#workbook.bindings.entries()) {
+      const result = await this.#runTab(lease, binding, states[index]!, pulled, generation, calm, options);
       this.#states.set(binding.id, result.state);
       results.push(result);
     }
+    return { results, generation };
+  }
 
-    const drawings: {
-      readonly tab: string;
-      readonly operations: readonly Operation[];
-      readonly marks: readonly DirtyMark[];
-    }[] = [];
-    for (const { tab } of problemTabs) {
+  /** What the lists of problems should show. The marks are loaded first: a change in between is drawn once more. */
+  async #draw(lease: Lease, pulled: Pulled, calm: boolean): Promise<readonly Drawing[]> {
+    const drawings: Drawing[] = [];
+    for (const { tab } of this.#workbook.problemTabs) {
       await this.#enrolProblemTab(lease, tab);
-      const marks = await store.loadDirty(this.#problemTabId(tab));
-      const operations = calm ? await drawProblems(this.#problemTab(tab), pulled) : null;
-      drawings.push({ tab, operations: operations ?? [], marks: calm ? marks : [] });
+      if (!calm) {
+        drawings.push({ tab, operations: [], marks: [] });
+        continue;
+      }
+      const marks = await this.#deps.store.loadDirty(this.#problemTabId(tab));
+      drawings.push({ tab, operations: (await drawProblems(this.#problemTab(tab), pulled)) ?? [], marks });
     }
+    return drawings;
+  }
 
-    const reports = results.map((result) => result.report);
-    const tabReports = drawings.map((drawing) =>
-      this.#problemReport(drawing.tab, pulled, answered, drawing.operations.length),
-    );
+  /** S10 to S12. What was announced and not written stays owed, and is planned anew in the next cycle. */
+  async #write(
+    lease: Lease,
+    pulled: Pulled,
+    results: readonly TabResult[],
+    drawings: readonly Drawing[],
+    generation: number,
+  ): Promise<Written | Unwritten> {
+    const { store, clock, logger } = this.#deps;
+    const { connector, bindings, key } = this.#workbook;
     const sends = results.flatMap((result) => groupSends(result));
     const operations = [...sends.map((send) => send.operation), ...drawings.flatMap((drawing) => drawing.operations)];
-    const restamp = results.some((result) => result.restamp);
-    if (operations.length === 0 && !restamp) {
-      await this.#clearDrawn(lease, drawings);
-      this.#problemToken = pulled.version;
-      const again = calm && (await this.#moreToDo());
-      logger.log('info', 'run:done', {
-        workbook: key,
-        read: sum(reports, 'read'),
-        applied: sum(reports, 'applied'),
-        created: sum(reports, 'created'),
-      });
-      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: calm ? null : calmMs, again };
-    }
-
-    if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(key);
+    await this.#renew(lease);
     let pushed: Pushed;
     try {
-      pushed = await connector.push({ version: pulled.version, generation: nextGeneration, operations });
+      pushed = await connector.push({ version: pulled.version, generation, operations });
     } catch (error) {
       if (!(error instanceof RetryableError)) throw error;
-      // Nothing was done: the announced batch stays and is planned anew in the next run.
       await this.#trouble.locked(lease, error);
-      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: error.retryAfterMs, again: false };
+      return { retryAfterMs: error.retryAfterMs, again: false };
     }
     if (pushed.outcomes.some((outcome) => outcome.status === 'stale')) {
       logger.log('info', 'push:stale', { workbook: key });
-      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: null, again: true };
+      return { retryAfterMs: null, again: true };
     }
     if (pushed.outcomes.some((outcome) => outcome.status === 'unknown')) {
       logger.log('warn', 'push:unknown', { workbook: key });
-      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: 1_000, again: false };
+      return { retryAfterMs: 1_000, again: false };
     }
     await this.#trouble.written(lease);
-    const verified = await this.#verify(pulled, pushed, sends, nextGeneration);
-    if (verified === null)
-      return { reports: [...reports, ...tabReports], planned: [], retryAfterMs: null, again: true };
+    const verified = await this.#verify(pulled, pushed, sends, generation);
+    if (verified === null) return { retryAfterMs: null, again: true };
 
-    const { keepsGeneration } = connector.capabilities;
-    const confirm = { store, clock, parts: this.#parts, keepsGeneration };
+    const confirm = { store, clock, parts: this.#parts, keepsGeneration: connector.capabilities.keepsGeneration };
     const written = new Map<string, number>();
     for (const [index, result] of results.entries()) {
-      const ofTab = sends.filter((send) => send.result === result);
+      const own = sends.filter((send) => send.result === result);
       const outcomes = verified.outcomes.filter((_outcome, place) => sends[place]?.result === result);
-      written.set(
-        result.report.tab,
-        ofTab.reduce((count, send, at) => (outcomes[at]!.status === 'applied' ? count + send.cells : count), 0),
+      const cells = own.reduce(
+        (count, send, at) => (outcomes[at]!.status === 'applied' ? count + send.cells : count),
+        0,
       );
-      const state = await confirmTab(
-        confirm,
-        lease,
-        bindings[index]!,
-        result,
-        ofTab,
-        outcomes,
-        verified.version,
-        nextGeneration,
-      );
-      this.#states.set(result.state.id, state);
+      written.set(result.report.tab, cells);
+      const binding = bindings[index]!;
+      const state = await confirmTab(confirm, lease, binding, result, own, outcomes, verified.version, generation);
+      this.#states.set(binding.id, state);
     }
-    await this.#clearDrawn(lease, drawings);
-    this.#problemToken = verified.version;
-    logger.log('info', 'run:done', {
-      workbook: key,
-      read: sum(reports, 'read'),
-      applied: sum(reports, 'applied'),
-      created: sum(reports, 'created'),
-      written: operations.length,
-    });
-    return {
-      reports: [...reports.map((report) => ({ ...report, written: written.get(report.tab) ?? 0 })), ...tabReports],
-      planned: [],
-      retryAfterMs: null,
-      again: await this.#moreToDo(),
-    };
+    return { version: verified.version, written };
+  }
+
+  async #renew(lease: Lease): Promise<void> {
+    const { store, clock } = this.#deps;
+    if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(lease.workbook);
   }
 
   /** S3. A workbook that is not there or must not be opened is told once; nothing else happens. */
@@ -318,7 +347,7 @@ class WorkbookRunner implements Runner {
       await this.#trouble.unreadable(lease, error, reason);
       const reports = bindings.map((binding) => ({ ...emptyReport(binding.workbook, binding.tab), held: reason }));
       const retryAfterMs = error instanceof RetryableError ? error.retryAfterMs : 5_000;
-      return { unavailable: { reports, planned: [], retryAfterMs, again: false } };
+      return { unavailable: { reports, retryAfterMs, again: false } };
     }
   }
 
