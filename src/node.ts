@@ -10,10 +10,12 @@ import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
 import { type App, type AppWorkbook, createApp } from './app.ts';
 import type { Environment } from './config/env.ts';
-import type { WorkspaceFolder } from './config/folder.ts';
+import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
 import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
+import { moveToPostgres } from './db/move.ts';
+import { say } from './messages/index.ts';
 import type { Logger } from './ports.ts';
 import type { RunResult } from './sync/run.ts';
 
@@ -22,13 +24,22 @@ const LOOK_EVERY_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
 
 /**
- * Opens a workspace. Throws `RefusedError` `database-in-use` while another process holds the embedded database, and what
+ * Opens a workspace; one that now names a Postgres brings along what its embedded database holds, and says so. Throws `RefusedError` `database-in-use` while another process holds the embedded database, and what
  * `openDatabase` and `createApp` throw; then nothing stays open.
  */
-export async function openApp(folder: WorkspaceFolder, environment: Environment, now: () => Date): Promise<App> {
+export async function openApp(
+  folder: WorkspaceFolder,
+  environment: Environment,
+  now: () => Date,
+  tell: (text: string) => void = () => undefined,
+): Promise<App> {
   const { settings, database: place } = folder;
   const clock = { now };
   const logger = createLogger(environment);
+  if (place.kind === 'postgres') {
+    const moved = await moveToPostgres(embeddedDir(folder.dir), place.url, settings.locale);
+    if (moved !== null) tell(say(settings.locale, 'database-moved', { ...moved }));
+  }
   const lock = place.kind === 'embedded' ? await takeEmbeddedLock(place.dir, settings.locale) : null;
   try {
     const database = await openDatabase(place, settings.locale);

@@ -20,7 +20,7 @@ export async function reach<Input, Result>(
 ): Promise<Result> {
   let app: Awaited<ReturnType<typeof openApp>>;
   try {
-    app = await openApp(folder, shell.environment, shell.io.now);
+    app = await openApp(folder, shell.environment, shell.io.now, (text) => shell.io.err(`${text}\n`));
   } catch (refused) {
     const reply = refused instanceof RefusedError ? await ask(folder, { name: operation.name, input }) : null;
     // Nobody who knows the token answers: what refused us is no service of this workspace.

@@ -12,7 +12,7 @@ export async function keepRunning(
   folder: WorkspaceFolder,
   welcome: ((example: string) => string) | null,
 ): Promise<Output> {
-  const app = await openApp(folder, shell.environment, shell.io.now);
+  const app = await openApp(folder, shell.environment, shell.io.now, (text) => shell.io.err(`${text}\n`));
   try {
     await refuseMissing(folder, app);
     if (welcome !== null) {

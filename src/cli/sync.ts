@@ -33,7 +33,7 @@ export const sync: CommandPart = (program, shell) => {
           if (shell.isJson) throw new InputError('usage', shell.say('cli-json-needs-once'));
           return await keepRunning(shell, folder, null);
         }
-        const app = await openApp(folder, shell.environment, shell.io.now);
+        const app = await openApp(folder, shell.environment, shell.io.now, (text) => shell.io.err(`${text}\n`));
         try {
           await refuseMissing(folder, app);
           return passOutput(shell, await runPass(app, { confirmFirstContact: options.confirm === true, wait }));

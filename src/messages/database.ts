@@ -10,6 +10,10 @@ export const database = {
     'zh-CN': '先停掉那个进程；要让多个进程同时工作，请改用 Postgres（DATABASE_URL）。',
     en: 'Stop that process first; for several processes at once move to Postgres (DATABASE_URL).',
   },
+  'database-moved': {
+    'zh-CN': '内置数据库的全部内容（{tickets} 张工单）已搬到 Postgres；原来的文件夹保留为 {keptAt}。',
+    en: 'Everything in the embedded database ({tickets} tickets) was moved to Postgres; the old folder is kept as {keptAt}.',
+  },
   'database-unreadable': {
     'zh-CN': '打不开内置数据库 {dir}（{reason}）。',
     en: 'The embedded database {dir} cannot be opened ({reason}).',

@@ -8,13 +8,13 @@ export const problems = {
   },
   'problem.conflict-sheet': {
     'zh-CN':
-      '两边同时改了这一格：采用了表格里的「{current}」，系统里的「{typed}」（{who} {where}）未采用。要用它，请在「处理」选「采用我的」。',
-    en: 'Both sides changed this cell: the sheet’s “{current}” was taken, the database’s “{typed}” ({who} {where}) was not. To use it, answer “Use mine”.',
+      '两边同时改了这一格：采用了表格里的「{current}」，系统里的「{typed}」（{by}）未采用。要用它，请在「处理」选「采用我的」。',
+    en: 'Both sides changed this cell: the sheet’s “{current}” was taken, the database’s “{typed}” ({by}) was not. To use it, answer “Use mine”.',
   },
   'problem.conflict-database': {
     'zh-CN':
-      '两边同时改了这一格：保留了系统里的「{current}」（{who} {where}），表格里填的「{typed}」未采用。要用它，请在「处理」选「采用我的」。',
-    en: 'Both sides changed this cell: the database’s “{current}” ({who} {where}) was kept, “{typed}” from the sheet was not taken. To use it, answer “Use mine”.',
+      '两边同时改了这一格：保留了系统里的「{current}」（{by}），表格里填的「{typed}」未采用。要用它，请在「处理」选「采用我的」。',
+    en: 'Both sides changed this cell: the database’s “{current}” ({by}) was kept, “{typed}” from the sheet was not taken. To use it, answer “Use mine”.',
   },
   'problem.formula-in-service-column': {
     'zh-CN': '这一列由系统填写，但这一格是公式，系统不会覆盖公式。系统值是「{current}」，请删除公式。',

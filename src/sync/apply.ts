@@ -249,7 +249,8 @@ class Application {
     const turn = this.#turn;
     const { binding, parts } = turn.in;
     const complete: { row: DataRow; values: Record<string, FieldValue> }[] = [];
-    for (const row of look.matching.fresh) {
+    // In a tab that only shows, a row of somebody's own is a note.
+    for (const row of binding.readOnly ? [] : look.matching.fresh) {
       const { values } = parts.reconcileNewRow(row, context);
       const lacking = binding.columns.filter(({ field }) => field.required && (values[field.key] ?? null) === null);
       if (lacking.length > 0) {

@@ -275,8 +275,9 @@ function resolveConflict(
     params: {
       typed,
       current: sheetWins ? sheet.canonical : sheet.shown,
-      who: actor?.name ?? actor?.kind ?? '',
-      where: actor?.source ?? '',
+      by:
+        [actor?.name, actor?.source].filter((word) => word !== null && word !== undefined && word !== '').join(' · ') ||
+        '—',
     },
     lasting: 'event',
     suffix: `conflict|${typed}`,

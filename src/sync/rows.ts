@@ -19,6 +19,7 @@ export function readRows(grid: Grid, shape: Shape): DataRow[] {
   // What a column that cannot be read holds may be all that a row has.
   const whole = !shape.faults.some((fault) => fault.kind !== 'header-renamed');
   const width = shape.columns.length;
+  const people = shape.columns.some(({ column }) => column.flow !== 'db_to_sheet');
   for (let row = shape.headerRow + 1; row < grid.rows.length; row += 1) {
     const cells = grid.rows[row];
     if (cells === undefined || cells.length === 0) continue;
@@ -28,8 +29,8 @@ export function readRows(grid: Grid, shape: Shape): DataRow[] {
       const column = shape.columns[place];
       const raw = column === undefined ? '' : rawText(cells[column.index] ?? null);
       raws[place] = raw;
-      // What the service itself shows says nothing about whether a person filled the row.
-      if (raw !== '' && column?.column.flow !== 'db_to_sheet') filled = true;
+      // What the service itself shows says nothing about whether a person filled the row, unless it shows everything.
+      if (raw !== '' && !(people && column?.column.flow === 'db_to_sheet')) filled = true;
     }
     const id = rawText(cellAt(grid, row, shape.idColumn));
     if (!filled && id === '') continue;

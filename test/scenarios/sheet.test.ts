@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { Desk, listTab } from './desk.ts';
+import { Desk, deskBinding, deskColumns, listTab } from './desk.ts';
 
 test('a typed row becomes a ticket with a number, its first status and a time', async () => {
   const desk = new Desk();
@@ -384,4 +384,23 @@ test('a locked workbook is read, and what is owed is written when it is free', a
   await desk.sync();
   expect(desk.cell(1, '工单号')).not.toBe('');
   expect(await desk.tickets()).toHaveLength(2);
+});
+
+test('a tab that only shows follows the database, puts back what is typed and takes no rows of its own', async () => {
+  const team = await Desk.with(2);
+  const readOnly = deskBinding('boss', deskColumns);
+  const columns = readOnly.columns.map((column) => ({ ...column, flow: 'db_to_sheet' as const }));
+  const board = new Desk({ readOnly: true, columns }, 'boss', team.store);
+  board.nowMs = team.nowMs;
+  await board.sync();
+  expect(board.cell(1, '问题标题')).toBe('漏水 2');
+  await team.change(team.cell(1, '工单号'), { title: '改过了' });
+  board.set(0, '问题标题', '不该写在这里');
+  board.type({ 问题标题: '我的笔记' });
+  await board.sync();
+  await board.sync(20);
+  expect(board.cell(0, '问题标题')).toBe('漏水 1');
+  expect(board.cell(1, '问题标题')).toBe('改过了');
+  expect(board.cell(2, '问题标题')).toBe('我的笔记');
+  expect(await team.tickets()).toHaveLength(2);
 });
