@@ -135,7 +135,7 @@ export const bindings = pgTable('bindings', {
   id: text().primaryKey(),
   table_name: text().notNull(),
   config_hash: text().notNull().default(''),
-  mode: text({ enum: ['new', 'live', 'hold', 'paused'] })
+  mode: text({ enum: ['new', 'live'] })
     .notNull()
     .default('new'),
   held_by: text(),

@@ -167,7 +167,6 @@ export const cli = {
   'cli-mode-new': { 'zh-CN': '尚未同步', en: 'not synced yet' },
   'cli-mode-live': { 'zh-CN': '正常', en: 'live' },
   'cli-mode-hold': { 'zh-CN': '已暂停', en: 'held' },
-  'cli-mode-paused': { 'zh-CN': '停用', en: 'paused' },
   'cli-mode-idle': { 'zh-CN': '不同步', en: 'not mirrored' },
   'cli-column-workbook': { 'zh-CN': '工作簿', en: 'Workbook' },
   'cli-column-tab': { 'zh-CN': '标签页', en: 'Tab' },

@@ -143,7 +143,8 @@ export interface WriteBatch {
 export interface BindingState {
   readonly id: string;
   readonly configHash: string;
-  readonly mode: 'new' | 'live' | 'hold' | 'paused';
+  /** `new` until the first look was accounted for. */
+  readonly mode: 'new' | 'live';
   /** Guard that holds the whole binding, or null. */
   readonly heldBy: string | null;
   /** Token of the last read that was fully accounted for. */

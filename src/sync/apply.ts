@@ -251,7 +251,7 @@ class Application {
     const complete: { row: DataRow; values: Record<string, FieldValue> }[] = [];
     // In a tab that only shows, a row of somebody's own is a note.
     for (const row of binding.readOnly ? [] : look.matching.fresh) {
-      const { values } = parts.reconcileNewRow(row, context);
+      const values = parts.reconcileNewRow(row, context);
       const lacking = binding.columns.filter(({ field }) => field.required && (values[field.key] ?? null) === null);
       if (lacking.length > 0) {
         const labels = lacking.map(

@@ -72,21 +72,15 @@ export function reconcileRow(
   return result;
 }
 
-/** Reads a new row as a record: no base, nothing in the database. Cells that cannot be read become problems of the new record. */
-export function reconcileNewRow(
-  row: DataRow,
-  context: ReconcileContext,
-): { values: Record<string, FieldValue>; unread: string[] } {
+/** Reads a new row as a record: no base, nothing in the database. What cannot be read is left out, and told once the record is there. */
+export function reconcileNewRow(row: DataRow, context: ReconcileContext): Record<string, FieldValue> {
   const values: Record<string, FieldValue> = {};
-  const unread: string[] = [];
-  context.shape.columns.forEach(({ column, index }) => {
-    if (column.flow === 'db_to_sheet') return;
+  for (const { column, index } of context.shape.columns) {
+    if (column.flow === 'db_to_sheet') continue;
     const read = readCell(cellAt(context.grid, row.row, index), column.field, context);
-    if (read === null) return;
-    if (read.ok) values[column.field.key] = read.value;
-    else unread.push(column.field.key);
-  });
-  return { values, unread };
+    if (read?.ok) values[column.field.key] = read.value;
+  }
+  return values;
 }
 
 /** The raw text the sheet shows for a value. */

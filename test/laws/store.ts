@@ -243,7 +243,7 @@ export function storeLaws(name: string, create: () => Promise<StoreUnderTest>): 
         });
         const column = { header: '状态', index: 4, attached: true, alias: null, heldBy: null };
         const parts = {
-          mode: 'hold',
+          mode: 'live',
           heldBy: 'G2',
           token: 't\\"',
           lastReadAt: now.toISOString(),
