@@ -2,12 +2,14 @@
  * A service desk in miniature for scenarios: one workbook in memory, the store in memory, a clock that is turned by hand.
  * `sheet` shows what a person would see; `edit` is what a person does.
  */
+import type { Connector } from '../../connectors/connector.ts';
 import { createMemoryConnector, MemoryWorkbook } from '../../connectors/memory.ts';
 import { standardGuards } from '../../src/config/bindings.ts';
 import { createRecords, editRecords } from '../../src/edit.ts';
 import type { Binding, BindingColumn } from '../../src/model/binding.ts';
 import { type CellValue, rawText } from '../../src/model/cell.ts';
 import { newRecordValues } from '../../src/model/defaults.ts';
+import { RetryableError } from '../../src/model/errors.ts';
 import type { Field, FieldValue } from '../../src/model/field.ts';
 import type { KeptRecord } from '../../src/model/record.ts';
 import { fieldOf, tableOf } from '../../src/model/tables.ts';
@@ -94,6 +96,12 @@ export class Desk {
   readonly workbook: MemoryWorkbook;
   readonly binding: Binding;
   runner: Runner;
+  /** What happens once, right before the next write reaches the workbook. */
+  beforePush: (() => void) | null = null;
+  /** The process dies once, right after the next write landed. */
+  diesAfterPush = false;
+  /** The file is away: an app is saving it. */
+  isAbsent = false;
   nowMs = Date.parse('2026-03-10T02:00:00Z');
 
   constructor(over: Partial<Binding> = {}, workbookKey = 'team', store?: Store) {
@@ -120,12 +128,33 @@ export class Desk {
       },
       {
         key: this.binding.workbook,
-        connector: createMemoryConnector(this.workbook),
+        connector: this.#connector(),
         bindings: [this.binding],
         problemTabs: [{ tab: listTab }],
       },
     );
     return this.runner;
+  }
+
+  #connector(): Connector {
+    const connector = createMemoryConnector(this.workbook);
+    return {
+      ...connector,
+      pull: async (tabs) => {
+        if (this.isAbsent) throw new RetryableError('workbook-absent', 'the file is away', 1_000);
+        return connector.pull(tabs);
+      },
+      push: async (push) => {
+        this.beforePush?.();
+        this.beforePush = null;
+        const pushed = await connector.push(push);
+        if (this.diesAfterPush) {
+          this.diesAfterPush = false;
+          throw new Error('killed');
+        }
+        return pushed;
+      },
+    };
   }
 
   /** One run of the service; time passes. Returns the report of the ticket tab. */

@@ -404,3 +404,84 @@ test('a tab that only shows follows the database, puts back what is typed and ta
   expect(board.cell(2, '问题标题')).toBe('我的笔记');
   expect(await team.tickets()).toHaveLength(2);
 });
+
+test('1: killed between write and verify, then the database goes back: no edit is invented and both sides agree', async () => {
+  const desk = await Desk.with(2);
+  const number = desk.cell(1, '工单号');
+  await desk.change(number, { status: '处理中' });
+  desk.diesAfterPush = true;
+  await expect(desk.sync()).rejects.toThrow('killed');
+  expect(desk.cell(1, '处理状态')).toBe('处理中');
+  await desk.change(number, { status: '待受理' });
+  desk.restart();
+  expect(await desk.sync()).toMatchObject({ applied: 0, conflicts: 0, written: 1 });
+  expect(desk.cell(1, '处理状态')).toBe('待受理');
+  expect((await desk.ticket(number)).values.status).toBe('待受理');
+  expect(desk.list()).toEqual([]);
+});
+
+test('10: the file is away for 20 seconds: nothing is forgotten, and it goes on when it is back', async () => {
+  const desk = await Desk.with(3);
+  desk.isAbsent = true;
+  for (let second = 0; second < 20; second += 1) expect((await desk.sync()).held).toContain('away');
+  desk.isAbsent = false;
+  desk.set(0, '处理状态', '处理中');
+  expect(await desk.sync()).toMatchObject({ read: 3, applied: 1, held: null });
+  expect(desk.list()).toEqual([]);
+});
+
+test('11: two people and the service append at once: all three rows stay and have their own numbers', async () => {
+  const desk = await Desk.with(1);
+  await desk.create({ title: '来自表单' });
+  desk.beforePush = () => {
+    desk.type({ 问题标题: '甲写的' });
+    desk.type({ 问题标题: '乙写的' });
+  };
+  await desk.sync();
+  await desk.sync();
+  const rows = desk.rows('工单').slice(1);
+  expect(rows.map((row) => row[3]).sort()).toEqual(['漏水 1', '来自表单', '甲写的', '乙写的'].sort());
+  expect(new Set(rows.map((row) => row[0])).size).toBe(4);
+  expect(await desk.tickets()).toHaveLength(4);
+});
+
+test('17: a row inserted between check and write: every value lands in its own row', async () => {
+  const desk = await Desk.with(3);
+  const number = desk.cell(2, '工单号');
+  await desk.change(number, { assignee: '王工' });
+  desk.beforePush = () => desk.type({ 问题标题: '插在最上面' }, 1);
+  await desk.sync();
+  const row = desk.rows('工单').findIndex((cells) => cells[0] === number) - 1;
+  expect(row).toBe(3);
+  expect([0, 1, 2, 3].map((each) => desk.cell(each, '负责人'))).toEqual(['', '', '', '王工']);
+  expect(desk.cell(0, '工单号')).not.toBe('');
+});
+
+test('18: an old version is restored: what came later is written back', async () => {
+  const desk = await Desk.with(2);
+  const old = { rows: structuredClone(desk.rows('工单')), generation: desk.workbook.generation };
+  const number = desk.cell(0, '工单号');
+  for (const status of ['处理中', '已解决']) {
+    await desk.change(number, { status });
+    await desk.sync();
+  }
+  desk.edit((rows) => {
+    rows.splice(0, rows.length, ...old.rows);
+    desk.workbook.generation = old.generation;
+  });
+  expect(await desk.sync()).toMatchObject({ applied: 0, conflicts: 0, written: 1 });
+  expect(desk.cell(0, '处理状态')).toBe('已解决');
+});
+
+test('20: among 10,000 rows one changed ticket is one written cell', async () => {
+  const desk = await Desk.with(1);
+  desk.edit((rows) => {
+    for (let n = 2; n <= 10_000; n += 1) rows.push([null, null, '中', `漏水 ${n}`, `现场 ${n}`]);
+  });
+  expect(await desk.sync()).toMatchObject({ created: 9_999 });
+  desk.set(4_999, '处理状态', '处理中');
+  expect(await desk.sync()).toMatchObject({ read: 10_000, applied: 1, written: 0 });
+  await desk.change(desk.cell(7_777, '工单号'), { assignee: '王工' });
+  expect(await desk.sync()).toMatchObject({ applied: 0, written: 1 });
+  expect(desk.cell(7_777, '负责人')).toBe('王工');
+});
