@@ -3,7 +3,6 @@
  * stop. Timers stand here and nowhere deeper.
  */
 import { hostname } from 'node:os';
-import { basename } from 'node:path';
 import { pino } from 'pino';
 import { connectors } from '../connectors/index.ts';
 import { runNamed } from './app/operations.ts';
@@ -187,9 +186,4 @@ export function createLogger({ logLevel }: Environment): Logger {
       lines[level]({ name, ...data });
     },
   };
-}
-
-/** The file names of a workspace's workbooks that are kept in step, for messages. */
-export function mirroredFiles(folder: WorkspaceFolder, app: App): readonly string[] {
-  return app.workbooks.map(({ key }) => basename(folder.workbookPaths.get(key) ?? key));
 }

@@ -32,11 +32,6 @@ export interface Output {
   readonly exitCode?: ExitCode;
 }
 
-export interface GlobalOptions {
-  readonly workspace?: string;
-  readonly json?: boolean;
-}
-
 export interface Shell {
   readonly io: Io;
   readonly environment: Environment;

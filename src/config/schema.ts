@@ -88,8 +88,6 @@ export const workspaceSchema = z.strictObject({
     .describe('Each workbook by a short name of your choice.'),
 });
 
-/** The file as written, checked for shape only. */
-export type WorkspaceFile = z.infer<typeof workspaceSchema>;
 /** One tab as written. */
 export type TabFile = z.infer<typeof tab>;
 /** One workbook as written. */

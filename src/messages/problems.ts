@@ -54,10 +54,6 @@ export const problems = {
     'zh-CN': '{number} 的行已不在表中。选「采用我的」将删除它（可恢复），选「恢复」放回表格。',
     en: 'The row of {number} is gone from the tab. Answer “Use mine” to delete it (it can be restored), “Restore” to bring the row back.',
   },
-  'problem.missing-restore': {
-    'zh-CN': '{number} 的行不见了，正在放回表格。',
-    en: 'The row of {number} is gone and is being brought back.',
-  },
   'problem.unknown-id': {
     'zh-CN':
       '第 {row} 行的编号「{typed}」不是本表发出的。要新建，请清空编号或在「处理」选「采用我的」；否则请填回正确的编号。',
@@ -128,10 +124,6 @@ export const problems = {
   'problem.record-deleted': {
     'zh-CN': '{number} 已在系统中删除，这一行不再读写。不需要了可以删掉这一行；要当新工单，请清空编号。',
     en: '{number} was deleted in the database; this row is neither read nor written any more. Delete the row, or clear its number to make a new ticket.',
-  },
-  'problem.cannot-use-mine': {
-    'zh-CN': '不能采用「{typed}」：{reason}',
-    en: '“{typed}” cannot be used: {reason}',
   },
   'problem.unknown-answer': {
     'zh-CN': '{message}（看不懂的处理「{text}」，请从下拉中选择）',

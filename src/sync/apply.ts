@@ -27,6 +27,7 @@ import {
   incompleteProblem,
   inertProblem,
   type ProblemChanges,
+  problemsTable,
   staleCopyProblem,
 } from './problems.ts';
 import type { ReconcileContext, RowDecision } from './reconcile.ts';
@@ -356,7 +357,7 @@ class Application {
     await this.#tx.closeProblems(answers.dismissed, 'dismissed', now);
     for (const draft of answers.refused) await this.#tx.answerProblem(draft.key, null);
     const moved = changes.save.length + changes.resolve.length + answers.dismissed.length + answers.refused.length;
-    if (moved > 0) await this.#tx.markDirty('problems', [0]);
+    if (moved > 0) await this.#tx.markDirty(problemsTable, [0]);
     return changes;
   }
 

@@ -6,7 +6,7 @@ import type { Clock } from '../ports.ts';
 import type { Lease, Store } from '../store.ts';
 import type { TabResult } from './apply.ts';
 import type { SyncParts } from './parts.ts';
-import { problemsTable } from './problem-tab.ts';
+import { problemsTable } from './problems.ts';
 import { cellProblemKey } from './reconcile.ts';
 import type { Send } from './sends.ts';
 import type { PlannedWrite } from './writes.ts';

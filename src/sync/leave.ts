@@ -6,7 +6,7 @@ import type { RecordId } from '../model/record.ts';
 import type { BindingHead } from '../store.ts';
 import type { TabResult } from './apply.ts';
 import { guardKey, type TrippedGuard } from './guard.ts';
-import { compareProblems } from './problems.ts';
+import { compareProblems, problemsTable } from './problems.ts';
 import { emptyReport } from './report.ts';
 import type { Turn } from './turn.ts';
 
@@ -49,7 +49,7 @@ export async function leaveAlone(
       await tx.saveProblems(changes.save, turn.now);
       for (const known of answered) await tx.answerProblem(known.key, null);
       await tx.closeProblems(changes.resolve, 'resolved', turn.now);
-      if (changes.save.length + changes.resolve.length > 0) await tx.markDirty('problems', [0]);
+      if (changes.save.length + changes.resolve.length > 0) await tx.markDirty(problemsTable, [0]);
       if (settled !== null) {
         await tx.saveRows(binding.id, settled.changed);
         await tx.settleBatches(binding.id, settled.landed, turn.now);

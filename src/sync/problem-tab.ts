@@ -9,7 +9,7 @@ import type { RecordId } from '../model/record.ts';
 import { wallOf } from '../model/wall-clock.ts';
 import type { Clock } from '../ports.ts';
 import type { Lease, Store } from '../store.ts';
-import { problemPlace } from './problems.ts';
+import { problemPlace, problemsTable } from './problems.ts';
 import {
   type ProblemColumn,
   type ProblemLine,
@@ -18,9 +18,6 @@ import {
   readAnswers,
   readProblemTab,
 } from './projection.ts';
-
-/** Name of the table whose dirty mark says that a list of problems must be drawn again. */
-export const problemsTable = 'problems';
 
 export interface ProblemTabInput {
   readonly store: Store;

@@ -8,6 +8,9 @@ import type { InertRow } from './match.ts';
 import type { DataRow } from './rows.ts';
 import type { Shape, ShapeFault, Unshaped } from './shape.ts';
 
+/** Name of the table whose dirty mark says that a list of problems must be drawn again. */
+export const problemsTable = 'problems';
+
 /** Kinds that are derived from every look, so that one that is not derived any more is solved. */
 const derivedKinds: ReadonlySet<ProblemKind> = new Set([
   'incomplete-row',

@@ -14,7 +14,8 @@ import { type DirtyMark, FencedError, type Lease, type Store } from '../store.ts
 import type { TabResult } from './apply.ts';
 import { confirmTab } from './confirm.ts';
 import { type SyncParts, syncParts } from './parts.ts';
-import { drawProblems, type ProblemTabInput, problemsTable, takeAnswers } from './problem-tab.ts';
+import { drawProblems, type ProblemTabInput, takeAnswers } from './problem-tab.ts';
+import { problemsTable } from './problems.ts';
 import { addReports, type CycleReport, emptyReport, type PlannedCell } from './report.ts';
 import { groupSends, type Send } from './sends.ts';
 import { runTab } from './tab-run.ts';

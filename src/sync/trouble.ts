@@ -6,8 +6,7 @@ import type { Binding } from '../model/binding.ts';
 import { type AppError, RetryableError } from '../model/errors.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Lease, Store } from '../store.ts';
-import { problemsTable } from './problem-tab.ts';
-import { workbookProblem } from './problems.ts';
+import { problemsTable, workbookProblem } from './problems.ts';
 
 /** Writes that wait this long for a locked workbook are told to people. */
 const lockedForMs = 600_000;
