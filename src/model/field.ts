@@ -68,6 +68,19 @@ export type Parsed =
 /** A cell that is neither empty, covered, an error nor a formula: what `parse` is given. */
 export type TypedCell = Exclude<CellValue, null | { kind: 'error' | 'formula' | 'covered' | 'link' }>;
 
+/** How rules compare a value: several field types may share a kind. `choices` and `people` are several values in one, parted by 、. */
+export type ValueKind =
+  | 'text'
+  | 'number'
+  | 'duration'
+  | 'date'
+  | 'datetime'
+  | 'boolean'
+  | 'choice'
+  | 'choices'
+  | 'person'
+  | 'people';
+
 /** One way of keeping and showing a value. All functions are pure and never throw. */
 export interface FieldType {
   readonly name: string;
