@@ -86,4 +86,93 @@ export const fields = {
     'zh-CN': '单元格里是错误值 {typed}，不是内容。请修正公式，或直接填写内容。',
     en: 'The cell holds the error {typed} instead of a value. Mend the formula or type the value itself.',
   },
+  'fault.not-a-percentage': {
+    'zh-CN': '“{typed}”不是百分比。请带上百分号，例如 5% 或 12.5%。',
+    en: '"{typed}" is not a percentage. Write it with its sign, for example 5% or 12.5%.',
+  },
+  'fault.percent-sign-missing': {
+    'zh-CN':
+      '“{typed}”可能是 {small}，也可能是 {large}。请带上百分号，例如 5%；大于 100% 的，先把单元格设为“文本”格式再填。',
+    en: '"{typed}" can be {small} or {large}. Write the percent sign, for example 5%; above 100% format the cell as Text first.',
+  },
+  'fault.not-progress': {
+    'zh-CN': '“{typed}”不是进度。请填 0% 到 100%，例如 80% 或 已完成。',
+    en: '"{typed}" is no progress. Write 0% to 100%, for example 80%, or done.',
+  },
+  'fault.not-a-score': {
+    'zh-CN': '“{typed}”不是分数。请填 {least} 到 {most} 之间的数字，例如 {most}。',
+    en: '"{typed}" is not a score. Write a number from {least} to {most}, for example {most}.',
+  },
+  'fault.not-a-time-of-day': {
+    'zh-CN': '“{typed}”不是一天中的时间。请只填几点几分，例如 14:30 或 下午2点半。',
+    en: '"{typed}" is not a time of day. Write hours and minutes only, for example 14:30 or 2:30 pm.',
+  },
+  'fault.not-a-month': {
+    'zh-CN': '看不出“{typed}”是哪个月。请填年和月，例如 2026-03 或 2026年10月。',
+    en: '"{typed}" is not a month. Write year and month, for example 2026-03.',
+  },
+  'fault.not-a-record-number': {
+    'zh-CN': '“{typed}”不是编号。请照抄完整的编号，连同最后两个字母，例如 T-000042-QK。',
+    en: '"{typed}" is not a number of a record. Copy it whole, with its last two letters, for example T-000042-QK.',
+  },
+  'fault.not-a-code': {
+    'zh-CN': '“{typed}”不是编码。请只用文字、数字和 - _ . / # + : & ( )，最多 64 个，例如 HT-2026-001。',
+    en: '"{typed}" is not a code. Use letters, digits and - _ . / # + : & ( ) only, 64 at most, for example HT-2026-001.',
+  },
+  'fault.not-a-serial-number': {
+    'zh-CN': '“{typed}”不是序列号。请照铭牌填 3 到 40 位字母、数字和 - . / _ #，例如 CNB7K2Q1XY。',
+    en: '"{typed}" is not a serial number. Copy 3 to 40 letters, digits and - . / _ # from the plate, for example CNB7K2Q1XY.',
+  },
+  'fault.not-a-barcode': {
+    'zh-CN':
+      '“{typed}”不是条码。条码是 8、12、13 或 14 位数字；开头的 0 容易丢，请先把单元格设为“文本”格式再扫，例如 6901234567892。',
+    en: '"{typed}" is not a bar code: it has 8, 12, 13 or 14 digits, and the app drops leading zeros. Format the cell as Text and scan it again, for example 6901234567892.',
+  },
+  'fault.wrong-check-digit': {
+    'zh-CN': '“{typed}”的校验位不对，多半有一位填错了。请照原件逐位核对后重填。',
+    en: '"{typed}" has a wrong check digit: one of its digits is most likely mistyped. Compare it with the original and type it again.',
+  },
+  'fault.not-an-id-card': {
+    'zh-CN':
+      '“{typed}”不是 18 位身份证号。请照证件填写，例如 11010519491231002X；先把单元格设为“文本”格式，数字才不会丢。',
+    en: '"{typed}" is not an identity number of 18 characters. Copy it from the card, for example 11010519491231002X, into a cell formatted as Text.',
+  },
+  'fault.not-a-postal-code': {
+    'zh-CN': '“{typed}”不是邮政编码。请填 6 位数字，例如 200120；开头是 0 的，先把单元格设为“文本”格式，例如 010010。',
+    en: '"{typed}" is not a postal code. Write it as on the envelope, for example 200120; format the cell as Text when it begins with 0.',
+  },
+  'fault.not-an-ip-address': {
+    'zh-CN': '“{typed}”不是 IP 地址。请填四段 0 到 255 的数字，例如 192.168.1.20，可带端口或掩码位数。',
+    en: '"{typed}" is not an IP address. Write four numbers up to 255, for example 192.168.1.20, with a port or prefix length if need be.',
+  },
+  'fault.not-a-mac-address': {
+    'zh-CN': '“{typed}”不是 MAC 地址。请填 12 位十六进制数，例如 00:1A:2B:3C:4D:5E。',
+    en: '"{typed}" is not a MAC address. Write twelve hexadecimal digits, for example 00:1A:2B:3C:4D:5E.',
+  },
+  'fault.currency-missing': {
+    'zh-CN': '“{typed}”没有写币种。请写上币种，例如 1200 USD 或 1200元。',
+    en: '"{typed}" names no currency. Write it as well, for example 1200 USD.',
+  },
+  'fault.unknown-currency': {
+    'zh-CN': '“{typed}”里的币种 {currency} 不能用。可以用：{known}，例如 1200 USD。',
+    en: 'The currency {currency} in "{typed}" cannot be used here. Use one of {known}, for example 1200 USD.',
+  },
+  'fault.not-coordinates': {
+    'zh-CN':
+      '“{typed}”里的坐标不对：纬度在前，最大 90；经度在后，最大 180。是不是要写 {second},{first}？例如 31.203405,121.590622。',
+    en: 'The coordinates in "{typed}" are out of range: latitude first, up to 90, then longitude, up to 180. Did you mean {second},{first}? For example 31.203405,121.590622.',
+  },
+  'fault.unknown-province': {
+    'zh-CN': '“{typed}”里的“{part}”不是省份，最接近的是“{suggestion}”。请从省写起，例如 广东省/深圳市/南山区。',
+    en: '"{part}" in "{typed}" is not a province; the nearest is "{suggestion}". Begin with the province, for example 广东省/深圳市/南山区.',
+  },
+  'fault.unknown-city': {
+    'zh-CN':
+      '“{typed}”里的“{part}”不是{province}的地级市，最接近的是“{suggestion}”。县级市请写在所属的地级市后面，例如 江苏省/苏州市/昆山市。',
+    en: '"{part}" in "{typed}" is not a city of {province}; the nearest is "{suggestion}". Put a county-level city behind the city it belongs to, for example 江苏省/苏州市/昆山市.',
+  },
+  'fault.several-files': {
+    'zh-CN': '“{typed}”是几个文件，这一格只能放一个。请只留一个文件名，例如 验收单.pdf。',
+    en: '"{typed}" names several files and this cell holds one. Keep one name, for example report.pdf.',
+  },
 } as const satisfies Texts & Record<`fault.${FaultCode}`, Text>;

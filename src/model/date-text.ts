@@ -189,8 +189,8 @@ const TIME = new RegExp(
 );
 const HALF_DAY_ALONE = new RegExp(`^(?:${HALF_DAY})$`, 'i');
 
-/** Milliseconds since midnight; null for a part of the day (上午) that is no time; undefined for anything else. */
-function readTime(text: string): number | null | undefined {
+/** Milliseconds since midnight of a cleaned text; null for a part of the day (上午) that is no time; undefined for anything else. */
+export function readTime(text: string): number | null | undefined {
   if (HALF_DAY_ALONE.test(text)) return null;
   const part = TIME.exec(text)?.groups;
   if (!part) return undefined;

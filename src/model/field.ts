@@ -6,7 +6,10 @@ import type { CellInput, CellValue } from './cell.ts';
 /**
  * A value as the database keeps it. Text, number and boolean as they are; an instant is ISO 8601 in UTC
  * (`2026-03-10T03:30:00.000Z`); a calendar day, also in a date-time field when no time was typed, is `2026-03-10`;
- * a duration is whole seconds; money is a number with at most 2 decimals.
+ * a duration is whole seconds, and so is a time of day, counted from midnight; a month is its first day; a percentage is
+ * a fraction; money is a number with at most 2 decimals; several values in one stand in one text, parted by 、.
+ *
+ * Every value has one spelling, so that two are equal exactly when `===` says so.
  */
 export type FieldValue = null | string | number | boolean;
 
@@ -59,7 +62,32 @@ export type FaultCode =
   | 'too-long'
   | 'date-in-text'
   | 'sheet-error'
-  | 'in-the-future';
+  | 'in-the-future'
+  | 'not-a-percentage'
+  /** A bare number above 1 where 5 may mean 5 % or 500 %. */
+  | 'percent-sign-missing'
+  | 'not-progress'
+  /** `least` and `most` are among the params. */
+  | 'not-a-score'
+  | 'not-a-time-of-day'
+  | 'not-a-month'
+  | 'not-a-record-number'
+  | 'not-a-code'
+  | 'not-a-serial-number'
+  | 'not-a-barcode'
+  /** The last character does not follow from the others. */
+  | 'wrong-check-digit'
+  | 'not-an-id-card'
+  | 'not-a-postal-code'
+  | 'not-an-ip-address'
+  | 'not-a-mac-address'
+  /** An amount in a field that needs to know of which currency. */
+  | 'currency-missing'
+  | 'unknown-currency'
+  | 'not-coordinates'
+  | 'unknown-province'
+  | 'unknown-city'
+  | 'several-files';
 
 export type Parsed =
   | { readonly ok: true; readonly value: Exclude<FieldValue, null> }
@@ -94,6 +122,10 @@ export interface FieldType {
   readonly samples: readonly Exclude<FieldValue, null>[];
   /** Weight in content matching: free text tells rows apart better than a choice (M6). */
   readonly weight: 1 | 3;
+  /** How rules compare its values. */
+  readonly kind: ValueKind;
+  /** The service fills it in: every field of this type is `db_to_sheet`. */
+  readonly computed?: true;
 }
 
 /** Who may change a field from a sheet. */

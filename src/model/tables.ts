@@ -1,7 +1,7 @@
 /** The standard tables: every field of a ticket and of a customer, its labels in both languages and the headers people use for it. */
 import { ConfigError } from './errors.ts';
 import type { ChoiceOption, Field, Flow } from './field.ts';
-import { fieldTypes } from './fields/index.ts';
+import { fieldTypeOf, fieldTypes } from './fields/index.ts';
 import { priorityOptions, statusOptions } from './status.ts';
 
 export interface TableDefinition {
@@ -194,7 +194,7 @@ export function fieldOf(table: string, key: string): Field | undefined {
 
 /**
  * A column of the team's own: `label` is its header in every language. An unknown type name is a `ConfigError`; the
- * names are the keys of `fieldTypes`.
+ * names are those `fieldTypeOf` knows. A type the service fills in makes the field `db_to_sheet`.
  */
 export function customField(
   key: string,
@@ -202,7 +202,8 @@ export function customField(
   typeName: string,
   options: readonly ChoiceOption[] = [],
 ): Field {
-  if (!Object.hasOwn(fieldTypes, typeName)) {
+  const type = fieldTypeOf(typeName);
+  if (type === undefined) {
     const names = Object.keys(fieldTypes).join(', ');
     throw new ConfigError('unknown-field-type', `${label}: ${typeName} (${names})`, { details: { key, typeName } });
   }
@@ -210,10 +211,10 @@ export function customField(
     key,
     label: { 'zh-CN': label, en: label },
     headers: [],
-    type: fieldTypes[typeName as keyof typeof fieldTypes],
+    type,
     options,
     required: false,
-    flow: 'two_way',
+    flow: type.computed ? 'db_to_sheet' : 'two_way',
     custom: true,
   };
 }

@@ -70,6 +70,18 @@ export function wordKey(text: string): string {
   return plainText(text).replaceAll(' ', '').toLowerCase();
 }
 
+/** A text no longer than a cell holds; NFKC can lengthen what was typed. */
+export function acceptText(text: string, cell: TypedCell): Parsed {
+  return text.length > MAX_CHARS ? refuse('too-long', cell, { limit: String(MAX_CHARS) }) : accept(text);
+}
+
+/** The words of a cell that holds several, in their order, each once and none empty: parted by 、 , ; | or a line break. */
+export function splitWords(text: string): readonly string[] {
+  // A line break parts words; it must be seen before blanks are joined.
+  const words = plainText(text.trim().replace(/\s*\n\s*/g, '、')).split(/\s*[、,;|]\s*/);
+  return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))];
+}
+
 const CONTROL = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
 const CONTROLS = new RegExp(CONTROL, 'g');
 

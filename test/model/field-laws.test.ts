@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { catalogue, say } from '../../src/messages/index.ts';
 import type { DateCell } from '../../src/model/cell.ts';
 import type { FieldContext, FieldType, FieldValue, Parsed, TypedCell } from '../../src/model/field.ts';
+import { provinces } from '../../src/model/fields/china/divisions.ts';
 import { fieldTypes } from '../../src/model/fields/index.ts';
 import { priorityOptions, statusOptions } from '../../src/model/status.ts';
 import { instantOf, wallOf } from '../../src/model/wall-clock.ts';
@@ -60,6 +61,27 @@ const words = [
   '25',
   '2026',
   '14',
+  '广东',
+  '深圳',
+  '吉林市',
+  '朝阳区',
+  '上海市',
+  '自治州',
+  '中国',
+  '31.23',
+  '121.4737',
+  'T-42-QK',
+  'USD',
+  '$',
+  '100',
+  '#',
+  '漏水',
+  ' 上月',
+  '完成',
+  '192.168.1.20',
+  '::1',
+  '001A2B3C4D5E',
+  'SN:',
 ];
 const typedText = fc.oneof(
   fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 8 }).map((parts) => parts.join('')),
@@ -139,6 +161,19 @@ describe('any value a type can keep comes back', () => {
     boolean: fc.boolean(),
     rating: fc.integer({ min: 1, max: 5 }),
     choice: fc.constantFrom('待受理', '华东'),
+    percent: fc.integer({ min: -1e9, max: 1e9 }).map((n) => Number(`${n}e-5`)),
+    progress: fc.double({ min: 0, max: 1, noNaN: true }),
+    score: fc.integer({ min: 0, max: 200 }).map((n) => n / 2),
+    nps: fc.integer({ min: 0, max: 10 }),
+    'time-of-day': fc.integer({ min: 0, max: 86_399 }),
+    'year-month': instant.map((value) => `${value.slice(0, 7)}-01`),
+    'currency-amount': fc
+      .tuple(fc.integer({ min: -1e14, max: 1e14 }), fc.constantFrom('CNY', 'USD', 'EUR', 'KWD'))
+      .map(([cents, code]) => `${cents / 100} ${code}`),
+    region: fc
+      .constantFrom(...provinces.flatMap(({ name, cities }) => [name, ...cities.map((city) => `${name}/${city}`)]))
+      .chain((place) => fc.constantFrom(place, `${place}/某某区`)),
+    'record-link': fc.integer({ min: 0, max: 999_999_999 }).map((n) => `T-${String(n).padStart(6, '0')}-QK`),
   };
   test.each(Object.entries(values))('%s', (name, value) => {
     const type = fieldTypes[name as keyof typeof fieldTypes];

@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { say } from '../../src/messages/index.ts';
 import type { DateCell, PlainValue } from '../../src/model/cell.ts';
 import type { ChoiceOption, FaultCode, FieldContext, TypedCell } from '../../src/model/field.ts';
-import { fieldTypes, optionLabel, optionOf } from '../../src/model/fields/index.ts';
+import { provinces, shortNames } from '../../src/model/fields/china/divisions.ts';
+import { fieldTypeOf, fieldTypes, optionLabel, optionOf } from '../../src/model/fields/index.ts';
 import { priorityOptions, statusOptions } from '../../src/model/status.ts';
 
 type TypeName = keyof typeof fieldTypes;
@@ -386,4 +387,268 @@ describe('ways to reach people', () => {
     ['javascript:alert(1)', no('not-a-url')],
     ['看附件', no('not-a-url')],
   ]);
+});
+
+describe('several values in one', () => {
+  const faults = {
+    ...zh,
+    options: ['漏水', '异响', 'A/B', '不通电'].map((label) => ({ label, aliases: [`${label}了`] })),
+  };
+  check('choices', faults, [
+    ['异响，漏水', '漏水、异响'],
+    ['漏水了\n异响', '漏水、异响'],
+    ['漏水/异响', '漏水、异响'],
+    ['A/B', 'A/B'],
+    ['漏水；漏水', '漏水'],
+    ['漏水、冒烟', no('unknown-option')],
+    ['同上', no('ditto')],
+    ['、', no('unknown-option')],
+    [wall('2026-03-04'), no('date-in-text')],
+  ]);
+  check('choices', zh, [
+    ['乙，甲', '乙、甲'],
+    [3, '3'],
+    ['、', no('not-a-name')],
+  ]);
+  check('tags', zh, [
+    ['#回访 #高层关注', '回访、高层关注'],
+    ['VIP, vip；急', 'VIP、急'],
+    ['New York', 'New York'],
+    ['〃', no('ditto')],
+    ['/', no('not-a-name')],
+  ]);
+  check('persons', zh, [['张三，李四', '张三、李四']]);
+  check('record-links', zh, [
+    ['t-42-qk，T-000043-ZZ', 'T-000042-QK、T-000043-ZZ'],
+    ['T-42-QK t43zz', 'T-000042-QK、T-000043-ZZ'],
+    ['T-42-QK、T-43', no('not-a-record-number')],
+  ]);
+  check('record-link', zh, [
+    ['ｔ—42—qk', 'T-000042-QK'],
+    ['#T000042QK', 'T-000042-QK'],
+    ['T-42', no('not-a-record-number')],
+    [42, no('not-a-record-number')],
+    ['同上', no('ditto')],
+  ]);
+  check('attachment', zh, [
+    ['验收单.pdf', '验收单.pdf'],
+    ['a.pdf；b.pdf', no('several-files')],
+  ]);
+});
+
+describe('shares and scores', () => {
+  check('percent', zh, [
+    ['５％', 0.05],
+    ['12.5 %', 0.125],
+    ['150%', 1.5],
+    [0.05, 0.05],
+    [1, 1],
+    [5, no('percent-sign-missing')],
+    ['5', no('percent-sign-missing')],
+    ['五', no('not-a-percentage')],
+    [true, no('not-a-percentage')],
+  ]);
+  test('what a bare number can mean is told', () => {
+    expect(fieldTypes.percent.parse(5, zh)).toMatchObject({ fault: { params: { small: '5%', large: '500%' } } });
+  });
+  check('progress', zh, [
+    ['80%', 0.8],
+    [80, 0.8],
+    [0.8, 0.8],
+    [1, 1],
+    ['已完成', 1],
+    [101, no('not-progress')],
+    [-1, no('not-progress')],
+    ['很快', no('not-progress')],
+  ]);
+  check('score', zh, [
+    ['92.5分', 92.5],
+    ['92/100', 92],
+    [100, 100],
+    [92.3, no('not-a-score')],
+    [101, no('not-a-score')],
+  ]);
+  check('nps', en, [
+    ['9/10', 9],
+    ['9 points', 9],
+    [8.5, no('not-a-score')],
+    ['', no('not-a-score')],
+  ]);
+});
+
+describe('parts of time', () => {
+  check('time-of-day', zh, [
+    ['14:30', 52_200],
+    ['下午2点半', 52_200],
+    ['0930', 34_200],
+    [wall('1899-12-30 14:30:05'), 52_205],
+    ['24:00', no('not-a-time-of-day')],
+    ['上午', no('not-a-time-of-day')],
+    [9, no('not-a-time-of-day')],
+    [wall('2026-03-10 14:30:00'), no('not-a-time-of-day')],
+  ]);
+  check('year-month', zh, [
+    ['2026-3', '2026-03-01'],
+    ['２０２６年１０月', '2026-10-01'],
+    [202603, '2026-03-01'],
+    [2026.3, '2026-03-01'],
+    [2026.1, no('not-a-month')],
+    ['3/2026', '2026-03-01'],
+    [wall('2026-03-10'), '2026-03-01'],
+    ['12月', '2025-12-01'],
+    ['上个月', '2026-02-01'],
+    ['2026-13', no('not-a-month')],
+    ['很久以前', no('not-a-month')],
+  ]);
+  check('year-month', en, [['March 2026', '2026-03-01']]);
+});
+
+describe('numbers that are names', () => {
+  check('code', zh, [
+    [' ＨＴ 2026 001 ', 'HT2026001'],
+    ['007', '007'],
+    [310115199001011200, no('precision-lost')],
+    [wall('2026-01-05'), no('date-in-text')],
+    ['同上', no('ditto')],
+    ['--', no('not-a-code')],
+  ]);
+  check('serial-code', zh, [
+    ['SN：cnb7k 2q1xy', 'CNB7K2Q1XY'],
+    ['S/N:0012', '0012'],
+    [12345678, '12345678'],
+    ['看铭牌', no('not-a-serial-number')],
+  ]);
+  check('barcode', zh, [
+    ['6 901234 567892', '6901234567892'],
+    [6901234567892, '6901234567892'],
+    ['6901234567893', no('wrong-check-digit')],
+    [36000291452, no('not-a-barcode')],
+  ]);
+  check('id-card', zh, [
+    ['11010519491231002x', '11010519491231002X'],
+    ['110105194912310021', no('wrong-check-digit')],
+    ['110105194913310023', no('not-an-id-card')],
+    [310115199001011200, no('precision-lost')],
+  ]);
+  check('postal-code', zh, [
+    ['２００１２０', '200120'],
+    [200120, '200120'],
+    [10010, no('not-a-postal-code')],
+  ]);
+  check('postal-code', en, [
+    ['sw1a 1aa', 'SW1A 1AA'],
+    ['unknown', no('not-a-postal-code')],
+  ]);
+  check('ip-address', zh, [
+    ['192.168.001.020', '192.168.1.20'],
+    ['10.0.0.1：8080', '10.0.0.1:8080'],
+    ['2001:DB8:0:0::1', '2001:db8::1'],
+    ['192.168.1.256', no('not-an-ip-address')],
+    [192.168, no('not-an-ip-address')],
+  ]);
+  check('mac-address', zh, [
+    ['00-1a-2b-3c-4d-5e', '00:1A:2B:3C:4D:5E'],
+    ['001a.2b3c.4d5e', '00:1A:2B:3C:4D:5E'],
+    ['001A2B3C4D5E', '00:1A:2B:3C:4D:5E'],
+    ['00:1A:2B', no('not-a-mac-address')],
+  ]);
+});
+
+describe('money with its currency', () => {
+  check('currency-amount', zh, [
+    ['￥1,200.50', '1200.5 CNY'],
+    ['3.5万美元', '35000 USD'],
+    ['HK$ 80', '80 HKD'],
+    ['-$5', '-5 USD'],
+    ['eur 12', '12 EUR'],
+    ['5000 JPY', '5000 JPY'],
+    ['5000.5 JPY', no('too-many-decimals')],
+    [1200, no('currency-missing')],
+    ['1200 XQZ', no('unknown-currency')],
+    ['5 USD ￥', no('not-a-number')],
+    ['贵', no('not-a-number')],
+  ]);
+  check('currency-amount', en, [['¥500', no('not-a-number')]]);
+  check('currency-amount', { ...zh, options: [{ label: 'USD', aliases: [] }] }, [
+    [1200, '1200 USD'],
+    ['1200 EUR', no('unknown-currency')],
+  ]);
+});
+
+describe('places', () => {
+  check('region', zh, [
+    ['广东省深圳市南山区', '广东省/深圳市/南山区'],
+    ['广东/深圳/南山', '广东省/深圳市/南山'],
+    ['广东 深圳市 南山区', '广东省/深圳市/南山区'],
+    ['深圳市南山区', '广东省/深圳市/南山区'],
+    ['广东', '广东省'],
+    ['中国上海浦东新区', '上海市/浦东新区'],
+    ['上海市上海市浦东新区', '上海市/浦东新区'],
+    ['北京市/市辖区/朝阳区', '北京市/朝阳区'],
+    ['吉林市', '吉林省/吉林市'],
+    ['吉林吉林', '吉林省/吉林市'],
+    ['广西省南宁', '广西壮族自治区/南宁市'],
+    ['内蒙古锡林郭勒', '内蒙古自治区/锡林郭勒盟'],
+    ['海南州', '青海省/海南藏族自治州'],
+    ['湖北恩施州恩施市', '湖北省/恩施土家族苗族自治州/恩施市'],
+    ['广东省/深圳市/某新区', '广东省/深圳市/某新区'],
+    ['广冬省/深圳市', no('unknown-province')],
+    ['朝阳区', no('unknown-province')],
+    ['广东省深训市南山区', no('unknown-city')],
+    ['广东/深训', no('unknown-city')],
+    ['广东省南山区', '广东省/南山区'],
+    ['江苏省昆山市', no('unknown-city')],
+    ['同上', no('ditto')],
+    [wall('2026-01-05'), no('date-in-text')],
+  ]);
+  test('a slip in a province or a city is answered with the nearest', () => {
+    expect(fieldTypes.region.parse('广冬省/深圳市', zh)).toMatchObject({ fault: { params: { suggestion: '广东省' } } });
+    expect(fieldTypes.region.parse('广东深训市', zh)).toMatchObject({ fault: { params: { suggestion: '深圳市' } } });
+  });
+  test('the divisions are whole: 34 provinces, 333 prefectures, no city in two provinces', () => {
+    expect(provinces).toHaveLength(34);
+    const cities = provinces.flatMap((province) => province.cities);
+    const underProvince =
+      /县$|^(?:济源|仙桃|潜江|天门|五指山|琼海|文昌|万宁|东方|石河子|阿拉尔|图木舒克|五家渠|北屯|铁门关|双河|可克达拉|昆玉|胡杨河|新星|白杨)市$|林区$/;
+    expect(cities.filter((city) => !underProvince.test(city))).toHaveLength(333);
+    expect(new Set(cities).size).toBe(cities.length);
+    const words = cities.flatMap((city) => [city, ...shortNames(city)]);
+    expect(words.filter((word, at) => words.indexOf(word) !== at)).toEqual([]);
+  });
+  check('location', zh, [
+    ['上海市 张江路 88 号', '上海市 张江路 88 号'],
+    ['张江路88号（31.203405，121.590622）', '张江路88号 (31.203405,121.590622)'],
+    ['31.2034, 121.5906', '31.203400,121.590600'],
+    ['31.2034N 121.5906W', '31.203400,-121.590600'],
+    ['张江路 88,89', '张江路 88,89'],
+    ['121.590622,31.203405', no('not-coordinates')],
+    ['同上', no('ditto')],
+  ]);
+});
+
+describe('what the service fills in', () => {
+  test('a formula and a lookup are typed by their result', () => {
+    const number = fieldTypeOf('formula:number');
+    expect(number).toMatchObject({ name: 'formula:number', kind: 'number', sql: 'numeric', computed: true });
+    expect(fieldTypeOf('formula:number')).toBe(number);
+    expect(fieldTypeOf('lookup:choice')?.kind).toBe('choice');
+    expect(fieldTypeOf('formula')).toBe(fieldTypes.formula);
+    for (const name of ['formula:colour', 'sum:number', 'formula:number:x', 'toString', 'formula:toString']) {
+      expect(fieldTypeOf(name)).toBeUndefined();
+    }
+  });
+  test('its types are marked, so that nobody is asked to type into them', () => {
+    const computed = Object.values(fieldTypes)
+      .filter((type) => type.computed)
+      .map((type) => type.name);
+    expect(computed).toEqual([
+      'auto-number',
+      'formula',
+      'lookup',
+      'created-by',
+      'changed-by',
+      'created-at',
+      'changed-at',
+    ]);
+  });
 });

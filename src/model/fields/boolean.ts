@@ -40,4 +40,5 @@ export const boolean: FieldType = {
   sql: 'boolean',
   samples: [true, false],
   weight: 1,
+  kind: 'boolean',
 };

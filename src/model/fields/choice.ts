@@ -77,6 +77,12 @@ function nearestLabel(key: string, { labels, nearest }: Index): string {
   return best;
 }
 
+/** The word closest to a text, however far that is; empty without words. */
+export function nearestOf(text: string, words: readonly string[]): string {
+  const near = (word: string) => editDistance(text.slice(0, MOST_COMPARED), word) / Math.max(text.length, word.length);
+  return words.reduce((best, word) => (best === '' || near(word) < near(best) ? word : best), '');
+}
+
 /** Levenshtein distance in UTF-16 units. */
 function editDistance(a: string, b: string): number {
   let above = Array.from({ length: b.length + 1 }, (_, j) => j);
@@ -110,4 +116,5 @@ export const choice: FieldType = {
   sql: 'text',
   samples: ['保外', 'A-1', '硬件故障'],
   weight: 1,
+  kind: 'choice',
 };

@@ -13,4 +13,5 @@ export const date: FieldType = {
   sql: 'date',
   samples: ['2026-03-10', '1999-12-31', '2024-02-29', '2030-01-01'],
   weight: 1,
+  kind: 'date',
 };

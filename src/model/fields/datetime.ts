@@ -20,6 +20,7 @@ const shared = {
   format: momentCell,
   sql: 'timestamptz',
   weight: 1,
+  kind: 'datetime',
   samples: ['2026-03-10', '2026-03-10T03:30:00.000Z', '2024-02-29T15:59:59.000Z', '2025-12-31T16:00:00.000Z'],
 } as const;
 

@@ -76,4 +76,5 @@ export const duration: FieldType = {
   sql: 'bigint',
   samples: [0, 59, 1800, 9000, 5405, 360000],
   weight: 1,
+  kind: 'duration',
 };

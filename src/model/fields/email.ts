@@ -21,4 +21,5 @@ export const email: FieldType = {
   sql: 'text',
   samples: ['li.lei@example.com', 'a@example.com; b@example.cn'],
   weight: 3,
+  kind: 'text',
 };

@@ -19,4 +19,5 @@ export const files: FieldType = {
   sql: 'text',
   samples: ['现场.jpg', '现场.jpg、铭牌 2.png'],
   weight: 3,
+  kind: 'text',
 };

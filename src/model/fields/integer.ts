@@ -16,4 +16,5 @@ export const integer: FieldType = {
   sql: 'bigint',
   samples: [0, 7, -12, 1_000_000],
   weight: 1,
+  kind: 'number',
 };

@@ -9,4 +9,5 @@ export const link: FieldType = {
   sql: 'text',
   samples: ['上海申达机械有限公司', 'A&B (China) Ltd.'],
   weight: 1,
+  kind: 'text',
 };

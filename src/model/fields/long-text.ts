@@ -9,4 +9,5 @@ export const longText: FieldType = {
   sql: 'text',
   samples: ['开机后无显示，\n指示灯闪烁。', '  1. 更换主板\n  2. 测试', '+86', 'a\tb'],
   weight: 3,
+  kind: 'text',
 };

@@ -23,4 +23,5 @@ export const money: FieldType = {
   sql: 'numeric',
   samples: [0, 12.5, 99999.99, -300, 1200000],
   weight: 1,
+  kind: 'number',
 };

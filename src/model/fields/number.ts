@@ -10,4 +10,5 @@ export const number: FieldType = {
   sql: 'numeric',
   samples: [0, 1.5, -3.25, 123456789.125, 1e-7, 0.1],
   weight: 1,
+  kind: 'number',
 };

@@ -25,4 +25,5 @@ export const person: FieldType = {
   sql: 'text',
   samples: ['张三', '张三、李四', 'Anna Berg'],
   weight: 1,
+  kind: 'person',
 };

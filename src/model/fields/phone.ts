@@ -25,4 +25,5 @@ export const phone: FieldType = {
   sql: 'text',
   samples: ['13800138000', '+86 21-5555 0101', '010-62345678 转 801', '0571-8888'],
   weight: 3,
+  kind: 'text',
 };

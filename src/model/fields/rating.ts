@@ -54,4 +54,5 @@ export const rating: FieldType = {
   sql: 'bigint',
   samples: [1, 2, 3, 4, 5],
   weight: 1,
+  kind: 'number',
 };

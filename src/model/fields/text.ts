@@ -48,4 +48,5 @@ export const text: FieldType = {
   sql: 'text',
   samples: ['无法开机', '007', '1-5', 'TRUE', '=1+1', 'a\nb', '#N/A', '3.10', "'quoted", '😀 "x" & <y>'],
   weight: 3,
+  kind: 'text',
 };

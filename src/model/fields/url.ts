@@ -18,4 +18,5 @@ export const url: FieldType = {
   sql: 'text',
   samples: ['https://example.com/a?b=1#c', 'http://example.cn'],
   weight: 3,
+  kind: 'text',
 };
