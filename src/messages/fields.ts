@@ -1,5 +1,9 @@
-/** What a person is told about a value that its field cannot hold: what was typed, what is expected, one example. */
+/**
+ * What a person is told about a value that its field cannot hold: what was typed, what is expected, one example. And what
+ * the types are called in a configuration.
+ */
 import type { FaultCode } from '../model/field.ts';
+import type { fieldTypes } from '../model/fields/index.ts';
 import type { Text, Texts } from './catalogue.ts';
 
 export const fields = {
@@ -175,4 +179,53 @@ export const fields = {
     'zh-CN': '“{typed}”是几个文件，这一格只能放一个。请只留一个文件名，例如 验收单.pdf。',
     en: '"{typed}" names several files and this cell holds one. Keep one name, for example report.pdf.',
   },
-} as const satisfies Texts & Record<`fault.${FaultCode}`, Text>;
+
+  'type.text': { 'zh-CN': '文本', en: 'Text' },
+  'type.long-text': { 'zh-CN': '多行文本', en: 'Long text' },
+  'type.number': { 'zh-CN': '数字', en: 'Number' },
+  'type.integer': { 'zh-CN': '整数', en: 'Whole number' },
+  'type.money': { 'zh-CN': '金额', en: 'Money' },
+  'type.date': { 'zh-CN': '日期', en: 'Date' },
+  'type.datetime': { 'zh-CN': '日期时间', en: 'Date and time' },
+  'type.past-datetime': { 'zh-CN': '发生时间', en: 'Past date and time' },
+  'type.duration': { 'zh-CN': '时长', en: 'Duration' },
+  'type.choice': { 'zh-CN': '单选', en: 'Choice' },
+  'type.boolean': { 'zh-CN': '是否', en: 'Yes or no' },
+  'type.person': { 'zh-CN': '人员', en: 'Person' },
+  'type.department': { 'zh-CN': '部门', en: 'Department' },
+  'type.phone': { 'zh-CN': '电话', en: 'Phone' },
+  'type.email': { 'zh-CN': '邮箱', en: 'E-mail' },
+  'type.url': { 'zh-CN': '网址', en: 'Web address' },
+  'type.rating': { 'zh-CN': '评分', en: 'Rating' },
+  'type.link': { 'zh-CN': '关联名称', en: 'Linked name' },
+  'type.files': { 'zh-CN': '附件', en: 'Files' },
+  'type.choices': { 'zh-CN': '多选', en: 'Choices' },
+  'type.persons': { 'zh-CN': '多人', en: 'People' },
+  'type.tags': { 'zh-CN': '标签', en: 'Tags' },
+  'type.attachment': { 'zh-CN': '单个附件', en: 'One file' },
+  'type.percent': { 'zh-CN': '百分比', en: 'Percentage' },
+  'type.progress': { 'zh-CN': '进度', en: 'Progress' },
+  'type.score': { 'zh-CN': '百分制评分', en: 'Score out of 100' },
+  'type.nps': { 'zh-CN': '推荐度', en: 'NPS' },
+  'type.time-of-day': { 'zh-CN': '时刻', en: 'Time of day' },
+  'type.year-month': { 'zh-CN': '年月', en: 'Month' },
+  'type.currency-amount': { 'zh-CN': '外币金额', en: 'Amount with currency' },
+  'type.record-link': { 'zh-CN': '关联记录', en: 'Linked record' },
+  'type.record-links': { 'zh-CN': '关联多条记录', en: 'Linked records' },
+  'type.region': { 'zh-CN': '省市区', en: 'Chinese region' },
+  'type.location': { 'zh-CN': '地址定位', en: 'Location' },
+  'type.code': { 'zh-CN': '编码', en: 'Code' },
+  'type.serial-code': { 'zh-CN': '序列号', en: 'Serial number' },
+  'type.barcode': { 'zh-CN': '条码', en: 'Bar code' },
+  'type.id-card': { 'zh-CN': '身份证号', en: 'Chinese identity number' },
+  'type.postal-code': { 'zh-CN': '邮政编码', en: 'Postal code' },
+  'type.ip-address': { 'zh-CN': 'IP地址', en: 'IP address' },
+  'type.mac-address': { 'zh-CN': 'MAC地址', en: 'MAC address' },
+  'type.auto-number': { 'zh-CN': '自动编号', en: 'Automatic number' },
+  'type.formula': { 'zh-CN': '公式', en: 'Formula' },
+  'type.lookup': { 'zh-CN': '引用', en: 'Lookup' },
+  'type.created-by': { 'zh-CN': '创建人', en: 'Created by' },
+  'type.changed-by': { 'zh-CN': '修改人', en: 'Changed by' },
+  'type.created-at': { 'zh-CN': '建立时间', en: 'Time created' },
+  'type.changed-at': { 'zh-CN': '修改时间', en: 'Time changed' },
+} as const satisfies Texts & Record<`fault.${FaultCode}` | `type.${keyof typeof fieldTypes}`, Text>;

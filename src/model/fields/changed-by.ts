@@ -2,4 +2,10 @@
 import type { FieldType } from '../field.ts';
 import { person } from './person.ts';
 
-export const changedBy: FieldType = { ...person, name: 'changed-by', samples: ['李四', 'Bo Li'], computed: true };
+export const changedBy: FieldType = {
+  ...person,
+  name: 'changed-by',
+  samples: ['李四', 'Bo Li'],
+  kind: 'person',
+  computed: true,
+};

@@ -2,4 +2,10 @@
 import type { FieldType } from '../field.ts';
 import { person } from './person.ts';
 
-export const createdBy: FieldType = { ...person, name: 'created-by', samples: ['张三', 'Anna Berg'], computed: true };
+export const createdBy: FieldType = {
+  ...person,
+  name: 'created-by',
+  samples: ['张三', 'Anna Berg'],
+  kind: 'person',
+  computed: true,
+};

@@ -9,5 +9,5 @@ export const department: FieldType = {
   sql: 'text',
   samples: ['华东售后部', 'Field service 2'],
   weight: 1,
-  kind: 'text',
+  kind: 'choice',
 };

@@ -1,4 +1,4 @@
-/** One or several people by name. The first is the one in charge, the others help; kept with 、 between them. */
+/** One or several people by name. The first is the one in charge, the others help; kept with 、 between them, so rules see several. */
 import type { FieldType } from '../field.ts';
 import { nameFault, parseName } from '../name.ts';
 import { accept, refuse } from '../typed.ts';
@@ -25,5 +25,5 @@ export const person: FieldType = {
   sql: 'text',
   samples: ['张三', '张三、李四', 'Anna Berg'],
   weight: 1,
-  kind: 'person',
+  kind: 'people',
 };
