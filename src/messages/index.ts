@@ -7,13 +7,26 @@ import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
+import { sla } from './sla.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
-const texts = { ...problems, ...fields, ...database, ...workbook, ...cli, ...config, ...templates, ...file, ...patch };
+const texts = {
+  ...problems,
+  ...fields,
+  ...database,
+  ...workbook,
+  ...cli,
+  ...config,
+  ...templates,
+  ...file,
+  ...patch,
+  ...sla,
+};
 
 export type MessageKey = keyof typeof texts;
 export type { Locale, Params } from './catalogue.ts';
+export { dueText, lengthText } from './due-text.ts';
 
 /** The text of a key in a language, with its places filled. An unknown key (data written by a newer version) shows as itself. */
 export function say(locale: Locale, key: string, params: Params = {}): string {
