@@ -1,9 +1,9 @@
 /** What an operator types on a command line, read as fields and values of a table. */
 import type { App } from '../app.ts';
-import { nearest } from '../config/nearest.ts';
 import { say } from '../messages/index.ts';
 import { InputError, NotFoundError } from '../model/errors.ts';
 import type { Field, FieldContext, FieldValue } from '../model/field.ts';
+import { nearest } from '../model/nearest.ts';
 import type { KeptRecord } from '../model/record.ts';
 import { tableOf } from '../model/tables.ts';
 import { wordKey } from '../model/typed.ts';

@@ -1,8 +1,8 @@
 /** `release`: a person says that what a guard held is meant. */
 import { z } from 'zod';
-import { nearest } from '../config/nearest.ts';
 import { say } from '../messages/index.ts';
 import { NotFoundError } from '../model/errors.ts';
+import { nearest } from '../model/nearest.ts';
 import { releaseBinding } from '../sync/release.ts';
 import { operation } from './operation.ts';
 

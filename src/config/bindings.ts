@@ -7,9 +7,9 @@ import { type MessageKey, say } from '../messages/index.ts';
 import type { Binding, BindingColumn, GuardLimits } from '../model/binding.ts';
 import type { ChoiceOption, Field } from '../model/field.ts';
 import { fieldTypes, optionLabel } from '../model/fields/index.ts';
+import { nearest } from '../model/nearest.ts';
 import { customField, fieldOf, tableOf } from '../model/tables.ts';
 import { wordKey } from '../model/typed.ts';
-import { nearest } from './nearest.ts';
 import { type ColumnFile, MIRRORED, type TabFile } from './schema.ts';
 import { type ConfigFault, configError, type WorkbookSettings, type WorkspaceSettings } from './workspace.ts';
 

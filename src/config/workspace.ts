@@ -5,7 +5,7 @@
 import type { z } from 'zod';
 import { type Locale, type MessageKey, say } from '../messages/index.ts';
 import { ConfigError } from '../model/errors.ts';
-import { nearest } from './nearest.ts';
+import { nearest } from '../model/nearest.ts';
 import { type TabFile, workspaceJsonSchema, workspaceSchema } from './schema.ts';
 
 /** Name of the file in the workspace. */

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 import { bindWorkspace } from '../../src/config/bindings.ts';
-import { nearest } from '../../src/config/nearest.ts';
 import { workspaceJsonSchema } from '../../src/config/schema.ts';
 import { type ConfigFault, parseWorkspace } from '../../src/config/workspace.ts';
 import { ConfigError } from '../../src/model/errors.ts';
+import { nearest } from '../../src/model/nearest.ts';
 
 const tab = (more: object = {}): string =>
   JSON.stringify({ workbooks: { team: { path: 'a.xlsx', tabs: { 工单: { holds: 'tickets', ...more } } } } });
