@@ -5,5 +5,7 @@
 export type { CellColumn, CellField, CellLanguageContext, HeaderOperator } from './column.ts';
 export { type CompiledCell, compileTest } from './compile.ts';
 export type { CellFault, CellFaultCode } from './fault.ts';
+export { type CellPlace, faultText } from './fault-text.ts';
 export { fieldNamed } from './field-reference.ts';
 export { type CellRead, headerOperator, readCell } from './read.ts';
+export { adviceOf, conditionReading, type ReadingContext, readingOf } from './reading.ts';

@@ -1,5 +1,6 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
+import { cells } from './cells.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
 import { database } from './database.ts';
@@ -10,7 +11,7 @@ import { problems } from './problems.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
-const texts = { ...problems, ...fields, ...database, ...workbook, ...cli, ...config, ...templates, ...file, ...patch };
+const texts = { ...problems, ...fields, ...database, ...workbook, ...cells, ...cli, ...config, ...templates, ...file, ...patch };
 
 export type MessageKey = keyof typeof texts;
 export type { Locale, Params } from './catalogue.ts';
