@@ -1,5 +1,6 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
+import { cells } from './cells.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
 import { database } from './database.ts';
@@ -16,6 +17,7 @@ const texts = {
   ...fields,
   ...database,
   ...workbook,
+  ...cells,
   ...cli,
   ...config,
   ...templates,

@@ -1,0 +1,279 @@
+/** What a test says, in plain words: the 解读 column. Every operator has one wording, brackets show what belongs together. */
+
+import type { Params } from '../../src/messages/index.ts';
+import { say } from '../../src/messages/index.ts';
+import { wallText } from '../../src/model/cell.ts';
+import { duration } from '../../src/model/fields/duration.ts';
+import { wallOf } from '../../src/model/wall-clock.ts';
+import type { Bound, CellTest, Operand, Span } from '../cell-test.ts';
+import type { CellColumn, CellLanguageContext } from './column.ts';
+
+type Locale = CellLanguageContext['locale'];
+
+/** What a reading may name beside the column: labels of other fields, and the zone of moments. */
+export interface ReadingContext {
+  readonly fields: CellLanguageContext['fields'];
+  readonly timeZone: string;
+}
+
+/**
+ * The test with the column's label before it: `金额 大于 100000`, `优先级 为 紧急 或 高`. Without `context` other fields show as
+ * their keys and moments in UTC.
+ */
+export function readingOf(
+  test: CellTest,
+  column: CellColumn,
+  locale: Locale,
+  context: ReadingContext = NO_CONTEXT,
+): string {
+  return `${column.label} ${conditionReading(test, column, locale, context)}`;
+}
+
+const NO_CONTEXT: ReadingContext = { fields: [], timeZone: 'UTC' };
+
+/** The test alone. */
+export function conditionReading(
+  test: CellTest,
+  column: CellColumn,
+  locale: Locale,
+  context: ReadingContext = NO_CONTEXT,
+): string {
+  return new Reading(column, locale, context).of(test);
+}
+
+/** What a reading of free text should offer: a bare word means the whole text. Null where there is nothing to offer. */
+export function adviceOf(test: CellTest, column: CellColumn, locale: Locale): string | null {
+  if (column.kind !== 'text') return null;
+  const words = (test.op === 'some' ? test.tests : [test]).map((each) =>
+    each.op === 'equals' && each.to.from === 'constant' ? String(each.to.value) : null,
+  );
+  if (words.includes(null)) return null;
+  return say(locale, 'cell.whole-text', { words: words.join(locale === 'en' ? ', ' : '，') });
+}
+
+class Reading {
+  private readonly column: CellColumn;
+  private readonly locale: Locale;
+  private readonly context: ReadingContext;
+
+  constructor(column: CellColumn, locale: Locale, context: ReadingContext) {
+    this.column = column;
+    this.locale = locale;
+    this.context = context;
+  }
+
+  of(test: CellTest): string {
+    switch (test.op) {
+      case 'any':
+        return this.say('any');
+      case 'empty':
+        return this.say('empty');
+      case 'equals':
+        return this.say(this.isMeasured() ? 'equals-number' : 'equals', { value: this.operand(test.to) });
+      case 'within':
+        return this.within(test.low, test.high);
+      case 'contains':
+        return this.say('contains', { text: test.text });
+      case 'starts':
+        return this.say('starts', { text: test.text });
+      case 'matches':
+        return this.say('matches', { pattern: test.pattern });
+      case 'has':
+        return this.say('has', { value: test.value });
+      case 'me':
+        return this.say('me');
+      case 'in-group':
+        return this.say('in-group', { group: test.group });
+      case 'has-role':
+        return this.say('has-role', { role: test.role });
+      case 'age':
+        return this.age(test);
+      case 'changed':
+        return this.changed(test);
+      case 'formula':
+        return this.say('formula', { source: test.source });
+      case 'not':
+        return this.negated(test.test);
+      case 'all':
+        return this.all(test.tests);
+      case 'some':
+        return this.some(test.tests);
+    }
+  }
+
+  private say(key: string, params: Params = {}): string {
+    return say(this.locale, `cell.${key}`, params);
+  }
+
+  private isMeasured(): boolean {
+    return this.column.kind === 'number' || this.column.kind === 'duration';
+  }
+
+  /** Several values of one wording are told in one: `为 紧急 或 高`. */
+  private some(tests: readonly CellTest[]): string {
+    const shared = this.sharedList(tests, 'or');
+    return shared ?? tests.map((test) => this.grouped(test)).join(this.say('or'));
+  }
+
+  private all(tests: readonly CellTest[]): string {
+    const [first, second] = tests;
+    // `2小时内` asks for what has been, which goes without saying.
+    if (
+      tests.length === 2 &&
+      first?.op === 'age' &&
+      first.compare === '>=' &&
+      first.seconds === 0 &&
+      second?.op === 'age'
+    ) {
+      return this.age(second);
+    }
+    return this.sharedList(tests, 'and') ?? tests.map((test) => this.grouped(test)).join(this.say('and'));
+  }
+
+  private grouped(test: CellTest): string {
+    const compound = test.op === 'some' || test.op === 'all' || (test.op === 'not' && test.test.op !== 'empty');
+    const text = this.of(test);
+    return compound ? this.say('group', { text }) : text;
+  }
+
+  private sharedList(tests: readonly CellTest[], by: 'or' | 'and'): string | null {
+    const [first] = tests;
+    if (!first || tests.length < 2) return null;
+    const values: string[] = [];
+    for (const test of tests) {
+      if (test.op !== first.op) return null;
+      if (test.op === 'equals' && by === 'or') values.push(this.operand(test.to));
+      else if (test.op === 'contains' || test.op === 'starts') values.push(test.text);
+      else if (test.op === 'has') values.push(test.value);
+      else return null;
+    }
+    const joined = values.join(this.say(by));
+    if (first.op === 'equals') return this.say(this.isMeasured() ? 'equals-number' : 'equals', { value: joined });
+    if (first.op === 'has') return this.say('has', { value: joined });
+    return this.say(first.op, { text: joined });
+  }
+
+  private negated(test: CellTest): string {
+    if (test.op === 'empty') return this.say('not-empty');
+    if (test.op === 'contains') return this.say('not-contains', { text: test.text });
+    if (test.op === 'equals') return this.say('not-equals', { value: this.operand(test.to) });
+    return this.say('not', { text: this.of(test) });
+  }
+
+  private within(low: Bound | null, high: Bound | null): string {
+    const moments = this.column.kind === 'date' || this.column.kind === 'datetime';
+    const kind = moments ? 'moment' : 'number';
+    if (low && high) {
+      const params = { low: this.operand(low.operand), high: this.operand(high.operand) };
+      const stretch = this.stretch(low, high);
+      return (
+        stretch ?? this.say(`between-${low.inclusive ? 'from' : 'above'}-${high.inclusive ? 'to' : 'below'}`, params)
+      );
+    }
+    if (low) return this.say(`${kind}-${low.inclusive ? 'at-least' : 'above'}`, { value: this.operand(low.operand) });
+    if (high) return this.say(`${kind}-${high.inclusive ? 'at-most' : 'below'}`, { value: this.operand(high.operand) });
+    return this.say('any');
+  }
+
+  /** `本周` in its own word instead of its two ends. */
+  private stretch(low: Bound, high: Bound): string | null {
+    const [from, to] = [low.operand, high.operand];
+    if (from.from !== 'period' || to.from !== 'period' || !low.inclusive || !high.inclusive) return null;
+    if (from.edge !== 'first' || to.edge !== 'last' || from.period !== to.period || from.shift !== to.shift)
+      return null;
+    return this.say('in-period', { period: this.period(from) });
+  }
+
+  private period({ period, shift }: Extract<Operand, { from: 'period' }>): string {
+    const near = { '-1': 'last', '0': 'this', '1': 'next' }[String(shift)];
+    if (near !== undefined) return this.say(`${near}-${period}`);
+    const count = Math.abs(shift);
+    return this.say(`${shift < 0 ? 'earlier' : 'later'}-${period}`, { count });
+  }
+
+  private operand(operand: Operand): string {
+    switch (operand.from) {
+      case 'constant':
+        return this.constant(operand.value);
+      case 'field':
+        return this.field(operand);
+      case 'clock': {
+        const zero = !Object.values(operand.shift).some((part) => part !== 0);
+        const base = this.say(operand.unit === 'day' ? 'today' : 'now');
+        return zero ? base : this.moved(base, operand.shift);
+      }
+      case 'period':
+        return this.say(`${operand.edge}-day`, { period: this.period(operand) });
+    }
+  }
+
+  private constant(value: string | number | boolean): string {
+    if (typeof value === 'boolean') return this.say(value ? 'yes' : 'no');
+    if (typeof value === 'number') return this.column.kind === 'duration' ? this.seconds(value) : String(value);
+    if (this.column.kind !== 'datetime' || value.length <= 10) return value === '' ? '""' : value;
+    const wallMs = wallOf(Date.parse(value), this.context.timeZone);
+    return wallText({ kind: 'date', wallMs, hasTime: true });
+  }
+
+  private field({ key, times, plus }: Extract<Operand, { from: 'field' }>): string {
+    const label = this.context.fields.find((field) => field.key === key)?.label ?? key;
+    const scaled = times === 1 ? `{${label}}` : `{${label}} × ${times}`;
+    if (plus === 0) return scaled;
+    const amount = this.column.kind === 'number' ? String(Math.abs(plus)) : this.seconds(Math.abs(plus));
+    return `${scaled} ${plus < 0 ? '-' : '+'} ${amount}`;
+  }
+
+  /** Calendar parts and seconds may point different ways, so each has its own sign. */
+  private moved(base: string, span: Span): string {
+    const parts = [
+      [span.years, 'years'],
+      [span.months, 'months'],
+      [span.days, 'days'],
+      [span.seconds, 'seconds'],
+    ] as const;
+    return parts
+      .filter(([count]) => count !== 0)
+      .reduce((text, [count, unit]) => {
+        const amount = unit === 'seconds' ? this.seconds(Math.abs(count)) : this.counted(Math.abs(count), unit);
+        return `${text}${count < 0 ? '-' : '+'}${amount}`;
+      }, base);
+  }
+
+  private counted(count: number, unit: 'years' | 'months' | 'days'): string {
+    return this.say(count === 1 ? unit.slice(0, -1) : unit, { count });
+  }
+
+  private seconds(total: number): string {
+    if (total !== 0 && total % 86_400 === 0) return this.counted(total / 86_400, 'days');
+    return String(duration.format(total, { timeZone: 'UTC', locale: this.locale, options: [], now: '' }));
+  }
+
+  private age({ compare, seconds, business }: Extract<CellTest, { op: 'age' }>): string {
+    const words = { '>': 'above', '>=': 'at-least', '<': 'below', '<=': 'at-most' } as const;
+    const hours = String(duration.format(seconds, { timeZone: 'UTC', locale: this.locale, options: [], now: '' }));
+    const span = business ? this.say('business', { span: hours }) : this.seconds(seconds);
+    return this.say(`age-${words[compare]}`, { span });
+  }
+
+  private changed({ before, after }: Extract<CellTest, { op: 'changed' }>): string {
+    if (before.op === 'any' && after.op === 'any') return this.say('changed');
+    if (after.op === 'any' || (after.op === 'not' && isSame(after.test, before))) {
+      return this.say('left', { value: this.bare(before) });
+    }
+    if (before.op === 'any' || (before.op === 'not' && isSame(before.test, after))) {
+      return this.say('became', { value: this.bare(after) });
+    }
+    return this.say('from-to', { before: this.bare(before), after: this.bare(after) });
+  }
+
+  /** A value without its 为: `变为 已解决`. */
+  private bare(test: CellTest): string {
+    if (test.op === 'equals') return this.operand(test.to);
+    if (test.op === 'has') return test.value;
+    return this.grouped(test);
+  }
+}
+
+function isSame(one: CellTest, other: CellTest): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
+}

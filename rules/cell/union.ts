@@ -1,0 +1,103 @@
+/** A condition without its event: empty or not, negated or not, and the items of the column's kind. */
+import type { CellTest } from '../cell-test.ts';
+import { durationMeasure } from './duration-measure.ts';
+import { splitList } from './list.ts';
+import { momentMeasure } from './moment-measure.ts';
+import { numberMeasure, refuseThousands } from './number-measure.ts';
+import * as operators from './operators.ts';
+import { readOrderedItem } from './ordered.ts';
+import { cut, type Piece } from './piece.ts';
+import type { MeasureReader, Reader } from './reader.ts';
+import { Refusal } from './refusal.ts';
+import { isOwnWord } from './word-value.ts';
+import { readWords, understanding } from './words.ts';
+
+const measures: Readonly<Record<string, MeasureReader>> = {
+  number: numberMeasure,
+  duration: durationMeasure,
+  date: momentMeasure,
+  datetime: momentMeasure,
+};
+
+/** Operators that look inside a text. */
+const INSIDE_TEXT = [
+  operators.CONTAINS_ALL,
+  operators.CONTAINS,
+  operators.STARTS,
+  operators.ENDS,
+  operators.MATCHES,
+  operators.AROUND,
+];
+
+/** Reads a whole condition. The piece must not be blank. */
+export function readUnion(piece: Piece, reader: Reader): CellTest {
+  if (piece.text === '') throw new Refusal('incomplete', piece);
+  if (!beginsWithOwnWord(piece, reader)) {
+    if (operators.EMPTY.test(piece.text)) return { op: 'empty' };
+    if (operators.NOT_EMPTY.test(piece.text)) return negated({ op: 'empty' });
+    const negative = readNegation(piece, reader);
+    if (negative) return negative;
+  }
+  const measure = measures[reader.column.kind];
+  return measure ? readOrdered(piece, measure, reader) : readWords(piece, reader);
+}
+
+/** An option such as 非保修 is itself, not a negation. */
+function beginsWithOwnWord(piece: Piece, reader: Reader): boolean {
+  if (isOwnWord(piece.text, reader)) return true;
+  const first = /^[^,、;\n]+/.exec(piece.text)?.[0].trim() ?? '';
+  return isOwnWord(first, reader);
+}
+
+function negated(test: CellTest): CellTest {
+  return { op: 'not', test };
+}
+
+function readNegation(piece: Piece, reader: Reader): CellTest | null {
+  const without = operators.after(piece, operators.NOT_CONTAINS);
+  if (without) {
+    if (without.text === '') throw new Refusal('incomplete', piece);
+    return negated(readUnion({ text: `包含 ${without.text}`, at: without.at - 3 }, reader));
+  }
+  const except = operators.EXCEPT.exec(piece.text)?.groups;
+  const rest = except
+    ? cut(piece, piece.text.indexOf(except.rest!, 1), piece.text.indexOf(except.rest!, 1) + except.rest!.length)
+    : operators.after(piece, operators.NOT);
+  if (!rest) return null;
+  const bare = unwrapped(rest, reader);
+  if (bare.text === '') throw new Refusal('incomplete', piece);
+  return negated(readUnion(bare, reader));
+}
+
+/** `not(a, b)`: brackets around a whole list; those of a range stay. */
+function unwrapped(piece: Piece, reader: Reader): Piece {
+  if (!/^\([^()]*\)$/.test(piece.text)) return piece;
+  const ordered = measures[reader.column.kind] !== undefined && /\.\.|[~〜至到]/.test(piece.text);
+  return ordered ? piece : cut(piece, 1, piece.text.length - 1);
+}
+
+function readOrdered(piece: Piece, measure: MeasureReader, reader: Reader): CellTest {
+  if (INSIDE_TEXT.some((operator) => operator.test(piece.text))) throw new Refusal('operator-not-for-type', piece);
+  if (reader.column.kind === 'number') refuseThousands(piece);
+  const tests: CellTest[] = [];
+  for (const item of splitList(piece)) {
+    try {
+      tests.push(
+        operators.EMPTY.test(item.text) ? { op: 'empty' } : readOrderedItem(unquotedItem(item), measure, reader),
+      );
+    } catch (refusal) {
+      throw understanding(refusal, tests);
+    }
+  }
+  return tests.length === 1 ? tests[0]! : { op: 'some', tests };
+}
+
+/** Quotes around a number say nothing. */
+function unquotedItem(piece: Piece): Piece {
+  const found = /^["“”「](.*)["“”」]$/s.exec(piece.text);
+  if (found) return cut(piece, 1, piece.text.length - 1);
+  if (/^["“”「『]|["“”」』]$/.test(piece.text)) {
+    throw new Refusal('quote', piece, { suggestion: piece.text.replace(/["“”「」『』]/g, '') });
+  }
+  return piece;
+}
