@@ -6,6 +6,7 @@ import { config } from './config.ts';
 import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
+import { lifecycle } from './lifecycle.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { sla } from './sla.ts';
@@ -24,11 +25,13 @@ const texts = {
   ...file,
   ...patch,
   ...sla,
+  ...lifecycle,
 };
 
 export type MessageKey = keyof typeof texts;
 export type { Locale, Params } from './catalogue.ts';
 export { dueText, lengthText } from './due-text.ts';
+export { lifecycleText } from './lifecycle.ts';
 
 /** The text of a key in a language, with its places filled. An unknown key (data written by a newer version) shows as itself. */
 export function say(locale: Locale, key: string, params: Params = {}): string {
