@@ -8,10 +8,23 @@ import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
+import { rules } from './rules.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
-const texts = { ...problems, ...fields, ...database, ...workbook, ...cells, ...cli, ...config, ...templates, ...file, ...patch };
+const texts = {
+  ...problems,
+  ...fields,
+  ...database,
+  ...workbook,
+  ...cells,
+  ...cli,
+  ...config,
+  ...templates,
+  ...file,
+  ...patch,
+  ...rules,
+};
 
 export type MessageKey = keyof typeof texts;
 export type { Locale, Params } from './catalogue.ts';
