@@ -53,6 +53,13 @@ function changedFields({ readers }: CompiledRules, before: Values, values: Value
   return changed;
 }
 
+interface Write {
+  readonly field: string;
+  readonly row: number;
+  /** The stage at whose end it landed. */
+  readonly tick: number;
+}
+
 interface Standing {
   readonly effect: Effect;
   readonly outcome: number;
@@ -84,9 +91,9 @@ class Chain {
   /** Stages are counted through all passes. */
   tick = 0;
   /** When and by which row a field was last written. */
-  readonly written = new Map<string, { readonly tick: number; readonly row: number }>();
-  /** For a row that acted because of a written field: that field. */
-  readonly cause = new Map<number, string>();
+  readonly written = new Map<string, Write>();
+  /** For a row that acted because a field had been written: the field, and by which row. */
+  readonly cause = new Map<number, Write>();
 
   constructor(compiled: CompiledRules, event: RuleEvent, scope: RuleScope, pick: Pick | undefined) {
     this.compiled = compiled;
@@ -212,7 +219,7 @@ class Chain {
     const values: Record<string, FieldValue> = { ...this.values };
     for (const [field, { value, row }] of written) {
       values[field] = value;
-      this.written.set(field, { tick: this.tick, row });
+      this.written.set(field, { field, tick: this.tick, row });
     }
     this.values = values;
     return true;
@@ -331,26 +338,17 @@ class Chain {
 
   private setCause(at: number, row: RuleRow): void {
     if (this.written.size === 0) return;
-    const reads = row.conditions.flatMap((condition) => condition.reads);
-    const latest = reads
-      .flatMap((field) => {
-        const write = this.written.get(field);
-        return write === undefined ? [] : [{ field, tick: write.tick }];
-      })
-      .sort((a, b) => b.tick - a.tick)[0];
-    if (latest !== undefined) this.cause.set(at, latest.field);
+    const writes = row.conditions.flatMap(({ reads }) => reads.flatMap((field) => this.written.get(field) ?? []));
+    const latest = writes.sort((a, b) => b.tick - a.tick)[0];
+    if (latest !== undefined) this.cause.set(at, latest);
   }
 
   /** A row that has acted matches again: when it would change something once more, rows set each other off. */
   private checkAgain(at: number, row: RuleRow, scope: ActionScope): void {
     if (this.circle !== null) return;
-    const field = row.conditions
-      .flatMap(({ reads }) => reads)
-      .find((key) => {
-        const write = this.written.get(key);
-        return write !== undefined && write.row !== at;
-      });
-    if (field === undefined) return;
+    const writes = row.conditions.flatMap(({ reads }) => reads.flatMap((field) => this.written.get(field) ?? []));
+    const write = writes.find((each) => each.row !== at);
+    if (write === undefined) return;
     const isChanging = row.actions.some(({ action, params }) =>
       (this.apply(actionNamed(action)!, params, scope) ?? []).some((body) => {
         const slot = slotOf(body);
@@ -358,21 +356,21 @@ class Chain {
         return slot !== null && value !== undefined && value !== (this.values[slot] ?? null);
       }),
     );
-    if (isChanging) this.circle = { steps: this.wayTo(at, field), end: row.id, why: 'again' };
+    if (isChanging) this.circle = { steps: this.wayTo(at, write), end: row.id, why: 'again' };
   }
 
-  /** The rows and fields that led to a row by way of `field`, as far back as that row itself. */
-  private wayTo(at: number, field: string): Circle['steps'] {
+  /** The rows and fields that led to a row by way of a write, as far back as that row itself. */
+  private wayTo(at: number, write: Write): Circle['steps'] {
     const steps: { row: string; field: string }[] = [];
-    let next: string | undefined = field;
     const met = new Set<number>();
-    while (next !== undefined) {
-      const writer = this.written.get(next)?.row;
-      if (writer === undefined || met.has(writer)) break;
-      met.add(writer);
-      steps.unshift({ row: this.compiled.rows[writer]!.id, field: next });
-      if (writer === at) break;
-      next = this.cause.get(writer);
+    for (
+      let next: Write | undefined = write;
+      next !== undefined && !met.has(next.row);
+      next = this.cause.get(next.row)
+    ) {
+      met.add(next.row);
+      steps.unshift({ row: this.compiled.rows[next.row]!.id, field: next.field });
+      if (next.row === at) break;
     }
     return steps;
   }
@@ -413,8 +411,10 @@ class Chain {
     const { rows, matcher } = this.compiled;
     const pending = matcher.match(active, this.scope(), this.broken).find((row) => !this.fired.has(row));
     if (pending === undefined) return;
-    const field = rows[pending]!.conditions.flatMap(({ reads }) => reads).find((key) => this.written.has(key));
-    const steps = field === undefined ? [] : this.wayTo(pending, field);
+    const writes = rows[pending]!.conditions.flatMap(({ reads }) =>
+      reads.flatMap((key) => this.written.get(key) ?? []),
+    );
+    const steps = writes.length === 0 ? [] : this.wayTo(pending, writes[0]!);
     this.circle = { steps, end: rows[pending]!.id, why: 'passes' };
   }
 
