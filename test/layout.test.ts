@@ -33,6 +33,7 @@ const order: readonly (readonly string[])[] = [
 const lists: readonly { readonly folder: string; readonly list: string; readonly aside: RegExp }[] = [
   { folder: 'src/model/fields', list: 'src/model/fields/index.ts', aside: /^index\.ts$/ },
   { folder: 'src/messages', list: 'src/messages/index.ts', aside: /^(index|catalogue)\.ts$/ },
+  { folder: 'rules/actions', list: 'rules/actions/index.ts', aside: /^index\.ts$/ },
   { folder: 'connectors', list: 'connectors/index.ts', aside: /^(index|connector|call)\.ts$|-api\.ts$/ },
   { folder: 'migrations', list: 'migrations/meta/_journal.json', aside: /^meta$/ },
 ];

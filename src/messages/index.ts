@@ -9,23 +9,25 @@ import { file } from './file.ts';
 import { lifecycle } from './lifecycle.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
+import { rules } from './rules.ts';
 import { sla } from './sla.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
 const texts = {
-  ...problems,
-  ...fields,
-  ...database,
-  ...workbook,
   ...cells,
   ...cli,
   ...config,
-  ...templates,
+  ...database,
+  ...fields,
   ...file,
-  ...patch,
-  ...sla,
   ...lifecycle,
+  ...patch,
+  ...problems,
+  ...rules,
+  ...sla,
+  ...templates,
+  ...workbook,
 };
 
 export type MessageKey = keyof typeof texts;
