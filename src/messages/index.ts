@@ -5,12 +5,24 @@ import { config } from './config.ts';
 import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
+import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
-const texts = { ...problems, ...fields, ...database, ...workbook, ...cli, ...config, ...templates, ...file, ...patch };
+const texts = {
+  ...problems,
+  ...fields,
+  ...database,
+  ...workbook,
+  ...cli,
+  ...config,
+  ...templates,
+  ...file,
+  ...patch,
+  ...notify,
+};
 
 export type MessageKey = keyof typeof texts;
 export type { Locale, Params } from './catalogue.ts';
