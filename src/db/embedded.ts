@@ -38,6 +38,7 @@ export async function embeddedDatabase(pglite: PGlite, locale: Locale): Promise<
     {
       ...outer,
       kind: 'embedded',
+      engine: { kind: 'embedded', pglite },
       async transaction(work) {
         if (inside.getStore()) throw new Error('transactions must not be nested');
         return await pglite.transaction((tx) => inside.run(true, () => work(translating(transactionOf(tx), locale))));

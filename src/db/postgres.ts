@@ -66,6 +66,7 @@ export function postgresDatabase(url: string, locale: Locale, max = 10): Databas
     {
       ...sqlOf(client),
       kind: 'postgres',
+      engine: { kind: 'postgres', url },
       async transaction(work) {
         const result = await client.begin(async (tx) => ({ of: await work(translating(transactionOf(tx), locale)) }));
         return result.of;

@@ -252,17 +252,28 @@ export const outbox = pgTable(
   (table) => [index('outbox_open').on(table.id).where(sql`${table.done_at} is null`)],
 );
 
-/** Moments at which something falls due. One timer of a kind per record. */
+/**
+ * Moments at which something falls due. One timer of a kind and key per record. A timer that has gone off stays with
+ * `fired_at` at the instant it was set for, so that setting it to that instant again does nothing.
+ */
 export const timers = pgTable(
   'timers',
   {
     table_name: text().notNull(),
     record_id: id().notNull(),
     kind: text().notNull(),
+    key: text().notNull().default(''),
     due_at: instant().notNull(),
+    fired_at: instant(),
+    payload: jsonb().$type<unknown>().notNull().default({}),
+    /** Failed attempts at the instant it is set for, and when the next one may be. */
+    attempts: integer().notNull().default(0),
+    retry_at: instant(),
   },
   (table) => [
-    primaryKey({ columns: [table.table_name, table.record_id, table.kind] }),
-    index('timers_due').on(table.due_at),
+    primaryKey({ columns: [table.table_name, table.record_id, table.kind, table.key] }),
+    index('timers_due').on(table.due_at).where(sql`${table.fired_at} is distinct from ${table.due_at}`),
   ],
 );
+
+export { messages } from './schema-messages.ts';

@@ -3,6 +3,7 @@
  * both: integers and booleans as such, everything else as text (instants in ISO 8601 with milliseconds, in UTC).
  * Parameters are texts, numbers, booleans or null; lists and JSON go in as text and are cast in the statement.
  */
+import type { PGlite } from '@electric-sql/pglite';
 import type { PgRemoteDatabase } from 'drizzle-orm/pg-proxy';
 
 export type Param = string | number | boolean | null;
@@ -24,8 +25,15 @@ export interface Transaction extends Sql {
   copyIn(table: string, columns: readonly string[], rows: Iterable<readonly Param[]>): Promise<void>;
 }
 
+/** The engine itself, for the one library that brings its own queries: the job queue. */
+export type Engine =
+  | { readonly kind: 'embedded'; readonly pglite: PGlite }
+  /** The address holds the password: it is not to be written anywhere. */
+  | { readonly kind: 'postgres'; readonly url: string };
+
 export interface Database extends Sql {
   readonly kind: 'embedded' | 'postgres';
+  readonly engine: Engine;
   /**
    * All or nothing. Must not be nested: on the embedded database there is one connection, so the database itself must
    * not be used inside `work`, and using it throws.

@@ -7,6 +7,7 @@ import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { lifecycle } from './lifecycle.ts';
+import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { rules } from './rules.ts';
@@ -22,6 +23,7 @@ const texts = {
   ...fields,
   ...file,
   ...lifecycle,
+  ...notify,
   ...patch,
   ...problems,
   ...rules,

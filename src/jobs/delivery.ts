@@ -1,0 +1,192 @@
+/**
+ * Takes messages that are due and sends each once.
+ *
+ * First messages are grouped (`policy.ts`), then claimed with a lease, sent outside any transaction, and marked by whoever
+ * still holds the claim. A process that dies between sending and marking leaves a message whose lease ends: it is sent
+ * again with the same idempotency key, which every receiver is told. So delivery is at least once, and once for a
+ * receiver that looks at the key.
+ */
+import {
+  applyDecisions,
+  type ClaimedMessage,
+  claimMessages,
+  countSent,
+  loadPast,
+  loadUnsent,
+  lockMessages,
+  nextMessageAt,
+  type Settlement,
+  settleMessage,
+} from '../db/messages.ts';
+import type { Database } from '../db/sql.ts';
+import type { Locale } from '../messages/index.ts';
+import { type Delivery, retry } from '../notify/channel.ts';
+import { digestOf, idempotencyKey, outgoingMessage } from '../notify/letter.ts';
+import type { Reason } from '../notify/message.ts';
+import type { HttpCall } from '../notify/outbound.ts';
+import { afterAttempt, allowedAt, groupMessages, groupWaitMs, repeatMs, retryLadderMs } from '../notify/policy.ts';
+import { type IsWorkday, startOfDay } from '../notify/quiet-hours.ts';
+import type { ReadyAccount } from '../notify/settings.ts';
+import type { Clock } from '../ports.ts';
+
+export interface DeliveryParts {
+  readonly db: Database;
+  readonly accounts: ReadonlyMap<string, ReadyAccount>;
+  readonly http: HttpCall;
+  readonly clock: Clock;
+  readonly locale: Locale;
+  readonly isWorkday: IsWorkday;
+  /** SMS one person gets in a day of his at most. */
+  readonly smsPerDay: number;
+}
+
+/** A message that ended undelivered; a problem for the people whose ticket it is about. */
+export interface LostMessage {
+  readonly id: number;
+  readonly recipient: string;
+  /** `table/id` of the tickets it told of. */
+  readonly tickets: readonly string[];
+  readonly reason: Reason;
+}
+
+export interface DeliveryRun {
+  readonly sent: number;
+  /** Attempts that will be made again, on this channel or the next. */
+  readonly postponed: number;
+  /** Undelivered for good: dead letters, and SMS over the cap that had no other channel. */
+  readonly lost: readonly LostMessage[];
+  /** What channels threw: faults of ours. The message was treated as not delivered. */
+  readonly faults: readonly unknown[];
+  /** When there may be something to do next; null when no message waits. */
+  readonly nextAt: Date | null;
+}
+
+/** Longer than any channel takes: a connection, a greeting and a message by mail. */
+const leaseMs = 3 * 60_000;
+/** Messages that are sent side by side. */
+const batch = 20;
+/** Recipients whose messages are grouped in one transaction. */
+const groupBatch = 50;
+
+/** Sends everything that is due now. Any number of processes may run it at once. */
+export async function deliverDue(parts: DeliveryParts, signal?: AbortSignal): Promise<DeliveryRun> {
+  const { db, clock } = parts;
+  while ((await groupDue(parts)) > 0);
+  const run = { sent: 0, postponed: 0, lost: [] as LostMessage[], faults: [] as unknown[] };
+  const limits = [...parts.accounts].flatMap(([account, { channel }]) =>
+    channel.limits.perMinute === null ? [] : [{ account, perMinute: channel.limits.perMinute }],
+  );
+  while (signal?.aborted !== true) {
+    const claimed = await db.transaction(async (tx) => {
+      await lockMessages(tx);
+      return await claimMessages(tx, clock.now(), leaseMs, batch, limits);
+    });
+    if (claimed.length === 0) break;
+    await Promise.all(
+      claimed.map(async (message) => {
+        const settlement = await attempt(parts, message, run.faults);
+        const settled = await db.transaction((tx) => settleMessage(tx, message, settlement, clock.now()));
+        if (!settled) return;
+        if (settlement.do === 'sent') run.sent += 1;
+        else if (settlement.do === 'dead' || settlement.do === 'skipped')
+          run.lost.push(lostOf(message, settlement.reason));
+        else run.postponed += 1;
+      }),
+    );
+  }
+  return { ...run, nextAt: await nextMessageAt(db) };
+}
+
+/** Groups messages that have waited long enough. Returns how many decisions that took; 0: nothing is due. */
+async function groupDue({ db, clock, isWorkday }: DeliveryParts): Promise<number> {
+  return await db.transaction(async (tx) => {
+    await lockMessages(tx);
+    const now = clock.now();
+    const unsent = await loadUnsent(tx, now, groupWaitMs, groupBatch);
+    if (unsent.length === 0) return 0;
+    const recipients = [...new Set(unsent.map(({ recipient }) => recipient))];
+    const past = await loadPast(tx, recipients, new Date(now.getTime() - repeatMs), now);
+    const pastByKey = grouped(past);
+    const decisions = [...grouped(unsent)].flatMap(([key, rows]) =>
+      groupMessages(
+        rows.map((row) => ({ ...row, tried: row.state === 'failed' })),
+        pastByKey.get(key) ?? [],
+        now.getTime(),
+        isWorkday,
+      ),
+    );
+    await applyDecisions(tx, decisions, now);
+    return decisions.length;
+  });
+}
+
+/** Rows by recipient and channel: what is grouped is grouped within these. */
+function grouped<Row extends { readonly recipient: string; readonly channel: string }>(
+  rows: readonly Row[],
+): ReadonlyMap<string, readonly Row[]> {
+  const groups = new Map<string, Row[]>();
+  for (const row of rows) {
+    const key = JSON.stringify([row.recipient, row.channel]);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [row]);
+    else group.push(row);
+  }
+  return groups;
+}
+
+function lostOf({ id, recipient, tickets }: ClaimedMessage, reason: Reason): LostMessage {
+  return { id, recipient, tickets, reason };
+}
+
+/** One attempt at a claimed message, and what follows from it. */
+async function attempt(parts: DeliveryParts, message: ClaimedMessage, faults: unknown[]): Promise<Settlement> {
+  const { clock, isWorkday, accounts } = parts;
+  const now = clock.now().getTime();
+  const route = message.chain[message.step]!;
+  const place = { ...message, steps: message.chain.length };
+  const allowed = allowedAt(now, message.manner, isWorkday);
+  if (allowed > now) return { do: 'hold', at: allowed, attempts: message.attempts - 1 };
+  const ready = accounts.get(route.account);
+  if (ready === undefined) {
+    const reason = { code: 'notify-no-account', params: { account: route.account } };
+    return afterAttempt(place, { outcome: 'refused', reason }, now, isWorkday);
+  }
+  if (message.attempts > retryLadderMs.length + 1) {
+    return afterAttempt(place, retry('notify-worn-out'), now, isWorkday);
+  }
+  const capped = ready.channel.costly ? await overCap(parts, message) : null;
+  if (capped !== null) {
+    return message.step + 1 < message.chain.length
+      ? afterAttempt(place, { outcome: 'refused', reason: capped }, now, isWorkday)
+      : { do: 'skipped', reason: capped };
+  }
+  return afterAttempt(place, await send(parts, ready, message, faults), clock.now().getTime(), isWorkday);
+}
+
+async function overCap(
+  { db, accounts, clock, smsPerDay }: DeliveryParts,
+  message: ClaimedMessage,
+): Promise<Reason | null> {
+  const costly = [...accounts].filter(([, { channel }]) => channel.costly).map(([name]) => name);
+  const now = clock.now();
+  const since = new Date(startOfDay(now.getTime(), message.manner.timeZone));
+  const count = await countSent(db, message, costly, since, now);
+  return count < smsPerDay ? null : { code: 'notify-sms-cap', params: { count: String(count) } };
+}
+
+async function send(
+  { http, clock, locale }: DeliveryParts,
+  { channel, account }: ReadyAccount,
+  { event, recipient, chain, step, letters }: ClaimedMessage,
+  faults: unknown[],
+): Promise<Delivery> {
+  const { to } = chain[step]!;
+  const key = idempotencyKey(event, recipient, account.name);
+  try {
+    const outgoing = outgoingMessage(digestOf(letters, locale), channel, key, to, locale);
+    return await channel.send(outgoing, account, { http, now: clock.now() });
+  } catch (error) {
+    faults.push(error);
+    return retry('notify-fault', { account: account.name });
+  }
+}

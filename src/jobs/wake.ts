@@ -1,0 +1,46 @@
+/**
+ * Joins the queue with what waits in rows: a job wakes a worker when messages or timers are due, and each run leaves a job
+ * for the next due instant. No loop looks around for work.
+ */
+import type { Transaction } from '../db/sql.ts';
+import type { Clock } from '../ports.ts';
+import type { Jobs, QueueDefinition } from './queue.ts';
+
+/** What can be woken. */
+export const wakeQueues = [
+  { name: 'deliver', kind: 'wake' },
+  { name: 'timers', kind: 'wake' },
+] as const satisfies readonly QueueDefinition[];
+
+export type WakeQueue = (typeof wakeQueues)[number]['name'];
+
+/** Nothing is woken more than once a second for one instant. */
+const grainMs = 1000;
+
+/**
+ * Sees to it that messages or timers are looked at, not before `at`. Within the transaction that wrote them, or by itself
+ * when null. Cheap to call often: for one second of due time there is one job.
+ */
+export async function wake(jobs: Jobs, tx: Transaction | null, queue: WakeQueue, at: Date): Promise<void> {
+  const startAt = new Date(Math.ceil(at.getTime() / grainMs) * grainMs);
+  await jobs.send(tx, { queue, key: startAt.toISOString(), data: {}, startAt });
+}
+
+/**
+ * Works off one of the queues in this process, one job at a time. `run` does what is due and says when it wants to run next;
+ * it is run once at the start, for whatever fell due while nothing ran.
+ */
+export async function workOnWake(
+  jobs: Jobs,
+  queue: WakeQueue,
+  clock: Clock,
+  run: (signal: AbortSignal) => Promise<Date | null>,
+): Promise<void> {
+  await jobs.work(queue, 1, async ({ signal }) => {
+    const nextAt = await run(signal);
+    if (nextAt === null) return;
+    // What is due but could not be done yet (an account's minute is full) is looked at again in a second.
+    await wake(jobs, null, queue, new Date(Math.max(nextAt.getTime(), clock.now().getTime() + grainMs)));
+  });
+  await wake(jobs, null, queue, clock.now());
+}
