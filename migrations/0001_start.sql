@@ -105,7 +105,7 @@ CREATE TABLE "outbox" (
 	"id" bigint PRIMARY KEY GENERATED ALWAYS AS IDENTITY (sequence name "outbox_id_seq" INCREMENT BY 1 MINVALUE 1 MAXVALUE 9223372036854775807 START WITH 1 CACHE 1),
 	"kind" text NOT NULL,
 	"table_name" text NOT NULL,
-	"record_id" bigint NOT NULL,
+	"record_ids" bigint[] NOT NULL,
 	"fields" text[] NOT NULL,
 	"cause" text,
 	"at" timestamp with time zone DEFAULT now() NOT NULL,
@@ -216,7 +216,7 @@ CREATE TABLE "write_batches" (
 	"token" text NOT NULL,
 	"at" timestamp with time zone NOT NULL,
 	"settled_at" timestamp with time zone,
-	"intents" json NOT NULL,
+	"intents" text NOT NULL,
 	CONSTRAINT "write_batches_binding_id_id_pk" PRIMARY KEY("binding_id","id")
 );
 --> statement-breakpoint

@@ -36,6 +36,9 @@ export interface RecordCreation {
   readonly place?: string;
 }
 
+/** The most records one event tells of. */
+const recordsOfEvent = 1_000;
+
 /**
  * Changes records. Fields that already have the value are left out; an edit without any difference does nothing.
  * Returns the records that changed, as they now stand. A record that does not exist is skipped.
@@ -79,7 +82,7 @@ export async function editRecords(
         });
       }
       updates.push({ table, id: record.id, values });
-      events.push({ kind: 'record-changed', table, recordId: record.id, fields, cause: origin.cause });
+      events.push({ kind: 'record-changed', table, recordIds: [record.id], fields, cause: origin.cause });
     }
     if (updates.length === 0) continue;
     const after = await tx.updateRecords(updates);
@@ -102,8 +105,19 @@ export async function createRecords(
   origin: Origin,
   exceptBinding?: string,
 ): Promise<readonly KeptRecord[]> {
+  const records = await addRecords(tx, creations, origin);
+  await tellCreated(tx, records, origin, exceptBinding);
+  return records;
+}
+
+/** The first half of `createRecords`, for who creates very many piece by piece: `tellCreated` must follow. */
+export async function addRecords(
+  tx: StoreTransaction,
+  creations: readonly RecordCreation[],
+  origin: Origin,
+): Promise<readonly KeptRecord[]> {
   if (creations.length === 0) return [];
-  const records = await tx.createRecords(creations.map(({ table, values }) => ({ table, values })));
+  const records = await tx.createRecords(creations);
   await tx.appendChanges(
     records.map((record, index) => ({
       table: record.table,
@@ -120,23 +134,19 @@ export async function createRecords(
       happenedAt: origin.happenedAt,
     })),
   );
-  await tx.addEvents(
-    records.map((record) => ({
-      kind: 'record-created',
-      table: record.table,
-      recordId: record.id,
-      fields: Object.keys(record.values),
-      cause: origin.cause,
-    })),
-  );
-  for (const [table, ofTable] of groupByTable(records)) {
-    await tx.markDirty(
-      table,
-      ofTable.map((record) => record.id),
-      exceptBinding,
-    );
-  }
   return records;
+}
+
+/** The second half: events and marks of what was created. */
+export async function tellCreated(
+  tx: StoreTransaction,
+  records: readonly KeptRecord[],
+  origin: Origin,
+  exceptBinding?: string,
+): Promise<void> {
+  for (const [table, ofTable] of groupByTable(records)) {
+    await tell(tx, 'record-created', table, ofTable, origin, exceptBinding);
+  }
 }
 
 /** Puts a tombstone on records: they stay in the database and in the log. Records already deleted are skipped. */
@@ -169,15 +179,27 @@ export async function deleteRecords(
       happenedAt: origin.happenedAt,
     })),
   );
-  await tx.addEvents(
-    alive.map((record) => ({ kind: 'record-deleted', table, recordId: record.id, fields: [], cause: origin.cause })),
-  );
-  await tx.markDirty(
-    table,
-    alive.map((record) => record.id),
-    exceptBinding,
-  );
+  await tell(tx, 'record-deleted', table, alive, origin, exceptBinding);
   return after;
+}
+
+/** One event for as many as are handled at once, and marks for the bindings that show them. */
+async function tell(
+  tx: StoreTransaction,
+  kind: 'record-created' | 'record-deleted',
+  table: string,
+  records: readonly KeptRecord[],
+  origin: Origin,
+  exceptBinding: string | undefined,
+): Promise<void> {
+  const ids = records.map((record) => record.id);
+  const events: OutboxEvent[] = [];
+  for (let from = 0; from < ids.length; from += recordsOfEvent) {
+    const recordIds = ids.slice(from, from + recordsOfEvent);
+    events.push({ kind, table, recordIds, fields: [], cause: origin.cause });
+  }
+  await tx.addEvents(events);
+  await tx.markDirty(table, ids, exceptBinding);
 }
 
 function groupByTable<T extends { readonly table: string }>(items: readonly T[]): Map<string, T[]> {

@@ -2,7 +2,8 @@
 import type { BindingRow, RowState } from '../model/binding.ts';
 import type { RecordId } from '../model/record.ts';
 import { readCells, readPast, writeCells, writePast } from './base-text.ts';
-import { idArray, isoInstant, literal, type Param, type Sql, storable, type Transaction } from './sql.ts';
+import { escaped, escapedJson, plainLine } from './copy-text.ts';
+import { idArray, isoInstant, literal, type Sql, type Transaction } from './sql.ts';
 
 const columns = [
   'record_id',
@@ -50,20 +51,22 @@ export async function saveRows(tx: Transaction, bindingId: string, rows: readonl
   await tx.copyIn('binding_rows', ['binding_id', ...columns], lines(bindingId, rows));
 }
 
-function* lines(bindingId: string, rows: readonly BindingRow[]): Generator<Param[]> {
+function* lines(bindingId: string, rows: readonly BindingRow[]): Generator<string> {
+  const binding = escaped(bindingId);
   for (const row of rows) {
-    yield [
-      bindingId,
+    const past = writePast(row.past);
+    yield plainLine([
+      binding,
       row.recordId,
-      storable(row.number),
+      escaped(row.number),
       row.state,
       row.rowHint,
       row.missCount,
       row.missingSince,
       row.bornGen,
-      writeCells(row),
-      writePast(row.past),
-    ];
+      escapedJson(writeCells(row)),
+      past === null ? null : escapedJson(past),
+    ]);
   }
 }
 

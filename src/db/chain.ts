@@ -2,7 +2,7 @@
  * The hash chain of a record's log: each entry's hash covers the entry and the hash before it, so that no entry can be
  * altered, removed or put in between without every later hash being wrong. Pure.
  */
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChangeDraft } from '../model/change.ts';
 import type { ActorKind, RecordId } from '../model/record.ts';
 
@@ -48,7 +48,5 @@ export function linkHash(previous: string | null, link: Link): string {
     link.happenedAt,
     link.recordedAt,
   ]);
-  return createHash('sha256')
-    .update(`${parts}\n${link.newValues ?? ''}`)
-    .digest('hex');
+  return hash('sha256', `${parts}\n${link.newValues ?? ''}`);
 }

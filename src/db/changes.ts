@@ -4,8 +4,9 @@ import type { FieldValue } from '../model/field.ts';
 import type { ActorKind, RecordId } from '../model/record.ts';
 import type { LastActor } from '../store.ts';
 import { type Link, linkHash } from './chain.ts';
-import { keptValues, quoted, shapeOf, type Values } from './record-shape.ts';
-import { idArray, isoInstant, literal, type Param, type Row, type Sql, storable, type Transaction } from './sql.ts';
+import { escaped, escapedJson, plainLine } from './copy-text.ts';
+import { keptText, quoted, shapeOf, type Values } from './record-shape.ts';
+import { idArray, isoInstant, literal, type Row, type Sql, storable, type Transaction } from './sql.ts';
 
 /** An entry of a record's log, for people and programs to read. */
 export interface HistoryEntry extends ChangeDraft {
@@ -53,43 +54,60 @@ const columns = [
 export async function appendChanges(tx: Transaction, drafts: readonly ChangeDraft[]): Promise<void> {
   if (drafts.length === 0) return;
   const heads = await newestEntries(tx, drafts);
-  const recordedAt = (await tx.query('select now() as now'))[0]!.now as string;
+  const recordedAt = await beganAt(tx);
   await tx.copyIn('changes', columns, chain(drafts, heads, recordedAt));
   await saveHeads(tx, heads);
+}
+
+const moments = new WeakMap<Transaction, string>();
+
+/** The moment a transaction began, by the database's clock: asked once, because asking waits for what is under way. */
+async function beganAt(tx: Transaction): Promise<string> {
+  let moment = moments.get(tx);
+  if (moment === undefined) {
+    moment = (await tx.query('select now() as now'))[0]!.now as string;
+    moments.set(tx, moment);
+  }
+  return moment;
 }
 
 /** Newest entries by table and record. */
 type Heads = ReadonlyMap<string, Map<RecordId, Head>>;
 
-/** The rows of new entries, made one at a time while they are sent; `heads` moves along. */
-function* chain(drafts: readonly ChangeDraft[], heads: Heads, recordedAt: string): Generator<Param[]> {
+/** The lines of new entries, made while they are sent; `heads` moves along. */
+function* chain(drafts: readonly ChangeDraft[], heads: Heads, recordedAt: string): Generator<string> {
+  const linkOf = linkMaker(recordedAt);
   for (const draft of drafts) {
     const ofTable = heads.get(draft.table)!;
     const previous = ofTable.get(draft.recordId);
     const prevHash = previous?.hash ?? null;
-    const link = linkOf(draft, (previous?.seq ?? 0) + 1, recordedAt);
+    const link = linkOf(draft, (previous?.seq ?? 0) + 1);
     const hash = linkHash(prevHash, link);
     ofTable.set(draft.recordId, { seq: link.seq, hash });
-    yield [
-      link.table,
+    yield plainLine([
+      escaped(link.table),
       link.recordId,
       link.seq,
       link.kind,
-      link.field,
-      link.oldValue,
-      link.newValue,
-      link.newValues,
-      link.typed,
+      orNull(link.field, escaped),
+      orNull(link.oldValue, escapedJson),
+      orNull(link.newValue, escapedJson),
+      orNull(link.newValues, escapedJson),
+      orNull(link.typed, escaped),
       link.actorKind,
-      link.actorName,
-      link.source,
-      link.cause,
+      orNull(link.actorName, escaped),
+      escaped(link.source),
+      orNull(link.cause, escaped),
       link.happenedAt,
       link.recordedAt,
-      prevHash === null ? null : `\\x${prevHash}`,
-      `\\x${hash}`,
-    ];
+      prevHash === null ? null : `\\\\x${prevHash}`,
+      `\\\\x${hash}`,
+    ]);
   }
+}
+
+function orNull(text: string | null, change: (text: string) => string): string | null {
+  return text === null ? null : change(text);
 }
 
 async function newestEntries(sql: Sql, drafts: readonly ChangeDraft[]): Promise<Heads> {
@@ -140,12 +158,17 @@ async function saveHeads(tx: Transaction, heads: Heads): Promise<void> {
   );
 }
 
-/** The entry as it will read back, so that its hash can be checked for ever. */
-function linkOf(draft: ChangeDraft, seq: number, recordedAt: string): Link {
-  const text = (value: string | null): string | null => (value === null ? null : storable(value));
+/** Makes entries as they will read back, so that their hash can be checked for ever. */
+function linkMaker(recordedAt: string): (draft: ChangeDraft, seq: number) => Link {
   const json = (value: FieldValue): string | null =>
     value === null ? null : JSON.stringify(typeof value === 'string' ? storable(value) : value);
-  return {
+  // Entries of one change share its moment.
+  let moment = { given: '', iso: '' };
+  const instant = (given: string): string => {
+    if (moment.given !== given) moment = { given, iso: new Date(given).toISOString() };
+    return moment.iso;
+  };
+  return (draft, seq) => ({
     table: draft.table,
     recordId: draft.recordId,
     seq,
@@ -153,15 +176,15 @@ function linkOf(draft: ChangeDraft, seq: number, recordedAt: string): Link {
     field: draft.field,
     oldValue: json(draft.oldValue),
     newValue: json(draft.newValue),
-    newValues: draft.kind === 'create' ? JSON.stringify(keptValues(draft.newValues)) : null,
-    typed: text(draft.typed),
+    newValues: draft.kind === 'create' ? keptText(draft.newValues).text : null,
+    typed: orNull(draft.typed, storable),
     actorKind: draft.actor.kind,
-    actorName: text(draft.actor.name),
+    actorName: orNull(draft.actor.name, storable),
     source: storable(draft.source),
-    cause: text(draft.cause),
-    happenedAt: new Date(draft.happenedAt).toISOString(),
+    cause: orNull(draft.cause, storable),
+    happenedAt: instant(draft.happenedAt),
     recordedAt,
-  };
+  });
 }
 
 /** A record's log, oldest first; empty when the table has no record of that number. */

@@ -1,17 +1,17 @@
 /** Events for rules and messages, written in the transaction of the change. */
 import type { OutboxEvent } from '../model/change.ts';
-import { type Param, type Transaction, textArray } from './sql.ts';
+import { idArray, type Param, type Transaction, textArray } from './sql.ts';
 
 /** Adds events in order. */
 export async function addEvents(tx: Transaction, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
   await tx.copyIn(
     'outbox',
-    ['kind', 'table_name', 'record_id', 'fields', 'cause'],
-    events.map(({ kind, table, recordId, fields, cause }): Param[] => [
+    ['kind', 'table_name', 'record_ids', 'fields', 'cause'],
+    events.map(({ kind, table, recordIds, fields, cause }): Param[] => [
       kind,
       table,
-      recordId,
+      idArray(recordIds),
       textArray(fields),
       cause,
     ]),

@@ -68,7 +68,12 @@ export function postgresDatabase(url: string, locale: Locale, max = 10): Databas
       kind: 'postgres',
       engine: { kind: 'postgres', url },
       async transaction(work) {
-        const result = await client.begin(async (tx) => ({ of: await work(translating(transactionOf(tx), locale)) }));
+        const result = await client.begin(async (tx) => {
+          const copying = new Copying();
+          const of = await work(translating(transactionOf(tx, copying), locale));
+          await copying.done();
+          return { of };
+        });
         return result.of;
       },
       async close() {
@@ -84,10 +89,7 @@ function sqlOf(client: postgres.Sql | postgres.TransactionSql): Sql {
     async query(statement, params = []) {
       return await client.unsafe<Row[]>(statement, [...params], { prepare: true });
     },
-    orm: drizzle(async (statement, params, method) => {
-      const pending = client.unsafe(statement, params, { prepare: true });
-      return { rows: method === 'execute' ? [...(await pending)] : [...(await pending.values())] };
-    }),
+    orm: drizzle((statement, params, method) => runOrm(client, statement, params, method)),
     async copyOut(select) {
       const pending = client.unsafe(`copy (${select}) to stdout`);
       watchCopy(pending);
@@ -105,20 +107,71 @@ function sqlOf(client: postgres.Sql | postgres.TransactionSql): Sql {
   };
 }
 
-function transactionOf(tx: postgres.TransactionSql): Transaction {
+async function runOrm(
+  client: postgres.Sql | postgres.TransactionSql,
+  statement: string,
+  params: unknown[],
+  method: string,
+): Promise<{ rows: unknown[] }> {
+  const pending = client.unsafe(statement, params as never[], { prepare: true });
+  return { rows: method === 'execute' ? [...(await pending)] : [...(await pending.values())] };
+}
+
+/**
+ * The COPY a connection is at. What is next is prepared while the server takes in what it was sent, so that an import
+ * keeps both busy; nothing else is asked before it has answered.
+ */
+class Copying {
+  #answer: Promise<unknown> = Promise.resolve();
+
+  begin(answer: Promise<unknown>): void {
+    this.#answer = answer;
+    // Told to whoever asks next, not to nobody.
+    answer.catch(() => {});
+  }
+
+  /** Throws what the server refused. */
+  async done(): Promise<void> {
+    await this.#answer;
+  }
+}
+
+function transactionOf(tx: postgres.TransactionSql, copying: Copying): Transaction {
+  const sql = sqlOf(tx);
   return {
-    ...sqlOf(tx),
+    async query(statement, params) {
+      await copying.done();
+      return await sql.query(statement, params);
+    },
+    orm: drizzle(async (statement, params, method) => {
+      await copying.done();
+      return await runOrm(tx, statement, params, method);
+    }),
+    async copyOut(select) {
+      await copying.done();
+      return await sql.copyOut(select);
+    },
     async copyIn(table, columns, rows) {
+      const pieces = copyPieces(rows);
+      let piece = pieces.next();
+      if (piece.done === true) return;
+      await copying.done();
       const pending = tx.unsafe(`copy ${table} (${columns.join()}) from stdin`);
       const refusal = watchCopy(pending);
       const stream = await pending.writable();
-      for (const piece of copyPieces(rows)) await new Promise((written) => stream.write(piece, written));
+      for (; piece.done !== true; piece = pieces.next()) {
+        const text = piece.value;
+        await new Promise((written) => stream.write(text, written));
+      }
       stream.end();
       await setImmediate();
       // Answered after the COPY: it fails in a transaction that a refused COPY has broken.
-      await tx.unsafe('select 1').catch((error: unknown) => {
+      const answer = tx.unsafe('select 1').catch((error: unknown) => {
         throw refusal() ?? error;
       });
+      copying.begin(answer);
+      // On its way before the caller goes on.
+      await setImmediate();
     },
   };
 }

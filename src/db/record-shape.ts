@@ -70,6 +70,37 @@ export function keptValues(values: Values): Values {
   return kept;
 }
 
+/** Values as they will read back, and the JSON text of them. */
+export interface KeptValues {
+  readonly values: Values;
+  readonly text: string;
+  /** Nothing in the text, and so nothing in the values, is to be escaped in a line of COPY. */
+  readonly plain: boolean;
+}
+
+/** Texts of values that were just kept: a new record's are wanted once for the record and once for its log. */
+const texts = new WeakMap<Values, KeptValues>();
+
+/**
+ * `keptValues` with the text of the result. Nearly all values of an import are fit to be kept, and their text shows it
+ * at one look: a null is written as `null`, what Postgres cannot keep as a `\u` escape.
+ */
+export function keptText(values: Values): KeptValues {
+  const known = texts.get(values);
+  if (known !== undefined) return known;
+  const made = makeText(values);
+  texts.set(made.values, made);
+  return made;
+}
+
+function makeText(values: Values): KeptValues {
+  const text = JSON.stringify(values);
+  const plain = !text.includes('\\');
+  if (plain ? !text.includes(':null') : !/:null|\\u/.test(text)) return { values, text, plain };
+  const kept = keptValues(values);
+  return { values: kept, text: JSON.stringify(kept), plain: false };
+}
+
 /** A value of a standard field as its column reads it. A day is ten characters long, an instant more. */
 export function columnValue(field: Field, value: FieldValue | undefined): Param {
   if (value === undefined) return null;

@@ -1,11 +1,14 @@
 /** Tickets, customers and rows of any other table: reading, locking, creating, changing. Whole batches, never row by row. */
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import type { RecordDraft, RecordUpdate } from '../store.ts';
+import { copyLine, plainLine } from './copy-text.ts';
 import { numberMaker, takeIds } from './numbers.ts';
 import {
   columnValue,
   dayFields,
   decodeRecord,
+  type KeptValues,
+  keptText,
   keptValues,
   quoted,
   type RecordShape,
@@ -76,45 +79,49 @@ export async function insertRecords(
     const shape = shapeOf(table);
     const numberOf = numberMaker(secret, table, shape.numberPrefix);
     let id = await takeIds(tx, table, ofTable.length);
-    for (const place of ofTable) {
-      const values = keptValues(drafts[place]!.values);
-      created[place] = { id, table, number: numberOf(id), revision: 1, values, deletedAt: null };
+    const lines: string[] = [];
+    const kept = ofTable.map((place) => keptText(drafts[place]!.values));
+    const lineOf = lineMaker(table, shape, kept);
+    ofTable.forEach((place, at) => {
+      const { values } = kept[at]!;
+      const record = { id, table, number: numberOf(id), revision: 1, values, deletedAt: null };
+      created[place] = record;
+      lines.push(lineOf.line(record, kept[at]!));
       id += 1;
-    }
-    await copyRecords(
-      tx,
-      table,
-      shape,
-      ofTable.map((place) => created[place]!),
-    );
+    });
+    await tx.copyIn(shape.sqlTable, lineOf.columns, lines);
   }
   return created;
 }
 
-async function copyRecords(tx: Transaction, table: string, shape: RecordShape, records: KeptRecord[]): Promise<void> {
+interface LineMaker {
+  readonly columns: readonly string[];
+  line(record: KeptRecord, kept: KeptValues): string;
+}
+
+/** Lines of COPY with the columns that any of these records fills. */
+function lineMaker(table: string, shape: RecordShape, all: readonly KeptValues[]): LineMaker {
   const { numberColumn, restColumn } = shape;
-  if (restColumn === 'data') {
-    const columns = ['table_name', 'id', numberColumn, 'revision', 'data'];
-    const row = ({ id, number, values }: KeptRecord): Param[] => [table, id, number, 1, JSON.stringify(values)];
-    await tx.copyIn(shape.sqlTable, columns, map(records, row));
-    return;
-  }
   const used = new Set<string>();
-  for (const { values } of records) for (const key in values) used.add(key);
+  for (const { values } of all) for (const key in values) used.add(key);
   const fields = [...shape.fields.values()].filter((field) => used.has(field.key));
-  const columns = ['id', numberColumn, 'revision', 'custom', 'day_fields', ...fields.map((field) => field.key)];
-  const row = ({ id, number, values }: KeptRecord): Param[] => {
-    const cells: Param[] = [
-      id,
-      number,
-      1,
-      JSON.stringify(restValues(shape, values)),
-      textArray(dayFields(shape, values)),
-    ];
-    for (const field of fields) cells.push(columnValue(field, values[field.key]));
-    return cells;
+  const hasRest = [...used].some((key) => !shape.fields.has(key));
+  const hasInstant = shape.instants.some((key) => used.has(key));
+  const own = restColumn === 'custom';
+  const columns = own
+    ? ['id', numberColumn, 'revision', 'custom', 'day_fields', ...fields.map((field) => field.key)]
+    : ['table_name', 'id', numberColumn, 'revision', 'data'];
+  return {
+    columns: columns.map(quoted),
+    line({ id, number, values }, { text, plain }) {
+      if (!own) return copyLine([table, id, number, 1, text]);
+      const rest = hasRest ? JSON.stringify(restValues(shape, values)) : '{}';
+      const days = hasInstant ? textArray(dayFields(shape, values)) : '{}';
+      const cells: Param[] = [id, number, 1, rest, days];
+      for (const field of fields) cells.push(columnValue(field, values[field.key]));
+      return plain ? plainLine(cells) : copyLine(cells);
+    },
   };
-  await tx.copyIn(shape.sqlTable, columns.map(quoted), map(records, row));
 }
 
 /** Applies updates in order, revision + 1 each; returns the records as each update left them. An unknown id throws. */
@@ -177,8 +184,4 @@ function groupBy<T>(items: Iterable<T>, keyOf: (item: T) => string): Map<string,
     else group.push(item);
   }
   return groups;
-}
-
-function* map<T, R>(items: Iterable<T>, change: (item: T) => R): Generator<R> {
-  for (const item of items) yield change(item);
 }

@@ -24,7 +24,7 @@ import {
   timestamp,
   uniqueIndex,
 } from 'drizzle-orm/pg-core';
-import type { ColumnState, WriteIntent } from '../model/binding.ts';
+import type { ColumnState } from '../model/binding.ts';
 import type { Field, FieldValue } from '../model/field.ts';
 import { tableOf } from '../model/tables.ts';
 
@@ -198,7 +198,8 @@ export const writeBatches = pgTable(
     token: text().notNull(),
     at: instant().notNull(),
     settled_at: instant(),
-    intents: json().$type<readonly WriteIntent[]>().notNull(),
+    // The compact text of `batch-text.ts`.
+    intents: text().notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.binding_id, table.id] }),
@@ -243,7 +244,7 @@ export const outbox = pgTable(
     id: id().primaryKey().generatedAlwaysAsIdentity(),
     kind: text({ enum: ['record-created', 'record-changed', 'record-deleted'] }).notNull(),
     table_name: text().notNull(),
-    record_id: id().notNull(),
+    record_ids: id().array().notNull(),
     fields: text().array().notNull(),
     cause: text(),
     at: instant().notNull().defaultNow(),

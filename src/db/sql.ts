@@ -21,8 +21,12 @@ export interface Sql {
 }
 
 export interface Transaction extends Sql {
-  /** Adds rows by COPY. `columns` and `table` are names of ours, never outside text; values are as Postgres reads them. */
-  copyIn(table: string, columns: readonly string[], rows: Iterable<readonly Param[]>): Promise<void>;
+  /**
+   * Adds rows by COPY, given as values or as finished lines of `copy-text.ts`. `columns` and `table` are names of ours,
+   * never outside text; values are as Postgres reads them. The server may still be at it when this returns: a refusal
+   * then comes with the next call, or ends the transaction.
+   */
+  copyIn(table: string, columns: readonly string[], rows: Iterable<readonly Param[] | string>): Promise<void>;
 }
 
 /** The engine itself, for the one library that brings its own queries: the job queue. */

@@ -1,6 +1,7 @@
 /** Writes to workbooks: announced before they are sent, and kept for a while after they are settled (I14). */
 import { and, asc, eq, sql as fragment, ne } from 'drizzle-orm';
 import type { WriteBatch } from '../model/binding.ts';
+import { readIntents, writeIntents } from './batch-text.ts';
 import { writeBatches } from './schema.ts';
 import { type Sql, type Transaction, textArray } from './sql.ts';
 
@@ -25,7 +26,7 @@ export async function loadBatches(sql: Sql, bindingId: string): Promise<readonly
     generation,
     token,
     at,
-    intents,
+    intents: readIntents(intents),
   }));
 }
 
@@ -43,7 +44,7 @@ export async function writeHistory(sql: Sql, bindingId: string, limit = keptBatc
     token,
     at,
     settledAt: settled_at!,
-    intents,
+    intents: readIntents(intents),
   }));
 }
 
@@ -52,7 +53,7 @@ export async function saveBatches(tx: Transaction, bindingId: string, batches: r
   if (batches.length === 0) return;
   await tx.orm
     .insert(writeBatches)
-    .values(batches.map((batch) => ({ binding_id: bindingId, ...batch })))
+    .values(batches.map((batch) => ({ binding_id: bindingId, ...batch, intents: writeIntents(batch.intents) })))
     .onConflictDoUpdate({
       target: [writeBatches.binding_id, writeBatches.id],
       set: {

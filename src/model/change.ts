@@ -96,7 +96,9 @@ export interface Problem extends ProblemDraft {
 export interface OutboxEvent {
   readonly kind: 'record-created' | 'record-changed' | 'record-deleted';
   readonly table: string;
-  readonly recordId: RecordId;
+  /** Records that came to be or were deleted together are one event; each change is its own. */
+  readonly recordIds: readonly RecordId[];
+  /** What a change changed; empty otherwise. */
   readonly fields: readonly string[];
   readonly cause: string | null;
 }

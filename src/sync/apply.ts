@@ -3,17 +3,16 @@
  * the announcement of everything to be written are committed together; records are judged while they are locked, so
  * nobody can change them between judgement and commit.
  */
-import { createRecords, deleteRecords, editRecords, type RecordEdit } from '../edit.ts';
+import { deleteRecords, editRecords, type RecordEdit } from '../edit.ts';
 import { say } from '../messages/index.ts';
 import type { BindingRow, BindingState, WriteBatch } from '../model/binding.ts';
 import { address, shownText } from '../model/cell.ts';
 import type { Problem, ProblemDraft } from '../model/change.ts';
-import { newRecordValues } from '../model/defaults.ts';
-import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import type { BindingHead, DirtyMark, LastActor, StoreTransaction } from '../store.ts';
 import { withCells, withTaken } from './accounting.ts';
 import type { AnswerPlan } from './answers.ts';
+import { createFromRows } from './create.ts';
 import type { TrippedGuard, Verdict } from './guard.ts';
 import type { Look } from './look.ts';
 import { missingProblemKey } from './missing.ts';
@@ -24,7 +23,6 @@ import {
   guardProblem,
   headerProblem,
   hintTexts,
-  incompleteProblem,
   inertProblem,
   type ProblemChanges,
   problemsTable,
@@ -244,54 +242,26 @@ class Application {
     }
   }
 
-  /** Rows nobody claims become records, each with a claim, so that a second look cannot make them twice (N2). */
   async createFromRows(): Promise<void> {
     const { look, shape, context } = this.#plan;
     const turn = this.#turn;
-    const { binding, parts } = turn.in;
-    const complete: { row: DataRow; values: Record<string, FieldValue> }[] = [];
+    const { binding } = turn.in;
     // In a tab that only shows, a row of somebody's own is a note.
-    for (const row of binding.readOnly ? [] : look.matching.fresh) {
-      const values = parts.reconcileNewRow(row, context);
-      const lacking = binding.columns.filter(({ field }) => field.required && (values[field.key] ?? null) === null);
-      if (lacking.length > 0) {
-        const labels = lacking.map(
-          (column) => shape.columns.find((at) => at.column === column)?.header ?? column.headers[0]!,
-        );
-        this.#derived.push(incompleteProblem(binding, shape, row, labels));
-        continue;
-      }
-      for (const [key, wanted] of Object.entries(binding.filter)) {
-        if ((values[key] ?? null) === null && wanted.length === 1) values[key] = wanted[0]!;
-      }
-      complete.push({ row, values: newRecordValues(binding.table, values, turn.now.toISOString()) });
-    }
-    const created = await createRecords(
-      this.#tx,
-      complete.map(({ row, values }) => ({
-        table: binding.table,
-        values,
-        place: `${binding.id}!${address(row.row, shape.idColumn)}`,
-      })),
-      turn.origin,
-      binding.id,
-    );
-    this.#keep(created);
-    const whole = { ...context, heldFields: new Set<string>() };
-    created.forEach((record, index) => {
-      const { row } = complete[index]!;
+    const rows = binding.readOnly ? [] : look.matching.fresh;
+    const { made, problems, incomplete } = await createFromRows(turn, this.#tx, rows, shape, context);
+    for (const { row, record, claim } of made) {
+      this.#records.set(record.id, record);
+      this.#rows.set(record.id, claim);
       this.#createdRows.set(record.id, row);
-      this.#remember({ ...newRow(record, 'claim', turn.readAt), rowHint: row.row });
-      // A held column holds changes; what a new row brought in it is known like the rest.
-      const decision = parts.reconcileRow(row, this.#rows.get(record.id)!, record, noActors, whole);
-      this.#remember(withCells(this.#rows.get(record.id)!, decision.cells, turn.generation, false));
-      this.#cellProblems.push(...decision.problems);
-      if (turn.isDry) {
-        const cell = address(row.row, shape.idColumn);
-        const to = row.raws.flatMap((raw) => (raw === '' ? [] : [shownText(raw)])).join(' | ');
-        this.#planned.push({ tab: binding.tab, cell, kind: 'create', ticketNo: null, field: null, from: '', to });
-      }
-    });
+    }
+    if (made.length > 0) this.#stirred = true;
+    for (const problem of problems) this.#cellProblems.push(problem);
+    for (const problem of incomplete) this.#derived.push(problem);
+    for (const { row } of turn.isDry ? made : []) {
+      const cell = address(row.row, shape.idColumn);
+      const to = row.raws.flatMap((raw) => (raw === '' ? [] : [shownText(raw)])).join(' | ');
+      this.#planned.push({ tab: binding.tab, cell, kind: 'create', ticketNo: null, field: null, from: '', to });
+    }
   }
 
   /** Records without a row: gone, standing twice, or not yet here. */
@@ -373,7 +343,7 @@ class Application {
       if (problem.recordId !== null) shownFor.add(problem.recordId);
     }
     await this.#lock([...shownFor].filter((id) => this.#rows.has(id) && !this.#records.has(id)));
-    const hints = this.#hints(changes);
+    const hints = shape.columns.some(({ column }) => column.field.key === hintKey) ? this.#hints(changes) : null;
     const writes: PlannedWrite[] = [];
     for (const recordId of [...shownFor].sort((a, b) => a - b)) {
       const known = this.#rows.get(recordId);
@@ -381,9 +351,10 @@ class Application {
       if (known === undefined || record === undefined) continue;
       if (known.state === 'frozen' || record.deletedAt !== null) continue;
       const row = look.matching.pairs.get(recordId) ?? this.#createdRows.get(recordId);
-      const values = { ...record.values, [hintKey]: hints.get(recordId) ?? null };
+      const values = hints === null ? record.values : { ...record.values, [hintKey]: hints.get(recordId) ?? null };
       if (row !== undefined) {
-        writes.push(...parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst));
+        for (const write of parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst))
+          writes.push(write);
       } else if (known.state === 'append' && turn.belongs(record)) {
         const cells = parts.planAppend(record, values, context, shape.idColumn);
         // While its columns are detached a row would show nothing but its number: it waits.

@@ -333,27 +333,31 @@ function sortOut(
   pairs: ReadonlyMap<RecordId, DataRow>,
   alike: Likeness,
 ): { readonly fresh: DataRow[]; readonly inert: InertRow[] } {
+  const fresh: DataRow[] = [];
+  const inert: InertRow[] = [];
+  const judge = (row: DataRow, best: number, known: BindingRow | null): void => {
+    if (known !== null && best >= resembling) inert.push({ row, reason: 'maybe-ticket', known });
+    else if (row.id !== '') inert.push({ row, reason: 'unknown-id', known: null });
+    // Its own claim may be on the way: a second record is not made while that is open (N3).
+    else if (known?.state === 'claim' && known.missCount < 2) inert.push({ row, reason: 'waiting', known });
+    else fresh.push(row);
+  };
   const taken = new Set(pairs.values());
-  const { rowGroups, lostGroups } = groupAlike(
-    free.filter((row) => !taken.has(row)),
-    lost.filter((known) => !pairs.has(known.recordId)),
-    shape,
-  );
+  const rowsOpen = free.filter((row) => !taken.has(row));
+  const lostOpen = lost.filter((known) => !pairs.has(known.recordId));
+  if (lostOpen.length === 0) {
+    // Nothing they could resemble, as in a first import.
+    for (const row of rowsOpen) judge(row, 0, null);
+    return { fresh, inert };
+  }
+  const { rowGroups, lostGroups } = groupAlike(rowsOpen, lostOpen, shape);
   const rowsLeft = [...rowGroups.values()];
   const lostLeft = [...lostGroups.values()];
   for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike))
     note(rowsLeft[rowGroup]!, lostGroup, score);
-  const fresh: DataRow[] = [];
-  const inert: InertRow[] = [];
-  for (const rows of rowsLeft) {
-    const known = rows.bestOf < 0 ? null : lostLeft[rows.bestOf]!.members[0]!;
-    for (const row of rows.members) {
-      if (known !== null && rows.best >= resembling) inert.push({ row, reason: 'maybe-ticket', known });
-      else if (row.id !== '') inert.push({ row, reason: 'unknown-id', known: null });
-      // Its own claim may be on the way: a second record is not made while that is open (N3).
-      else if (known?.state === 'claim' && known.missCount < 2) inert.push({ row, reason: 'waiting', known });
-      else fresh.push(row);
-    }
+  for (const { members, best, bestOf } of rowsLeft) {
+    const known = bestOf < 0 ? null : lostLeft[bestOf]!.members[0]!;
+    for (const row of members) judge(row, best, known);
   }
   return { fresh, inert };
 }

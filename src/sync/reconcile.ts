@@ -65,10 +65,12 @@ export function reconcileRow(
   context: ReconcileContext,
 ): RowDecision {
   const result = new Decision(row, known, record, context);
-  context.shape.columns.forEach(({ column, index }, place) => {
-    if (context.heldFields.has(column.field.key)) return;
+  const { columns } = context.shape;
+  for (let place = 0; place < columns.length; place += 1) {
+    const { column, index } = columns[place]!;
+    if (context.heldFields.has(column.field.key)) continue;
     judgeCell(result, column, index, row.raws[place]!, actors);
-  });
+  }
   return result;
 }
 
@@ -81,6 +83,11 @@ export function reconcileNewRow(row: DataRow, context: ReconcileContext): Record
     if (read?.ok) values[column.field.key] = read.value;
   }
   return values;
+}
+
+/** Known without rendering it: a value that is shown as it is kept, and stands there. */
+export function showsAs(field: Field, value: FieldValue, raw: string): boolean {
+  return value === raw && field.type.format === String;
 }
 
 /** The raw text the sheet shows for a value. */
@@ -164,22 +171,21 @@ function judgeCell(
 ): void {
   const { context, record, known } = result;
   const field = column.field;
-  const fieldContext = context.fieldContext(field);
   const dbValue = record.values[field.key] ?? null;
-  const shown = render(field, dbValue, fieldContext);
+  const shown = showsAs(field, dbValue, raw) ? raw : render(field, dbValue, context.fieldContext(field));
   const remembered = known.cells[field.key];
   const base = remembered?.state === 'old' ? undefined : remembered;
   const sheetChanged = base === undefined ? raw !== shown : raw !== base.raw;
   const dbChanged = base === undefined ? shown !== '' : shown !== base.val;
-  const cell = cellAt(context.grid, result.row.row, index);
 
   if (!sheetChanged) {
     if (base === undefined) result.absorb(field, raw, shown);
-    else if (dbChanged && base.state !== undefined) refreshProblem(result, field, index, cell, base, shown);
+    else if (dbChanged && base.state !== undefined) refreshProblem(result, field, index, base, shown);
     // The database came to what the sheet already shows: agreed. Anything else is written, and absorbed when confirmed.
     else if (dbChanged && raw === shown) result.absorb(field, raw, shown);
     return;
   }
+  const cell = cellAt(context.grid, result.row.row, index);
   if (context.restoredFields.has(field.key) && !isUnreadable(cell) && !isFormula(cell)) {
     result.solve(field);
     result.absorb(field, raw, base?.val ?? '');
@@ -230,7 +236,7 @@ function judgeCell(
   }
 
   const value = read === null ? null : read.value;
-  const canonical = render(field, value, fieldContext);
+  const canonical = render(field, value, context.fieldContext(field));
   if (canonical === shown) {
     result.solve(field);
     result.absorb(field, raw, shown, state);
@@ -331,14 +337,8 @@ function judgeServiceCell(result: Decision, column: BindingColumn, index: number
 }
 
 /** The person's cell still stands as a problem, and the database moved on: the list shows the new value (D is not written over it). */
-function refreshProblem(
-  result: Decision,
-  field: Field,
-  index: number,
-  cell: CellValue,
-  base: BaseCell,
-  shown: string,
-): void {
+function refreshProblem(result: Decision, field: Field, index: number, base: BaseCell, shown: string): void {
+  const cell = cellAt(result.context.grid, result.row.row, index);
   result.absorb(field, base.raw, shown, base.state);
   if (isUnreadable(cell)) {
     result.problem(field, index, unreadable(cell, shown));
@@ -393,6 +393,12 @@ function isUnreadable(cell: CellValue): boolean {
   return cell.kind === 'error' || cell.kind === 'covered';
 }
 
+/** A quick look at the first character: what begins with a letter, digit, sign or ideograph is not blank. */
+function isFilled(text: string): boolean {
+  const first = text.charCodeAt(0);
+  return (first > 0x20 && first < 0x7f) || (first >= 0x4e00 && first <= 0x9fff);
+}
+
 /** Null for an empty cell. A formula is read by its stored value, a link by its text. */
 export function readCell(
   cell: CellValue,
@@ -404,7 +410,7 @@ export function readCell(
   if (typeof content === 'object' && content !== null && content.kind === 'link') content = content.text;
   if (content === null) return null;
   if (typeof content === 'string') {
-    if (rawText(content).trim() === '') return null;
+    if (!isFilled(content) && rawText(content).trim() === '') return null;
   } else if (typeof content === 'object' && content.kind !== 'date') {
     return { ok: false, fault: { code: 'sheet-error', params: { typed: shownText(rawText(content)) } } };
   }

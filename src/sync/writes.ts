@@ -7,7 +7,7 @@ import type { BindingRow, WriteIntent } from '../model/binding.ts';
 import { type CellInput, rawText } from '../model/cell.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord } from '../model/record.ts';
-import type { ReconcileContext } from './reconcile.ts';
+import { type ReconcileContext, showsAs } from './reconcile.ts';
 import type { DataRow } from './rows.ts';
 
 /** One cell to write, with what was announced for it. */
@@ -41,16 +41,19 @@ export function planRowWrites(
     });
     if (idFirst) return writes;
   }
-  context.shape.columns.forEach(({ column, index }, place) => {
+  const { columns } = context.shape;
+  for (let place = 0; place < columns.length; place += 1) {
+    const { column, index } = columns[place]!;
     const field = column.field;
     const base = known.cells[field.key];
     const raw = row.raws[place]!;
-    if (column.flow === 'sheet_to_db' || context.heldFields.has(field.key)) return;
-    if (base === undefined || base.state !== undefined || base.raw !== raw) return;
+    if (column.flow === 'sheet_to_db' || context.heldFields.has(field.key)) continue;
+    if (base === undefined || base.state !== undefined || base.raw !== raw) continue;
     const value = values[field.key] ?? null;
+    if (showsAs(field, value, raw)) continue;
     const input = value === null ? null : field.type.format(value, context.fieldContext(field));
     const shown = rawText(input);
-    if (shown === raw) return;
+    if (shown === raw) continue;
     writes.push({
       value: input,
       intent: {
@@ -63,7 +66,7 @@ export function planRowWrites(
         val: shown,
       },
     });
-  });
+  }
   return writes;
 }
 

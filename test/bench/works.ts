@@ -68,6 +68,14 @@ export const works: readonly Work[] = [
     needsDatabase: true,
   },
   {
+    name: 'import-whole',
+    title: '... and the numbers written back',
+    ours: 'import-whole',
+    against: { 'bare read + COPY + patch': 'read+copy+write-numbers' },
+    target: null,
+    needsDatabase: true,
+  },
+  {
     name: 'quiet',
     title: 'quiet cycle',
     ours: 'quiet',

@@ -3,11 +3,13 @@ import { existsSync, readFileSync } from 'node:fs';
 import { getTableConfig, PgTable } from 'drizzle-orm/pg-core';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { copyLine, parseCopy } from '../../src/db/copy-text.ts';
+import { readIntents, writeIntents } from '../../src/db/batch-text.ts';
+import { copyLine, escaped, escapedJson, parseCopy, plainLine } from '../../src/db/copy-text.ts';
 import { migrate, newestMigration } from '../../src/db/migrate.ts';
 import { numberMaker } from '../../src/db/numbers.ts';
 import { postgresDatabase } from '../../src/db/postgres.ts';
 import * as schema from '../../src/db/schema.ts';
+import { storable } from '../../src/db/sql.ts';
 import { createSyncStore } from '../../src/db/sync-store.ts';
 import { keptBatches, writeHistory } from '../../src/db/write-batches.ts';
 import { ConfigError, RetryableError } from '../../src/model/errors.ts';
@@ -25,6 +27,36 @@ describe('COPY text', () => {
       fc.property(fc.array(fc.array(value, { minLength: 2, maxLength: 4 }), { maxLength: 5 }), (rows) => {
         const storable = rows.map((row) => row.map((each) => each?.replaceAll('\0', '\ufffd') ?? null));
         expect(parseCopy(rows.map(copyLine).join(''))).toEqual(storable);
+      }),
+    );
+  });
+
+  test('a JSON text on a line made of escaped values comes back to the letter', () => {
+    const text = fc.string({ unit: 'binary' });
+    fc.assert(
+      fc.property(text, text, (first, second) => {
+        const json = JSON.stringify({ [first]: second, half: '\ud800', nul: '\0' });
+        const [line] = parseCopy(plainLine([escaped(first), escapedJson(json), null, 1]));
+        expect(line).toEqual([storable(first), json, null, '1']);
+      }),
+    );
+  });
+});
+
+describe('announced writes as text', () => {
+  test('come back as they were', () => {
+    const intent = fc.record({
+      recordId: fc.nat(),
+      field: fc.option(fc.string()),
+      row: fc.integer({ min: -1, max: 1_000_000 }),
+      column: fc.nat(),
+      oldRaw: fc.string(),
+      newRaw: fc.constantFrom('', 'a', '\u0001f1'),
+      val: fc.constantFrom('', 'a', 'b'),
+    });
+    fc.assert(
+      fc.property(fc.array(intent), (intents) => {
+        expect(readIntents(writeIntents(intents))).toEqual(intents);
       }),
     );
   });
@@ -91,6 +123,7 @@ describeDatabases('database', (open) => {
       boolean: 'bool',
       'timestamp with time zone': 'timestamptz',
       'text[]': '_text',
+      'bigint[]': '_int8',
     };
     const wanted = Object.values(schema)
       .filter((each) => each instanceof PgTable)

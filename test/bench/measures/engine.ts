@@ -1,10 +1,11 @@
 /** The whole service on a file and a Postgres: first import, quiet cycle, a cycle with one edited cell. */
 import { copyFileSync } from 'node:fs';
 import { readFile, rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { setTimeout } from 'node:timers/promises';
 import postgres from 'postgres';
+import type { Operation } from '../../../connectors/connector.ts';
 import { type Disk, realDisk } from '../../../connectors/xlsx/disk.ts';
 import { openPackage } from '../../../connectors/xlsx/package.ts';
 import { patchWorkbook } from '../../../connectors/xlsx/patch.ts';
@@ -54,11 +55,61 @@ async function importAll({ desk }: Desk, rows: number): Promise<number> {
   return cycles.reduce((sum, cycle) => sum + cycle.problems, 0);
 }
 
+/**
+ * Until tickets, log, base and the announced writes are committed. Somebody has the file open, so the run ends there:
+ * what it would write waits until the file is closed.
+ */
 export const firstImport: Measure = async (given) => {
+  const opened = await openDesk(given);
+  const [workbook] = opened.desk.app.workbooks;
+  await writeFile(join(given.folder, `.~lock.${basename(opened.path)}#`), ',somebody,desk,,;');
+  return {
+    async work() {
+      const { reports = [] } = (await workbook?.runner.run({ confirmFirstContact: true })) ?? {};
+      const [report] = reports;
+      if (report?.created !== given.rows || report.written !== 0) throw new Error(JSON.stringify(reports));
+      return { problems: report.problems };
+    },
+    async close() {
+      const { db } = opened.desk.app.database;
+      const [kept] = await db.query(
+        `select (select count(*) from tickets)::integer as tickets, (select count(*) from changes)::integer as entries,
+         (select count(*) from binding_rows)::integer as base,
+         (select count(*) from write_batches where state <> 'settled')::integer as announced`,
+      );
+      const { tickets, entries, base, announced } = kept ?? {};
+      const whole = tickets === given.rows && entries === given.rows && base === given.rows && announced === 1;
+      if (!whole) throw new Error(`not everything was kept: ${JSON.stringify(kept)}`);
+      await opened.desk.close();
+    },
+  };
+};
+
+/** Until nothing is left to do: numbers, and what else the file should show, stand in it and are confirmed. */
+export const wholeImport: Measure = async (given) => {
   const opened = await openDesk(given);
   return {
     work: async () => ({ problems: await importAll(opened, given.rows) }),
     close: () => opened.desk.close(),
+  };
+};
+
+/** The cells a first import writes, without anything to think about: a number in each row, a status in each fifth. */
+export const numbersOnly: Measure = async ({ importPath, folder }) => {
+  const { rows } = await gridOf(importPath, tab);
+  const status = rows[0]?.indexOf('状态') ?? -1;
+  const operations = rows.slice(1).flatMap((_, n): Operation[] => {
+    const row = n + 1;
+    const number: Operation = { kind: 'cell', tab, row, column: 0, value: `T-${String(row).padStart(6, '0')}-AB` };
+    return row % 5 === 0 ? [number, { kind: 'cell', tab, row, column: status, value: '待处理' }] : [number];
+  });
+  return {
+    async work() {
+      const pkg = await openPackage(await readFile(importPath));
+      const { bytes } = await patchWorkbook(pkg, operations, { generation: null });
+      await writeFile(join(folder, 'saved.xlsx'), bytes);
+      return { cells: operations.length };
+    },
   };
 };
 

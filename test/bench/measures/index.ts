@@ -13,6 +13,8 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   'change-1000': async () => (await ours()).changeThousand,
   'append-100': async () => (await ours()).appendHundred,
   import: async () => (await engine()).firstImport,
+  'import-whole': async () => (await engine()).wholeImport,
+  'write-numbers': async () => (await engine()).numbersOnly,
   copy: async () => (await engine()).copy,
   quiet: async () => (await engine()).quiet,
   cycle: async () => (await engine()).oneCell,
