@@ -12,6 +12,7 @@ import { parseNumber, parseRange, SheetReader } from '../../connectors/xlsx/shee
 import { findTexts, parseSharedStrings } from '../../connectors/xlsx/strings.ts';
 import { dateKindOfBuiltIn, dateKindOfCode } from '../../connectors/xlsx/styles.ts';
 import { feedPart } from '../../connectors/xlsx/window.ts';
+import { decodeEscapes, decodeReferences } from '../../connectors/xlsx/xml.ts';
 import { type CellValue, columnLetters, type Grid, wallText } from '../../src/model/cell.ts';
 import { makeBenchWorkbook } from '../bench/workbook-fixture.ts';
 import { makeWorkbook, type SheetSpec, STYLE, type WorkbookSpec } from '../fakes/workbook-builder.ts';
@@ -170,6 +171,25 @@ describe('values', () => {
     ]);
     const { texts } = parseSharedStrings(part, 'strings');
     expect([texts.length, texts[0], texts[2]]).toEqual([3, '甲', '乙']);
+  });
+
+  test('any bytes between the tags are the text a decoder of UTF-8 makes of them', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+      fc.uint8Array({ max: 255, maxLength: 4 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom('&amp;', '_x0041_', '甲'.repeat(9_000), 'é', 'x'.repeat(40_000)).map((text) => Buffer.from(text)),
+    );
+    const item = fc
+      .array(piece, { maxLength: 6 })
+      .map((pieces) => Buffer.concat(pieces).filter((byte) => byte !== 0x3c));
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 30 }), (items) => {
+        const written = items.map((bytes) => [Buffer.from('<si><t>'), bytes, Buffer.from('</t></si>')]);
+        const part = Buffer.concat([Buffer.from('<sst>'), ...written.flat(), Buffer.from('</sst>')]);
+        const expected = items.map((bytes) => decodeEscapes(decodeReferences(Buffer.from(bytes).toString('utf8'))));
+        expect(parseSharedStrings(part, 'strings').texts).toEqual(expected);
+      }),
+    );
   });
 
   test('numbers are those of Number(), to the last bit', () => {
