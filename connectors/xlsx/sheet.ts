@@ -293,7 +293,7 @@ export class SheetReader implements PartReader {
         } else {
           if (isText || byte === LT) break;
           while (byte !== LT && byte !== 0) byte = bytes[++n] as number;
-          number = parseNumber(bytes, first, n);
+          number = this.isDate(style) ? parseMoment(bytes, first, n) : parseNumber(bytes, first, n);
           if (!Number.isFinite(number)) break;
           value = this.numberOrDate(number, style);
         }
@@ -440,6 +440,11 @@ export class SheetReader implements PartReader {
     }
   }
 
+  private isDate(style: number): boolean {
+    const kind = this.context.dateKinds[style];
+    return kind !== undefined && kind !== 'none';
+  }
+
   private numberOrDate(number: number, style: number): Stored {
     const kind = this.context.dateKinds[style];
     const days = this.context.date1904 ? number + DAYS_1904 : number;
@@ -515,6 +520,21 @@ const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}
  * exact power of ten is rounded once: the same as `Number()` gives. Other forms are left to `Number()`.
  */
 export function parseNumber(bytes: Buffer, from: number, to: number): number {
+  return parseDigits(bytes, from, to, Number.POSITIVE_INFINITY);
+}
+
+/** A serial number that is to be rounded to the millisecond: the same as with `parseNumber`, without reading all its digits. */
+function parseMoment(bytes: Buffer, from: number, to: number): number {
+  const near = parseDigits(bytes, from, to, EXACT_DIGITS);
+  const ms = near * DAY_MS;
+  // Below 100,000 what is cut off is less than a hundredth of a millisecond, which counts only around one half. A
+  // negative number is no date, and keeps all its digits.
+  const isSure = near >= 0 && near < 100_000 && Math.abs(ms - Math.floor(ms) - 0.5) > 0.05;
+  return isSure ? near : parseNumber(bytes, from, to);
+}
+
+/** Decimals beyond `most` digits are cut off. */
+function parseDigits(bytes: Buffer, from: number, to: number, most: number): number {
   const negative = bytes[from] === MINUS;
   let mantissa = 0;
   let digits = 0;
@@ -522,12 +542,13 @@ export function parseNumber(bytes: Buffer, from: number, to: number): number {
   let at = negative ? from + 1 : from;
   const first = at;
   for (; at < to; at++) {
-    const digit = (bytes[at] as number) - 0x30;
+    const digit = (bytes[at] as number) - ZERO;
     if (digit >= 0 && digit <= 9) {
+      if (digits >= most && decimals >= 0) continue;
       mantissa = mantissa * 10 + digit;
       if (mantissa !== 0) digits++;
       if (decimals >= 0) decimals++;
-    } else if (digit === POINT - 0x30 && decimals < 0) decimals = 0;
+    } else if (digit === POINT - ZERO && decimals < 0) decimals = 0;
     else break;
   }
   const power = POWERS[Math.max(decimals, 0)];
