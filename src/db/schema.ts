@@ -249,6 +249,8 @@ export const outbox = pgTable(
     cause: text(),
     at: instant().notNull().defaultNow(),
     done_at: instant(),
+    /** What must be released before it is answered; null: nothing. */
+    held_by: text(),
   },
   (table) => [index('outbox_open').on(table.id).where(sql`${table.done_at} is null`)],
 );
@@ -278,3 +280,4 @@ export const timers = pgTable(
 );
 
 export { messages } from './schema-messages.ts';
+export * from './schema-automation.ts';
