@@ -1,4 +1,5 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
+import { assignment } from './assignment.ts';
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
@@ -24,6 +25,7 @@ const texts = {
   ...patch,
   ...sla,
   ...lifecycle,
+  ...assignment,
 };
 
 export type MessageKey = keyof typeof texts;
