@@ -1,8 +1,10 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
+import { assignment } from './assignment.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
+import { configTabs } from './config-tabs.ts';
 import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
@@ -16,9 +18,11 @@ import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
 const texts = {
+  ...assignment,
   ...cells,
   ...cli,
   ...config,
+  ...configTabs,
   ...database,
   ...fields,
   ...file,

@@ -73,3 +73,30 @@ export function createDirectory(people: readonly Person[]): Directory {
     hasRole: (name, role) => holds(find(name)?.roles, role),
   };
 }
+
+/** Whether a person is away at an instant (milliseconds since 1970 in UTC), or will be within so many seconds. */
+export function isAway({ leaves }: Person, at: number, aheadSeconds = 0): boolean {
+  return leaves.some(({ from, to }) => Date.parse(from) - aheadSeconds * 1000 <= at && at < Date.parse(to));
+}
+
+/** Who stands in for somebody, and by way of whom. */
+export interface StandIn {
+  /** Null: nobody does; the substitutes end, are unknown or left, or stand in for each other. */
+  readonly person: Person | null;
+  /** Names from the absent person on, each once. */
+  readonly chain: readonly string[];
+  readonly isCycle: boolean;
+}
+
+/** The first person along the substitutes who is there at an instant; the person himself when he is. */
+export function standIn(person: Person, at: number, directory: Directory): StandIn {
+  const chain: string[] = [];
+  let next: Person | undefined = person;
+  while (next !== undefined) {
+    if (chain.includes(next.name)) return { person: null, chain, isCycle: true };
+    chain.push(next.name);
+    if (next.active && !isAway(next, at)) return { person: next, chain, isCycle: false };
+    next = next.substitute === null ? undefined : directory.find(next.substitute);
+  }
+  return { person: null, chain, isCycle: false };
+}
