@@ -5,7 +5,7 @@
 import { z } from 'zod';
 
 /** What a tab may hold that the service mirrors today. */
-export const MIRRORED = ['tickets', 'customers', 'problems'] as const;
+export const MIRRORED = ['tickets', 'customers', 'service_records', 'follow_ups', 'problems'] as const;
 /** What else a tab of the templates may hold; such a tab is left alone, and `status` says so. */
 export const UNMIRRORED = ['fields', 'people', 'rules', 'flows', 'sla', 'calendar', 'notifications', 'kpi'] as const;
 

@@ -68,6 +68,8 @@ function recordTable(name: string) {
 
 export const tickets = recordTable('tickets');
 export const customers = recordTable('customers');
+export const serviceRecords = recordTable('service_records');
+export const followUps = recordTable('follow_ups');
 
 /** Rows of every other table. */
 export const records = pgTable(

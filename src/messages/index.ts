@@ -1,5 +1,6 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
+import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
@@ -14,10 +15,12 @@ import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { rules } from './rules.ts';
 import { sla } from './sla.ts';
+import { tables } from './tables.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
 const texts = {
+  ...admin,
   ...assignment,
   ...cells,
   ...cli,
@@ -32,6 +35,7 @@ const texts = {
   ...problems,
   ...rules,
   ...sla,
+  ...tables,
   ...templates,
   ...workbook,
 };

@@ -56,7 +56,13 @@ export type ProblemKind =
   /** An older copy of the workbook was saved over a newer one. */
   | 'stale-copy'
   /** The workbook cannot be read or written. */
-  | 'workbook';
+  | 'workbook'
+  /** A config tab as a whole cannot be taken as it stands. */
+  | 'config'
+  /** A rule says that what was typed may not stand, or rules set each other off. */
+  | 'rule'
+  /** A message could not be delivered. */
+  | 'message';
 
 /** Answers a person can give in the 处理 column. */
 export type ProblemAnswer = 'use-mine' | 'use-system' | 'restore' | 'ignore';

@@ -169,8 +169,62 @@ const customers: TableDefinition = {
   ],
 };
 
+/** What was done for a ticket: the record the customer side keeps. */
+const serviceRecords: TableDefinition = {
+  name: 'service_records',
+  numberPrefix: 'S',
+  idField: field('service_no', '服务编号 / Service No', 'text', '编号, 服务记录编号, No., ID', {
+    ...written,
+    weak: '序号',
+  }),
+  fields: [
+    field('ticket_no', '工单号 / Ticket No', 'text', '工单编号, 关联工单, 来源工单, Ticket'),
+    field('customer', '客户名称 / Customer', 'link', '客户, 公司, 单位, Company, Account'),
+    field('contact', '联系人 / Contact', 'text', '客户联系人, 对接人'),
+    field('phone', '联系电话 / Phone', 'phone', '电话, 手机, 联系方式, Tel, Mobile'),
+    field('product_model', '产品型号 / Model', 'text', '型号, 机型, 设备型号'),
+    field('serial_no', '设备序列号 / Serial', 'text', '序列号, SN, S/N'),
+    field('title', '服务内容 / Service', 'text', '标题, 问题标题, 主题, Subject', { required: true }),
+    field('assignee', '服务人员 / Served by', 'person', '负责人, 工程师, 处理人, Assignee'),
+    field('served_at', '服务时间 / Served', 'datetime', '完成时间, 解决时间, 服务日期, 日期'),
+    field('solution', '处理结果 / Result', 'long-text', '解决方案, 处理方法, 维修内容, Solution'),
+    field('time_spent', '耗时 / Time spent', 'duration', '工时, 用时, 耗时记录'),
+    field('parts', '更换备件 / Parts', 'text', '备件, 配件'),
+    field('note', '备注 / Note', 'long-text', '说明, 其他, Remark'),
+  ],
+};
+
+/** A call back to a customer, mostly because he was not satisfied. */
+const followUps: TableDefinition = {
+  name: 'follow_ups',
+  numberPrefix: 'F',
+  idField: field('follow_up_no', '回访编号 / Follow-up No', 'text', '编号, 回访单号, No., ID', {
+    ...written,
+    weak: '序号',
+  }),
+  fields: [
+    field('ticket_no', '工单号 / Ticket No', 'text', '工单编号, 关联工单, 来源工单, Ticket'),
+    field('customer', '客户名称 / Customer', 'link', '客户, 公司, 单位, Company, Account'),
+    field('contact', '联系人 / Contact', 'text', '客户联系人, 对接人'),
+    field('phone', '联系电话 / Phone', 'phone', '电话, 手机, 联系方式, Tel, Mobile'),
+    field('account_manager', '客户经理 / Account manager', 'person', '负责人, 回访人, 销售, Owner'),
+    field('title', '回访事由 / Reason', 'text', '事由, 原因, 标题, Subject', { required: true }),
+    field('csat', '满意度 / CSAT', 'rating', '评价, 评分'),
+    field('csat_comment', '评价意见 / Comment', 'text', '客户意见, 建议'),
+    field('plan_at', '计划回访时间 / Planned', 'datetime', '计划时间, 截止时间, Due'),
+    field('visited_at', '回访时间 / Called back', 'datetime', '完成时间, 回访日期'),
+    field('result', '回访结果 / Result', 'long-text', '结果, 回访记录'),
+    field('note', '备注 / Note', 'long-text', '说明, 其他, Remark'),
+  ],
+};
+
 /** The tables every workspace has, by name. */
-export const tables: Readonly<Record<string, TableDefinition>> = { tickets, customers };
+export const tables: Readonly<Record<string, TableDefinition>> = {
+  tickets,
+  customers,
+  service_records: serviceRecords,
+  follow_ups: followUps,
+};
 
 /** A table by name. Any name that is not a standard table is a table of the team's own: it starts without fields. */
 export function tableOf(name: string): TableDefinition {

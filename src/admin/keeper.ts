@@ -1,0 +1,83 @@
+/** The configuration of a workspace in its database: the version in force, what waits for approval, and what changes it. */
+import { type Configuration, type ConfigWorld, readConfiguration } from '../config/configuration.ts';
+import type { HitsOf } from '../config/tab-reading.ts';
+import {
+  approveWaiting,
+  type ConfigVersion,
+  configInForce,
+  dropWaiting,
+  keepWaiting,
+  loadConfig,
+  putInForce,
+} from '../db/config-versions.ts';
+import { hitsSince } from '../db/rule-hits.ts';
+import type { Database } from '../db/sql.ts';
+import type { KeptTabs } from '../model/kept-tab.ts';
+import { saysTheSame } from '../model/kept-tab.ts';
+import type { Clock } from '../ports.ts';
+import type { ConfigurationKeeper } from './run.ts';
+
+const DAY_MS = 86_400_000;
+const HIT_DAYS = 30;
+
+export interface Keeper extends ConfigurationKeeper {
+  /** What waits for a second person; null when nothing does. */
+  waiting(): Promise<ConfigVersion | null>;
+  /** Lets it in. Null when it is no longer the one that waits. */
+  approve(id: number, approver: string | null): Promise<ConfigVersion | null>;
+}
+
+export interface KeeperDeps {
+  readonly db: Database;
+  readonly clock: Clock;
+  readonly world: ConfigWorld;
+  /** A change waits until a second person lets it in. */
+  readonly needsApproval: boolean;
+}
+
+export function createKeeper({ db, clock, world, needsApproval }: KeeperDeps): Keeper {
+  let known: { readonly tabs: KeptTabs; readonly configuration: Configuration } | null = null;
+
+  const preview = (tabs: KeptTabs, version = 0): Configuration =>
+    readConfiguration(version, tabs, world, clock.now().toISOString());
+
+  /** Another process may have changed it: one small query says so. */
+  async function load(): Promise<NonNullable<typeof known>> {
+    const version = await configInForce(db);
+    if (known === null || known.configuration.version !== version) {
+      const tabs = version === 0 ? {} : ((await loadConfig(db)).inForce?.tabs ?? {});
+      known = { tabs, configuration: preview(tabs, version) };
+    }
+    return known;
+  }
+
+  return {
+    current: async () => (await load()).configuration,
+    kept: async () => (await load()).tabs,
+    preview,
+    async propose(tabs, author) {
+      const now = clock.now();
+      return await db.transaction(async (tx) => {
+        const { inForce, waiting } = await loadConfig(tx);
+        // The very first rows have nobody to wait for.
+        if (!needsApproval || inForce === null) {
+          await putInForce(tx, { ...inForce?.tabs, ...tabs }, author, now);
+          return 'in-force';
+        }
+        const next = { ...inForce.tabs, ...tabs };
+        const differs = Object.keys(next).some((id) => !saysTheSame(inForce.tabs[id], next[id]));
+        if (!differs) await dropWaiting(tx);
+        else if (Object.keys(next).some((id) => !saysTheSame(waiting?.tabs[id], next[id])))
+          await keepWaiting(tx, next, author, now);
+        return differs ? 'waiting' : 'in-force';
+      });
+    },
+    async hits(): Promise<HitsOf> {
+      const since = new Date(clock.now().getTime() - HIT_DAYS * DAY_MS).toISOString().slice(0, 10);
+      const hits = await hitsSince(db, since);
+      return (rule) => hits.get(rule);
+    },
+    waiting: async () => (await loadConfig(db)).waiting,
+    approve: (id, approver) => db.transaction((tx) => approveWaiting(tx, id, approver, clock.now())),
+  };
+}

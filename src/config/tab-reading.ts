@@ -1,0 +1,163 @@
+/**
+ * A look at a config tab as it stands in the sheet: which rows may be in force, and what is written beside each. The rules
+ * tab speaks its own language; all others are read by `tabs/`.
+ */
+import type { RuleContext } from '../../rules/context.ts';
+import { readRuleTable } from '../../rules/table.ts';
+import { say } from '../messages/index.ts';
+import type { Grid } from '../model/cell.ts';
+import { type Configuration, type ConfigHolds, type ConfigWorld, compilePolicy, ruleHeaderRow } from './configuration.ts';
+import { internalKeys } from './tabs/fields.ts';
+import { configTabs } from './tabs/index.ts';
+import type { RowState } from './tabs/reading/note.ts';
+import type { TabContext, TabReading } from './tabs/reading/tab.ts';
+import { checkText } from './tabs/reading/write-back.ts';
+import type { SlaRow } from './tabs/sla.ts';
+
+/** A column the service writes: what should stand in it, by row. */
+export interface WrittenColumn {
+  readonly column: number;
+  readonly texts: ReadonlyMap<number, string>;
+}
+
+/** What one look gave, whichever kind of tab it is. */
+export interface TabLook {
+  /** Row of the header, -1 when there is none and nothing was read. */
+  readonly headRow: number;
+  readonly rows: readonly { readonly row: number; readonly isSound: boolean }[];
+  /** Columns whose texts name a row. */
+  readonly nameColumns: readonly number[];
+  readonly written: readonly WrittenColumn[];
+  /** What is wrong with the tab as a whole, in words; then its cells are left alone. */
+  readonly faults: readonly string[];
+}
+
+/** Hits of a rule, for the columns that show them. */
+export type HitsOf = (rule: string) => { readonly hits: number; readonly lastAt: string | null } | undefined;
+
+/** Looks at a tab beside what is in force elsewhere. */
+export function lookAtTab(
+  holds: ConfigHolds,
+  grid: Grid,
+  configuration: Configuration,
+  world: ConfigWorld,
+  hitsOf: HitsOf,
+  shownTime: (iso: string) => string,
+): TabLook {
+  const { ruleContext, calendars, definitions } = configuration;
+  if (holds === 'rules') return lookAtRules(grid, ruleContext, hitsOf, shownTime);
+  if (holds === 'cases') return { headRow: 0, rows: [], nameColumns: [], written: [], faults: [] };
+  const context: TabContext = {
+    locale: world.locale,
+    timeZone: world.timeZone,
+    now: ruleContext.now,
+    fields: ruleContext.fields,
+    internal: internalKeys(definitions),
+    calendars,
+    channels: world.channels,
+  };
+  const reading: TabReading<unknown> = configTabs[holds].read(grid, context);
+  const extra =
+    holds === 'sla'
+      ? conditionFaults(grid, reading as TabReading<readonly SlaRow[]>, ruleContext)
+      : new Map<number, string>();
+  const { checkColumn, headRow, rows, head } = reading;
+  const texts = new Map(
+    rows.map((row) => {
+      const fault = extra.get(row.row);
+      return [row.row, fault === undefined ? checkText(row, world.locale) : `⚠ ${fault}`];
+    }),
+  );
+  return {
+    headRow: head.some(({ level }) => level === 'error') ? -1 : headRow,
+    rows: rows.map(({ row, state }) => ({ row, isSound: isSound(state) && !extra.has(row) })),
+    nameColumns: nameColumns(grid, headRow, holds, world),
+    written: checkColumn === null ? [] : [{ column: checkColumn, texts }],
+    faults: head.filter(({ level }) => level === 'error').map(({ message }) => message[world.locale]),
+  };
+}
+
+function isSound(state: RowState): boolean {
+  return state === 'ok' || state === 'warning';
+}
+
+function conditionFaults(
+  grid: Grid,
+  { value }: TabReading<readonly SlaRow[]>,
+  context: RuleContext,
+): Map<number, string> {
+  return new Map(
+    value.flatMap((row) => {
+      const { faults } = compilePolicy(row, grid.tab, context);
+      return faults.length === 0 ? [] : [[row.row, faults.map(({ text }) => text).join('\n')] as const];
+    }),
+  );
+}
+
+/** A row of a calendar is known by its day within its calendar, a field by its table and label; the others by their name. */
+const NAMES: Readonly<Record<Exclude<ConfigHolds, 'rules' | 'cases'>, readonly string[]>> = {
+  calendar: ['name', 'day'],
+  people: ['name'],
+  fields: ['table', 'label'],
+  notifications: ['name'],
+  sla: ['name'],
+};
+
+function nameColumns(
+  grid: Grid,
+  headRow: number,
+  holds: Exclude<ConfigHolds, 'rules' | 'cases'>,
+  { locale }: ConfigWorld,
+): readonly number[] {
+  const { columns } = configTabs[holds];
+  const header = grid.rows[headRow] ?? [];
+  return NAMES[holds].flatMap((key) => {
+    const column = columns.find((each) => each.key === key);
+    const texts = column === undefined ? [] : [column.label[locale], column.label['zh-CN'], column.label.en, ...column.headers];
+    const at = header.findIndex((cell) => typeof cell === 'string' && texts.includes(cell.trim()));
+    return at < 0 ? [] : [at];
+  });
+}
+
+function lookAtRules(
+  grid: Grid,
+  context: RuleContext,
+  hitsOf: HitsOf,
+  shownTime: (iso: string) => string,
+): TabLook {
+  const headRow = ruleHeaderRow(grid, context);
+  if (headRow < 0) {
+    const text = say(context.locale, 'rule.table.no-name-column');
+    return { headRow: -1, rows: [], nameColumns: [], written: [], faults: [text] };
+  }
+  const { columns, faults, notes, table } = readRuleTable(grid, context, headRow);
+  const own = (name: string): number | null =>
+    columns.find(({ role }) => role.is === 'own' && role.column === name)?.at ?? null;
+  const sound = new Map(table.rows.map((row) => [row.row, row]));
+  const written = (name: string, text: (row: number) => string | undefined): readonly WrittenColumn[] => {
+    const column = own(name);
+    if (column === null) return [];
+    const texts = notes.flatMap(({ row }) => {
+      const said = text(row);
+      return said === undefined ? [] : [[row, said] as const];
+    });
+    return [{ column, texts: new Map(texts) }];
+  };
+  const byRow = new Map(notes.map((note) => [note.row, note]));
+  const hits = (row: number) => hitsOf(sound.get(row)?.id ?? '');
+  return {
+    headRow,
+    rows: notes.map(({ row }) => ({ row, isSound: sound.has(row) })),
+    nameColumns: [own('name')].filter((column) => column !== null),
+    written: [
+      ...written('check', (row) => byRow.get(row)?.check),
+      ...written('reading', (row) => byRow.get(row)?.reading),
+      ...written('hits', (row) => (sound.has(row) ? String(hits(row)?.hits ?? 0) : '')),
+      ...written('last-hit', (row) => {
+        const last = hits(row)?.lastAt ?? null;
+        return last === null ? '' : shownTime(last);
+      }),
+    ],
+    faults: faults.filter(({ row }) => row === headRow).map(({ text }) => text),
+  };
+}

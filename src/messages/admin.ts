@@ -1,0 +1,29 @@
+/** What the keeper of the config tabs says. */
+import type { Texts } from './catalogue.ts';
+
+export const admin = {
+  'admin-waiting': {
+    'zh-CN': '（等第二个人批准：rowkeeper rules approve）',
+    en: '(waits for a second person: rowkeeper rules approve)',
+  },
+  'admin-unreadable': {
+    'zh-CN': '配置工作簿读不了，先前的配置继续有效。{reason}',
+    en: 'The config workbook cannot be read; the configuration in force stays. {reason}',
+  },
+  'admin-tab-missing': {
+    'zh-CN': '工作簿里没有“{tab}”页：被删除或改名了。先前的内容继续有效；请改回原名，或在 rowkeeper.json 里写上新名字。',
+    en: 'The workbook has no tab "{tab}": it was deleted or renamed. What it said before stays in force; rename it back, or put its new name into rowkeeper.json.',
+  },
+  'admin-tab-header': {
+    'zh-CN': '“{tab}”页的表头有问题：{reason} 读不懂的部分保持先前的内容。',
+    en: 'The header of "{tab}" has a fault: {reason} What cannot be read stays as it was before.',
+  },
+  'admin-tab-emptied': {
+    'zh-CN': '“{tab}”页的行都没有了。先前的 {count} 行继续有效；真要全部停用，请在“启用”列填“停用”，或从 rowkeeper.json 里去掉这一页。',
+    en: 'All rows of "{tab}" are gone. Its {count} rows stay in force; to end them all, switch them off in the first column or take the tab out of rowkeeper.json.',
+  },
+  'admin-tab-waiting': {
+    'zh-CN': '“{tab}”页的修改在等第二个人批准：运行 rowkeeper rules approve。批准前先前的内容继续有效。',
+    en: 'The changes of "{tab}" wait for a second person: run rowkeeper rules approve. Until then what it said before stays in force.',
+  },
+} as const satisfies Texts;
