@@ -32,6 +32,7 @@ const order: readonly (readonly string[])[] = [
 /** Every file of a folder must be named in the list beside it. `aside`: files that are not parts. */
 const lists: readonly { readonly folder: string; readonly list: string; readonly aside: RegExp }[] = [
   { folder: 'src/model/fields', list: 'src/model/fields/index.ts', aside: /^index\.ts$/ },
+  { folder: 'src/config/tabs', list: 'src/config/tabs/index.ts', aside: /^index\.ts$/ },
   { folder: 'src/messages', list: 'src/messages/index.ts', aside: /^(index|catalogue)\.ts$/ },
   { folder: 'connectors', list: 'connectors/index.ts', aside: /^(index|connector|call)\.ts$|-api\.ts$/ },
   { folder: 'migrations', list: 'migrations/meta/_journal.json', aside: /^meta$/ },

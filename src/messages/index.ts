@@ -3,6 +3,7 @@ import { assignment } from './assignment.ts';
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
+import { configTabs } from './config-tabs.ts';
 import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
@@ -20,6 +21,7 @@ const texts = {
   ...workbook,
   ...cli,
   ...config,
+  ...configTabs,
   ...templates,
   ...file,
   ...patch,
