@@ -33,6 +33,7 @@ const order: readonly (readonly string[])[] = [
 /** Every file of a folder must be named in the list beside it. `aside`: files that are not parts. */
 const lists: readonly { readonly folder: string; readonly list: string; readonly aside: RegExp }[] = [
   { folder: 'src/model/fields', list: 'src/model/fields/index.ts', aside: /^index\.ts$/ },
+  { folder: 'src/config/tabs', list: 'src/config/tabs/index.ts', aside: /^index\.ts$/ },
   { folder: 'src/messages', list: 'src/messages/index.ts', aside: /^(index|catalogue)\.ts$/ },
   { folder: 'rules/actions', list: 'rules/actions/index.ts', aside: /^index\.ts$/ },
   {

@@ -91,4 +91,11 @@ export const works: readonly Work[] = [
     target: { rows: 10_000, against: 'bare read', within: 3 },
     needsDatabase: true,
   },
+  {
+    name: 'sla',
+    title: 'due times, calendar of China',
+    ours: 'sla-due',
+    against: { 'dayjs-business-time': 'sla-dayjs' },
+    target: { rows: 100_000, against: 'dayjs-business-time', faster: 500 },
+  },
 ];

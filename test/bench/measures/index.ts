@@ -6,6 +6,7 @@ const exceljs = () => import('./exceljs.ts');
 const sheetjs = () => import('./sheetjs.ts');
 const engine = () => import('./engine.ts');
 const ours = () => import('./ours.ts');
+const sla = () => import('./sla.ts');
 
 export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   read: async () => (await ours()).read,
@@ -25,4 +26,6 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   'exceljs-cells': async () => (await exceljs()).exceljsCells,
   'exceljs-rows': async () => (await exceljs()).exceljsRows,
   'sheetjs-read': async () => (await sheetjs()).sheetjsRead,
+  'sla-due': async () => (await sla()).slaDue,
+  'sla-dayjs': async () => (await sla()).slaDueDayjs,
 };
