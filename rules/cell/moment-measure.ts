@@ -208,7 +208,7 @@ const WORDS = [
 function readCalendarText(piece: Piece, { context }: Reader): Measure {
   if (UNFINISHED.test(piece.text)) throw new Refusal('date-incomplete', piece);
   const [one, other] = SOME_DAYS.map((todayMs) =>
-    readDateText(piece.text.replaceAll('\n', ' '), { todayMs, monthFirst: context.locale === 'zh-CN', past: false }),
+    readDateText(piece.text.replace(/\s+/g, ' '), { todayMs, monthFirst: context.locale === 'zh-CN', past: false }),
   ) as [ReturnType<typeof readDateText>, ReturnType<typeof readDateText>];
   if (one.kind === 'time-only') throw new Refusal('date-incomplete', piece);
   if (one.kind === 'ambiguous') throw new Refusal('date', piece, { suggestion: isoDay(one.dayMs[0]!) });

@@ -111,7 +111,7 @@ class Reading {
 
   /** Several values of one wording are told in one: `为 紧急 或 高`. */
   private some(tests: readonly CellTest[]): string {
-    const shared = this.sharedList(tests, 'or');
+    const shared = this.sharedList(tests, 'or') ?? this.sharedChange(tests);
     return shared ?? tests.map((test) => this.grouped(test)).join(this.say('or'));
   }
 
@@ -151,6 +151,18 @@ class Reading {
     if (first.op === 'equals') return this.say(this.isMeasured() ? 'equals-number' : 'equals', { value: joined });
     if (first.op === 'has') return this.say('has', { value: joined });
     return this.say(first.op, { text: joined });
+  }
+
+  /** `变为 已解决 或 已关闭`. */
+  private sharedChange(tests: readonly CellTest[]): string | null {
+    const changes = tests.map((test) => (test.op === 'changed' ? valueOfChange(test) : null));
+    const [first] = changes;
+    const values: string[] = [];
+    for (const change of changes) {
+      if (!first || change?.word !== first.word || change.test.op !== 'equals') return null;
+      values.push(this.operand(change.test.to));
+    }
+    return this.say(first!.word, { value: values.join(this.say('or')) });
   }
 
   private negated(test: CellTest): string {
@@ -255,14 +267,11 @@ class Reading {
     return this.say(`age-${words[compare]}`, { span });
   }
 
-  private changed({ before, after }: Extract<CellTest, { op: 'changed' }>): string {
+  private changed(test: Extract<CellTest, { op: 'changed' }>): string {
+    const { before, after } = test;
     if (before.op === 'any' && after.op === 'any') return this.say('changed');
-    if (after.op === 'any' || (after.op === 'not' && isSame(after.test, before))) {
-      return this.say('left', { value: this.bare(before) });
-    }
-    if (before.op === 'any' || (before.op === 'not' && isSame(before.test, after))) {
-      return this.say('became', { value: this.bare(after) });
-    }
+    const change = valueOfChange(test);
+    if (change) return this.say(change.word, { value: this.bare(change.test) });
     return this.say('from-to', { before: this.bare(before), after: this.bare(after) });
   }
 
@@ -272,6 +281,17 @@ class Reading {
     if (test.op === 'has') return test.value;
     return this.grouped(test);
   }
+}
+
+/** What a change becomes or leaves, when it says one of the two only. */
+function valueOfChange({ before, after }: Extract<CellTest, { op: 'changed' }>): {
+  readonly word: 'became' | 'left';
+  readonly test: CellTest;
+} | null {
+  if (after.op === 'any' || (after.op === 'not' && isSame(after.test, before))) return { word: 'left', test: before };
+  if (before.op === 'any' || (before.op === 'not' && isSame(before.test, after)))
+    return { word: 'became', test: after };
+  return null;
 }
 
 function isSame(one: CellTest, other: CellTest): boolean {

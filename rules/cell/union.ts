@@ -54,6 +54,8 @@ function negated(test: CellTest): CellTest {
 }
 
 function readNegation(piece: Piece, reader: Reader): CellTest | null {
+  // `not more than 3` and 不超过 are comparisons, which an empty field does not satisfy.
+  if (measures[reader.column.kind] && operators.leadingComparison(piece)) return null;
   const without = operators.after(piece, operators.NOT_CONTAINS);
   if (without) {
     if (without.text === '') throw new Refusal('incomplete', piece);
@@ -80,7 +82,7 @@ function readOrdered(piece: Piece, measure: MeasureReader, reader: Reader): Cell
   if (INSIDE_TEXT.some((operator) => operator.test(piece.text))) throw new Refusal('operator-not-for-type', piece);
   if (reader.column.kind === 'number') refuseThousands(piece);
   const tests: CellTest[] = [];
-  for (const item of splitList(piece)) {
+  for (const item of splitList(withoutDateComma(piece, reader))) {
     try {
       tests.push(
         operators.EMPTY.test(item.text) ? { op: 'empty' } : readOrderedItem(unquotedItem(item), measure, reader),
@@ -90,6 +92,12 @@ function readOrdered(piece: Piece, measure: MeasureReader, reader: Reader): Cell
     }
   }
   return tests.length === 1 ? tests[0]! : { op: 'some', tests };
+}
+
+/** The comma of `March 10, 2026` parts nothing. */
+function withoutDateComma(piece: Piece, { column }: Reader): Piece {
+  if (column.kind !== 'date' && column.kind !== 'datetime') return piece;
+  return { text: piece.text.replace(/(\b[a-z]{3,9}\.? \d{1,2}),(?= \d{4}\b)/gi, '$1 '), at: piece.at };
 }
 
 /** Quotes around a number say nothing. */
