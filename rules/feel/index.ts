@@ -2,10 +2,16 @@
  * FEEL (DMN 1.5) for `公式:` cells: parsed once, compiled to closures, evaluated without exceptions and in bounded work.
  * What is not supported is refused when compiled; where FEEL says null the answer is null.
  */
-import type { FieldValue, ValueKind } from '../../src/model/field.ts';
+import { type Compiled, compile } from './compile.ts';
+import { Refusal } from './fault.ts';
 import type { FeelDateTime } from './moment.ts';
+import { type Evaluate, Run, TooMuchWork } from './run.ts';
+import type { Grammar } from './syntax.ts';
 import type { FeelValue } from './value.ts';
 
+export { fromFieldValue } from './field-value.ts';
+/** `FeelScope.now` for an instant in milliseconds since 1970, UTC, and an IANA zone. */
+export { momentAt as feelNow } from './moment.ts';
 export type { FeelValue } from './value.ts';
 
 /** What an expression may look at. Two evaluations with equal scopes give equal values. */
@@ -44,26 +50,36 @@ export interface FeelExpression {
 
 /**
  * Compiles unary tests, the text of a decision table cell: `> 10`, `"a", "b"`, `not([1..5])`, `? > now()`, `-`.
- * `names`: field labels and keys the text may use; blanks and Chinese are fine.
+ * `names`: field labels and keys the text may use; blanks and Chinese are fine. Never throws.
  */
-export function compileUnary(_source: string, _names: Iterable<string>): FeelUnary | FeelFault {
-  return { ok: false, code: 'feel-unsupported', at: 0, params: { what: '' } };
+export function compileUnary(source: string, names: Iterable<string>): FeelUnary | FeelFault {
+  const compiled = attempt(source, 'UnaryTests', names);
+  if ('ok' in compiled) return compiled;
+  return { ok: true, reads: compiled.reads, test: (input, scope) => answer(compiled.evaluate, scope, input) === true };
 }
 
-/** Compiles one expression. `names` as in `compileUnary`. */
-export function compileExpression(_source: string, _names: Iterable<string>): FeelExpression | FeelFault {
-  return { ok: false, code: 'feel-unsupported', at: 0, params: { what: '' } };
+/** Compiles one expression. `names` as in `compileUnary`. Never throws. */
+export function compileExpression(source: string, names: Iterable<string>): FeelExpression | FeelFault {
+  const compiled = attempt(source, 'Expression', names);
+  if ('ok' in compiled) return compiled;
+  return { ok: true, reads: compiled.reads, evaluate: (scope) => answer(compiled.evaluate, scope, null) };
 }
 
-/**
- * A field's value as FEEL sees it. A date-time stands on the wall clock of `timeZone`, a day in a date-time field at its
- * midnight; a duration is a days and time duration; several values are a list, no value is null.
- */
-export function fromFieldValue(_value: FieldValue, _kind: ValueKind, _timeZone: string): FeelValue {
-  return null;
+function attempt(source: string, grammar: Grammar, names: Iterable<string>): Compiled | FeelFault {
+  try {
+    return compile(source, grammar, names);
+  } catch (error) {
+    if (error instanceof Refusal) return error.fault;
+    throw error;
+  }
 }
 
-/** `FeelScope.now` for an instant in milliseconds since 1970, UTC. */
-export function feelNow(_atMs: number, _timeZone: string): FeelDateTime {
-  throw new RangeError('not a moment');
+/** Null for an expression that would run too long. */
+function answer(evaluate: Evaluate, scope: FeelScope, input: FeelValue): FeelValue {
+  try {
+    return evaluate(new Run(scope, input));
+  } catch (error) {
+    if (error instanceof TooMuchWork) return null;
+    throw error;
+  }
 }

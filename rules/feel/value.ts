@@ -6,7 +6,7 @@
  * kept-up decimal library that rounds to significant digits and bounds the exponent; big.js counts decimal places only.
  */
 import { Decimal } from 'decimal.js';
-import type { FeelDate, FeelDateTime, FeelTime } from './moment.ts';
+import { FeelDate, FeelDateTime, FeelTime } from './moment.ts';
 
 /** The number type of FEEL; `new FeelNumber('0.1')`. Never NaN or infinite once it is a value. */
 export const FeelNumber = Decimal.clone({
@@ -76,3 +76,58 @@ export type FeelValue =
   | FeelContext
   | FeelRange
   | FeelFunction;
+
+export type FeelKind =
+  | 'null'
+  | 'boolean'
+  | 'string'
+  | 'number'
+  | 'date'
+  | 'time'
+  | 'date and time'
+  | 'years and months duration'
+  | 'days and time duration'
+  | 'list'
+  | 'context'
+  | 'range'
+  | 'function';
+
+export function isList(value: FeelValue): value is FeelList {
+  return Array.isArray(value);
+}
+
+export function isContext(value: FeelValue): value is FeelContext {
+  return value instanceof Map;
+}
+
+export function isNumber(value: FeelValue): value is FeelNumber {
+  return value instanceof FeelNumber;
+}
+
+export function kindOf(value: FeelValue): FeelKind {
+  if (value === null) return 'null';
+  if (typeof value === 'boolean') return 'boolean';
+  if (typeof value === 'string') return 'string';
+  if (isNumber(value)) return 'number';
+  if (isList(value)) return 'list';
+  if (isContext(value)) return 'context';
+  if (value instanceof FeelDate) return 'date';
+  if (value instanceof FeelTime) return 'time';
+  if (value instanceof FeelDateTime) return 'date and time';
+  if (value instanceof FeelMonths) return 'years and months duration';
+  if (value instanceof FeelSpan) return 'days and time duration';
+  return value instanceof FeelRange ? 'range' : 'function';
+}
+
+/** A result of arithmetic as a value: null when it left the numbers, and one zero only. */
+export function finite(result: FeelNumber): FeelNumber | null {
+  if (!result.isFinite()) return null;
+  return result.isZero() && result.isNegative() ? result.abs() : result;
+}
+
+/** A number rounded to the 34 digits FEEL keeps; null for a text that is none. */
+export function numberFrom(source: string | number): FeelNumber | null {
+  if (typeof source === 'string' && !/^-?(\d+(\.\d*)?|\.\d+)(e[+-]?\d+)?$/i.test(source)) return null;
+  const read = new FeelNumber(source);
+  return read.isFinite() ? finite(read.toSignificantDigits(FeelNumber.precision)) : null;
+}
