@@ -41,7 +41,8 @@ function endOfQuote(text: string, start: number): number {
 function cuts(text: string, separators: readonly RegExp[]): readonly { readonly from: number; readonly to: number }[] {
   const found: { from: number; to: number }[] = [];
   let begins = true;
-  let closers: string[] = [];
+  const closers: string[] = [];
+  const last = new Map(Object.values(BRACKETS).map((closing) => [closing, lastOf(text, closing)]));
   for (let i = 0; i < text.length; i++) {
     const character = text[i]!;
     if (QUOTES[character] !== undefined && (begins || character !== '"')) {
@@ -53,8 +54,8 @@ function cuts(text: string, separators: readonly RegExp[]): readonly { readonly 
       }
     }
     const closing = BRACKETS[character];
-    if (closing !== undefined && closes(text, i, closing)) closers.push(closing);
-    else if (closers.at(-1)?.includes(character)) closers = closers.slice(0, -1);
+    if (closing !== undefined && last.get(closing)! > i) closers.push(closing);
+    else if (closers.at(-1)?.includes(character)) closers.pop();
     else if (closers.length === 0) {
       const length = separators.map((separator) => lengthAt(separator, text, i)).find((each) => each > 0);
       if (length !== undefined) {
@@ -75,9 +76,9 @@ function lengthAt(separator: RegExp, text: string, at: number): number {
   return separator.exec(text)?.[0].length ?? 0;
 }
 
-function closes(text: string, from: number, closing: string): boolean {
-  for (let i = from + 1; i < text.length; i++) if (closing.includes(text[i]!)) return true;
-  return false;
+/** Where the last of some signs stands; -1 when there is none. A bracket that never closes is a plain sign. */
+function lastOf(text: string, signs: string): number {
+  return Math.max(...Array.from(signs, (sign) => text.lastIndexOf(sign)));
 }
 
 function splitAt(piece: Piece, separators: readonly RegExp[]): readonly Piece[] {

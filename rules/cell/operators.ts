@@ -58,11 +58,13 @@ export const FROM_TO = new RegExp(
 
 /** `非常` and its kind begin words of their own. */
 export const NOT = new RegExp(
-  `^(?:非(?![常法])|${alternatives('不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in')})`,
+  `^(?:非(?![常法标])|${alternatives('不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in')})`,
   'i',
 );
 /** `除 X 外`. */
-export const EXCEPT = /^除了?(?!湿|锈|尘|味|霜)(?<rest>.*?)(?:(?:以|之)?外)?$/s;
+export const EXCEPT = /^除了?(?<rest>.*?)(?:(?:以|之)?外)?$/s;
+/** The same in free text, where 除湿机 is a word: with 了, a blank or 外. */
+export const EXCEPT_IN_TEXT = /^除(?:(?:了|\s)(?<rest>.*?)(?:(?:以|之)?外)?|(?<plain>.+?)(?:以|之)?外)$/s;
 
 export const NOT_CONTAINS = startsWith(
   "不包含 | 不含 | 不包括 | 不含有 | does not contain | doesn't contain | not contain | not contains | not containing | excludes",

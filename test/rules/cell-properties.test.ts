@@ -285,7 +285,7 @@ describe('any text at all', () => {
     );
   });
 
-  test('a thousand signs of one kind cost no more than a look at each pair', () => {
+  test('a thousand signs of one kind are read as well', () => {
     const signs = [
       '(',
       '[',
@@ -338,7 +338,7 @@ describe('money', () => {
   });
 
   test('so is one with another field, times and plus a decimal', () => {
-    const cents = fc.integer({ min: 0, max: 1_000_000_00 });
+    const cents = fc.integer({ min: 0, max: 100_000_000 });
     fc.assert(
       fc.property(
         cents,
