@@ -1,6 +1,6 @@
 /** Cells about the event itself: `变为 已解决`, `从 处理中 变为 已解决`, `已变更`, `离开 新建`. */
 import type { CellTest } from '../cell-test.ts';
-import { after, BECOMES, CHANGED, FROM_TO, LEAVES } from './operators.ts';
+import { after, BECOMES, BECOMES_AGAIN, CHANGED, FROM_TO, LEAVES, LEAVES_AGAIN } from './operators.ts';
 import { cut, type Piece } from './piece.ts';
 import { Refusal } from './refusal.ts';
 
@@ -18,10 +18,15 @@ export function readChange(piece: Piece, condition: (piece: Piece) => CellTest):
     return { op: 'changed', before: condition(cut(piece, fromAt, fromAt + from.length)), after: condition(target) };
   }
   const to = after(piece, BECOMES);
-  if (to) return becoming(condition(required(to, piece)));
+  if (to) return becoming(condition(saidOnce(required(to, piece), BECOMES_AGAIN)));
   const from = after(piece, LEAVES);
-  if (from) return leaving(condition(required(from, piece)));
+  if (from) return leaving(condition(saidOnce(required(from, piece), LEAVES_AGAIN)));
   return null;
+}
+
+/** The values alone where the word of the change stands before each; blanks keep every place where it was. */
+function saidOnce(piece: Piece, again: RegExp): Piece {
+  return { text: piece.text.replace(again, (word) => ' '.repeat(word.length)), at: piece.at };
 }
 
 function required(piece: Piece, whole: Piece): Piece {

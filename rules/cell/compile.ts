@@ -3,7 +3,7 @@ import type { FieldValue } from '../../src/model/field.ts';
 import type { Bound, CellTest, Operand } from '../cell-test.ts';
 import type { RuleScope } from '../scope.ts';
 import type { CellColumn, CellLanguageContext } from './column.ts';
-import { add, canonicalNumber, compareDecimals, decimalOf, multiply } from './decimal.ts';
+import { canonicalNumber, compareScaled } from './decimal.ts';
 import { compileFormulaTest } from './formula-test.ts';
 import { ageSeconds, compareMoments, momentOf, operandMoment } from './moment-value.ts';
 import { patternTest } from './pattern.ts';
@@ -156,12 +156,11 @@ function compileNumber(operand: Operand): (value: number, scope: RuleScope) => n
   }
   if (operand.from !== 'field') return () => Number.NaN;
   const { key, times, plus } = operand;
-  const [factor, added] = [decimalOf(times), decimalOf(plus)];
   return (value, { values }) => {
     const other = values[key];
     if (typeof other !== 'number' || !Number.isFinite(other) || !Number.isFinite(value)) return Number.NaN;
     if (times === 1 && plus === 0) return canonicalNumber(value) - canonicalNumber(other);
-    return compareDecimals(decimalOf(value), add(multiply(decimalOf(other), factor), added));
+    return compareScaled(value, other, times, plus);
   };
 }
 

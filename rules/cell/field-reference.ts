@@ -1,13 +1,13 @@
 /** Another field of the record inside a cell: `{预算}`, `{报价}*1.1`, `{截止时间}-2天`. */
 
 import type { ValueKind } from '../../src/model/field.ts';
-import { nearest } from '../../src/model/nearest.ts';
 import { wordKey } from '../../src/model/typed.ts';
 import type { Operand } from '../cell-test.ts';
 import type { CellField, CellLanguageContext } from './column.ts';
 import { cut, type Piece } from './piece.ts';
 import type { Reader } from './reader.ts';
 import { Refusal } from './refusal.ts';
+import { nearestWord } from './suggestion.ts';
 
 /** The field that a name means; undefined when none does. Keys and labels go before other names. */
 export function fieldNamed(name: string, { fields }: CellLanguageContext): CellField | undefined {
@@ -23,7 +23,7 @@ export function nearestField(name: string, { fields }: CellLanguageContext): str
   const labels = new Map(
     fields.flatMap((field) => [field.label, field.key, ...field.names].map((each) => [each, field.label] as const)),
   );
-  const found = nearest(name, [...labels.keys()]);
+  const found = nearestWord(name, [...labels.keys()]);
   return found === null ? null : labels.get(found)!;
 }
 

@@ -5,17 +5,18 @@ import { Refusal } from './refusal.ts';
 const QUOTES: Readonly<Record<string, string>> = {
   '"': '"',
   '“': '”',
-  '”': '”',
   '„': '“',
   '「': '」',
   '『': '』',
   '«': '»',
 };
 const BRACKETS: Readonly<Record<string, string>> = { '{': '}', '[': ')]', '(': ')]' };
-const SEPARATOR = /^[,、;\n]/;
-/** 或许 and its kind are words. */
-const OR = /^(?:或者?(?![许然缺])|\s+or\s+(?:is\s+)?)/i;
-const AND = /^(?:\s*(?:并且|而且|且|&&)\s*|\s+and\s+)/i;
+/** A line break after a comma belongs to it. */
+const SEPARATOR = /[,、;] *\n?|\n/y;
+/** 或许 and its kind are words; `3 or more`, `on or before` and `1 and above` are comparisons. */
+const OR =
+  /或者?(?![许然缺以])|(?<!\bon)\s+or\s+(?!(?:more|above|over|higher|later|longer|less|fewer|below|under|lower|earlier)\s*(?:$|[,、;\n])|equal(?![a-z]))/iy;
+const AND = /\s*(?:并且|而且|且|&&)\s*|\s+and\s+(?!(?:above|over|up|below|under)\s*(?:$|[,、;\n]))/iy;
 
 /** The text between quotes that hold the whole piece; null without quotes. An opening quote that never closes is a fault. */
 export function unquoted(piece: Piece): string | null {
@@ -40,10 +41,11 @@ function endOfQuote(text: string, start: number): number {
 function cuts(text: string, separators: readonly RegExp[]): readonly { readonly from: number; readonly to: number }[] {
   const found: { from: number; to: number }[] = [];
   let begins = true;
-  let closers: string[] = [];
+  const closers: string[] = [];
+  const last = new Map(Object.values(BRACKETS).map((closing) => [closing, lastOf(text, closing)]));
   for (let i = 0; i < text.length; i++) {
     const character = text[i]!;
-    if (begins && QUOTES[character] !== undefined) {
+    if (QUOTES[character] !== undefined && (begins || character !== '"')) {
       const end = endOfQuote(text, i);
       if (end !== -1) {
         i = end;
@@ -52,11 +54,10 @@ function cuts(text: string, separators: readonly RegExp[]): readonly { readonly 
       }
     }
     const closing = BRACKETS[character];
-    if (closing !== undefined && closes(text, i, closing)) closers.push(closing);
-    else if (closers.at(-1)?.includes(character)) closers = closers.slice(0, -1);
+    if (closing !== undefined && last.get(closing)! > i) closers.push(closing);
+    else if (closers.at(-1)?.includes(character)) closers.pop();
     else if (closers.length === 0) {
-      const rest = text.slice(i, i + LONGEST_SEPARATOR);
-      const length = separators.map((separator) => separator.exec(rest)?.[0].length).find((each) => each !== undefined);
+      const length = separators.map((separator) => lengthAt(separator, text, i)).find((each) => each > 0);
       if (length !== undefined) {
         found.push({ from: i, to: i + length });
         i += length - 1;
@@ -64,16 +65,20 @@ function cuts(text: string, separators: readonly RegExp[]): readonly { readonly 
         continue;
       }
     }
-    if (character !== ' ') begins = false;
+    begins = character === ' ';
   }
   return found;
 }
 
-const LONGEST_SEPARATOR = 40;
+/** Characters of a separator that begins at a place; 0 where it does not. */
+function lengthAt(separator: RegExp, text: string, at: number): number {
+  separator.lastIndex = at;
+  return separator.exec(text)?.[0].length ?? 0;
+}
 
-function closes(text: string, from: number, closing: string): boolean {
-  for (let i = from + 1; i < text.length; i++) if (closing.includes(text[i]!)) return true;
-  return false;
+/** Where the last of some signs stands; -1 when there is none. A bracket that never closes is a plain sign. */
+function lastOf(text: string, signs: string): number {
+  return Math.max(...Array.from(signs, (sign) => text.lastIndexOf(sign)));
 }
 
 function splitAt(piece: Piece, separators: readonly RegExp[]): readonly Piece[] {

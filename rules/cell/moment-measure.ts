@@ -3,7 +3,6 @@
  * with the clock stay words in the test; nothing here knows what day it is.
  */
 import { readDateText } from '../../src/model/date-text.ts';
-import { nearest } from '../../src/model/nearest.ts';
 import { instantOf } from '../../src/model/wall-clock.ts';
 import type { Operand, Span } from '../cell-test.ts';
 import { refuseSpanHyphen } from './duration-measure.ts';
@@ -12,6 +11,7 @@ import { cut, type Piece } from './piece.ts';
 import type { Measure, MeasureReader, Reader } from './reader.ts';
 import { Refusal } from './refusal.ts';
 import { looksLikeSpan, readSpan, spanUnitOf } from './span.ts';
+import { nearestWord } from './suggestion.ts';
 
 /** 8 hours: what 工作日 means where the workspace does not say. */
 const WORK_DAY_SECONDS = 28_800;
@@ -36,7 +36,7 @@ const NAMED_DAYS: Readonly<Record<string, number>> = {
 const MOVED =
   /^(?<base>大前天|前天|昨[天日]|[今当][天日]|明[天日]|大?后天|yesterday|today|tomorrow|现在|此刻|now)\s*(?:(?<sign>[+\-−–])\s*(?<span>.*))?$/is;
 const PERIOD =
-  /^(?<which>本|这一?个?|当|上上个?|上一?个?|下下个?|下一?个?|今|去|明|this|current|last|previous|next)\s*(?<period>周|星期|礼拜|月|季度?|年|week|month|quarter|year)$/i;
+  /^(?:在\s*|in\s+)?(?<which>本|这一?个?|当|上上个?|上一?个?|下下个?|下一?个?|今|去|明|this|current|last|previous|next)\s*(?<period>周|星期|礼拜|月|季度?|年|week|month|quarter|year)$/i;
 const LATEST =
   /^(?:最近|近|过去|前|(?:in\s+)?(?:the\s+)?(?:last|past|previous))\s*(?<span>\S.*?)(?:内|以内|之内|里)?$/is;
 const COMING =
@@ -208,12 +208,12 @@ const WORDS = [
 function readCalendarText(piece: Piece, { context }: Reader): Measure {
   if (UNFINISHED.test(piece.text)) throw new Refusal('date-incomplete', piece);
   const [one, other] = SOME_DAYS.map((todayMs) =>
-    readDateText(piece.text.replaceAll('\n', ' '), { todayMs, monthFirst: context.locale === 'zh-CN', past: false }),
+    readDateText(piece.text.replace(/\s+/g, ' '), { todayMs, monthFirst: context.locale === 'zh-CN', past: false }),
   ) as [ReturnType<typeof readDateText>, ReturnType<typeof readDateText>];
   if (one.kind === 'time-only') throw new Refusal('date-incomplete', piece);
   if (one.kind === 'ambiguous') throw new Refusal('date', piece, { suggestion: isoDay(one.dayMs[0]!) });
   if (one.kind === 'none' || other.kind !== 'moment') {
-    throw new Refusal('date', piece, { suggestion: nearest(piece.text, WORDS) });
+    throw new Refusal('date', piece, { suggestion: nearestWord(piece.text, WORDS) });
   }
   if (one.dayMs !== other.dayMs) throw new Refusal('date-incomplete', piece);
   if (one.timeMs === null) return point(constant(isoDay(one.dayMs)));

@@ -24,10 +24,16 @@ function endsWith(...lists: readonly string[]): RegExp {
   return new RegExp(`(?:${alternatives(...lists)})$`, 'i');
 }
 
+function afterSeparator(...lists: readonly string[]): RegExp {
+  return new RegExp(`(?<=(?:[,、;\\n]|或者?|(?<![a-z])or)\\s{0,3})(?:${alternatives(...lists)})`, 'gi');
+}
+
 export const ANY = whole('- | – | — | − | * | 任意 | 任何 | 不限 | any | anything');
 export const EMPTY = whole(
   '为空 | 是空 | 空 | 空白 | 为空白 | 未填 | 未填写 | 没填 | empty | is empty | blank | is blank | null',
 );
+/** Emptiness that cannot be meant as a word to look for. */
+export const SAID_EMPTY = whole('为空 | is empty | is blank');
 export const NOT_EMPTY = whole(
   '不为空 | 非空 | 不空 | 不是空 | 不为空白 | 有值 | 已填 | 已填写 | not empty | is not empty | not blank | is not blank | not null | filled',
 );
@@ -38,8 +44,12 @@ export const CHANGED = whole(
   '已变更 | 已改变 | 已变化 | 有变化 | 有变更 | 发生变化 | 发生变更 | changed | has changed | is changed',
 );
 const BECOMING = '变为 | 变成 | 改为 | 改成 | 变更为 | becomes | become | became | changed to | changes to | change to';
+const LEAVING = '离开 | 不再是 | 不再为 | leaves | leave | left | no longer';
 export const BECOMES = startsWith(BECOMING);
-export const LEAVES = startsWith('离开 | 不再是 | 不再为 | leaves | leave | left | no longer');
+export const LEAVES = startsWith(LEAVING);
+/** `变为 A 或 变为 B`: the word again before a later value. */
+export const BECOMES_AGAIN = afterSeparator(BECOMING);
+export const LEAVES_AGAIN = afterSeparator(LEAVING);
 /** `从 A 变为 B`, `from A to B`. */
 export const FROM_TO = new RegExp(
   `^(?:(?:从|由)\\s*(?<from>.+?)\\s*(?:${alternatives('变为 | 变成 | 改为 | 改成 | 变更为')})(?<to>.*)|(?:changed\\s+|changes\\s+)?from\\s+(?<enFrom>.+?)\\s+to(?![a-z])(?<enTo>.*))$`,
@@ -48,11 +58,13 @@ export const FROM_TO = new RegExp(
 
 /** `非常` and its kind begin words of their own. */
 export const NOT = new RegExp(
-  `^(?:非(?![常法])|${alternatives('不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in')})`,
+  `^(?:非(?![常法标])|${alternatives('不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in')})`,
   'i',
 );
 /** `除 X 外`. */
-export const EXCEPT = /^除了?(?!湿|锈|尘|味|霜)(?<rest>.*?)(?:(?:以|之)?外)?$/s;
+export const EXCEPT = /^除了?(?<rest>.*?)(?:(?:以|之)?外)?$/s;
+/** The same in free text, where 除湿机 is a word: with 了, a blank or 外. */
+export const EXCEPT_IN_TEXT = /^除(?:(?:了|\s)(?<rest>.*?)(?:(?:以|之)?外)?|(?<plain>.+?)(?:以|之)?外)$/s;
 
 export const NOT_CONTAINS = startsWith(
   "不包含 | 不含 | 不包括 | 不含有 | does not contain | doesn't contain | not contain | not contains | not containing | excludes",
@@ -110,6 +122,19 @@ export function leadingComparison(piece: Piece): { readonly comparison: Comparis
   if (found === undefined) return null;
   const comparison = comparisonOf.get(found.toLowerCase().replace(/\s+/g, ' '))!;
   return { comparison, rest: cut(piece, found.length) };
+}
+
+/** A comparison of lengths: what follows is how long ago, whether 前 is written or not. */
+const HOW_LONG_AGO = new RegExp(
+  `^(?:${alternatives('超过 | 超出 | 多于 | 至少 | 最少 | 不少于 | 不足 | 不到 | 不满 | 少于 | 至多 | 最多 | 不超过 | 不多于 | more than | at least | less than | at most | no more than | not more than | no less than | not less than | fewer than | over | under | older than | younger than | within | up to')})\\s*(?<span>.+?)\\s*(?:以前|之前|前|ago)$`,
+  'is',
+);
+
+/** `more than 2h ago` without its `ago`; any other piece as it is. */
+export function withoutAgo(piece: Piece): Piece {
+  const span = HOW_LONG_AGO.exec(piece.text)?.groups?.span;
+  if (span === undefined) return piece;
+  return cut(piece, 0, piece.text.lastIndexOf(span) + span.length);
 }
 
 /** Where the first comparison begins after the first character; -1 when there is none. */

@@ -9,6 +9,7 @@ import {
   nextComparison,
   splitAfterSuffix,
   trailingComparison,
+  withoutAgo,
 } from './operators.ts';
 import { cut, type Piece } from './piece.ts';
 import type { Measure, MeasureReader, Reader } from './reader.ts';
@@ -49,7 +50,9 @@ function masked(text: string): string {
   return text.replace(/\{[^{}]*\}?/g, (reference) => '\u0001'.repeat(reference.length));
 }
 
-function readPart(piece: Piece, measure: MeasureReader, reader: Reader): readonly CellTest[] {
+function readPart(whole: Piece, measure: MeasureReader, reader: Reader): readonly CellTest[] {
+  const moments = reader.column.kind === 'date' || reader.column.kind === 'datetime';
+  const piece = moments ? withoutAgo(cut(whole, /^距今\s*/.exec(whole.text)?.[0].length ?? 0)) : whole;
   if (piece.text === '') throw new Refusal('incomplete', piece);
   const bracketed = readBracketed(piece, measure, reader);
   if (bracketed) return [bracketed];
@@ -74,7 +77,7 @@ function readPart(piece: Piece, measure: MeasureReader, reader: Reader): readonl
     const [low, high] = [cut(piece, start, parts.index), cut(piece, parts.index + parts[0].length)];
     return [range(piece, low, high, true, true, measure, reader)];
   }
-  if (reader.column.kind === 'date' || reader.column.kind === 'datetime') {
+  if (moments) {
     const found = BEFORE_AFTER.exec(piece.text)?.groups;
     if (found) return [compareAround(cut(piece, 0, found.rest!.length), found.word!, measure, reader)];
   }

@@ -25,6 +25,8 @@ export function cleanText(typed: string): CleanedText {
     let clean = plainText(character);
     if (LINE_BREAK.test(character)) clean = '\n';
     else if (clean === '' && BLANK.test(character)) clean = ' ';
+    // Blank lines part nothing, and CR with LF is one line break.
+    if (clean === '\n' && /\n\s*$/.test(text)) clean = '';
     text += clean;
     for (let i = 0; i < clean.length; i++) places.push(at);
     at += character.length;

@@ -46,14 +46,15 @@ export function readCell(cell: CellValue, column: CellColumn, context: CellLangu
 
 function faultOf(refusal: Refusal, typed: string, typedAt: (at: number) => number, reader: Reader): CellFault {
   const { code, piece, details, understood } = refusal;
+  const text = quoted(typed === '' ? piece.text : typed);
   return {
     code,
-    text: quoted(typed === '' ? piece.text : typed),
-    part: quoted(piece.text),
+    text,
+    part: quoted(piece.text) || text,
     at: typed === '' ? 0 : typedAt(Math.max(0, piece.at)),
     suggestion: details.suggestion ?? null,
     understood,
-    example: exampleOf(reader.column, reader.context),
+    example: exampleOf(reader.column, reader.context, code),
     params: details.params ?? {},
   };
 }

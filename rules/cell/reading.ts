@@ -111,7 +111,7 @@ class Reading {
 
   /** Several values of one wording are told in one: `为 紧急 或 高`. */
   private some(tests: readonly CellTest[]): string {
-    const shared = this.sharedList(tests, 'or');
+    const shared = this.sharedList(tests, 'or') ?? this.sharedChange(tests);
     return shared ?? tests.map((test) => this.grouped(test)).join(this.say('or'));
   }
 
@@ -153,22 +153,38 @@ class Reading {
     return this.say(first.op, { text: joined });
   }
 
+  /** `变为 已解决 或 已关闭`. */
+  private sharedChange(tests: readonly CellTest[]): string | null {
+    const changes = tests.map((test) => (test.op === 'changed' ? valueOfChange(test) : null));
+    const [first] = changes;
+    const values: string[] = [];
+    for (const change of changes) {
+      if (!first || change?.word !== first.word || change.test.op !== 'equals') return null;
+      values.push(this.operand(change.test.to));
+    }
+    return this.say(first!.word, { value: values.join(this.say('or')) });
+  }
+
+  /** What is not so is also where nothing stands; that is said, because nobody expects it. */
   private negated(test: CellTest): string {
     if (test.op === 'empty') return this.say('not-empty');
-    if (test.op === 'contains') return this.say('not-contains', { text: test.text });
-    if (test.op === 'equals') return this.say('not-equals', { value: this.operand(test.to) });
-    return this.say('not', { text: this.of(test) });
+    const text =
+      test.op === 'contains'
+        ? this.say('not-contains', { text: test.text })
+        : test.op === 'equals'
+          ? this.say('not-equals', { value: this.operand(test.to) })
+          : this.say('not', { text: this.of(test) });
+    return holdsForEmpty(test) ? text : `${text}${this.say('or-empty')}`;
   }
 
   private within(low: Bound | null, high: Bound | null): string {
     const moments = this.column.kind === 'date' || this.column.kind === 'datetime';
     const kind = moments ? 'moment' : 'number';
     if (low && high) {
+      const whole = low.inclusive && high.inclusive;
+      if (!whole) return `${this.within(low, null)}${this.say('and')}${this.within(null, high)}`;
       const params = { low: this.operand(low.operand), high: this.operand(high.operand) };
-      const stretch = this.stretch(low, high);
-      return (
-        stretch ?? this.say(`between-${low.inclusive ? 'from' : 'above'}-${high.inclusive ? 'to' : 'below'}`, params)
-      );
+      return this.stretch(low, high) ?? this.say('between', params);
     }
     if (low) return this.say(`${kind}-${low.inclusive ? 'at-least' : 'above'}`, { value: this.operand(low.operand) });
     if (high) return this.say(`${kind}-${high.inclusive ? 'at-most' : 'below'}`, { value: this.operand(high.operand) });
@@ -178,7 +194,7 @@ class Reading {
   /** `本周` in its own word instead of its two ends. */
   private stretch(low: Bound, high: Bound): string | null {
     const [from, to] = [low.operand, high.operand];
-    if (from.from !== 'period' || to.from !== 'period' || !low.inclusive || !high.inclusive) return null;
+    if (from.from !== 'period' || to.from !== 'period') return null;
     if (from.edge !== 'first' || to.edge !== 'last' || from.period !== to.period || from.shift !== to.shift)
       return null;
     return this.say('in-period', { period: this.period(from) });
@@ -255,14 +271,11 @@ class Reading {
     return this.say(`age-${words[compare]}`, { span });
   }
 
-  private changed({ before, after }: Extract<CellTest, { op: 'changed' }>): string {
+  private changed(test: Extract<CellTest, { op: 'changed' }>): string {
+    const { before, after } = test;
     if (before.op === 'any' && after.op === 'any') return this.say('changed');
-    if (after.op === 'any' || (after.op === 'not' && isSame(after.test, before))) {
-      return this.say('left', { value: this.bare(before) });
-    }
-    if (before.op === 'any' || (before.op === 'not' && isSame(before.test, after))) {
-      return this.say('became', { value: this.bare(after) });
-    }
+    const change = valueOfChange(test);
+    if (change) return this.say(change.word, { value: this.bare(change.test) });
     return this.say('from-to', { before: this.bare(before), after: this.bare(after) });
   }
 
@@ -271,6 +284,34 @@ class Reading {
     if (test.op === 'equals') return this.operand(test.to);
     if (test.op === 'has') return test.value;
     return this.grouped(test);
+  }
+}
+
+/** What a change becomes or leaves, when it says one of the two only. */
+function valueOfChange({ before, after }: Extract<CellTest, { op: 'changed' }>): {
+  readonly word: 'became' | 'left';
+  readonly test: CellTest;
+} | null {
+  if (after.op === 'any' || (after.op === 'not' && isSame(after.test, before))) return { word: 'left', test: before };
+  if (before.op === 'any' || (before.op === 'not' && isSame(before.test, after)))
+    return { word: 'became', test: after };
+  return null;
+}
+
+/** Whether an empty field satisfies a test. */
+function holdsForEmpty(test: CellTest): boolean {
+  switch (test.op) {
+    case 'any':
+    case 'empty':
+      return true;
+    case 'not':
+      return !holdsForEmpty(test.test);
+    case 'all':
+      return test.tests.every(holdsForEmpty);
+    case 'some':
+      return test.tests.some(holdsForEmpty);
+    default:
+      return false;
   }
 }
 

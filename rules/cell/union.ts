@@ -54,19 +54,34 @@ function negated(test: CellTest): CellTest {
 }
 
 function readNegation(piece: Piece, reader: Reader): CellTest | null {
-  const without = operators.after(piece, operators.NOT_CONTAINS);
+  // `not more than 3` and 不超过 are comparisons, which an empty field does not satisfy.
+  if (measures[reader.column.kind] && operators.leadingComparison(piece)) return null;
+  const without = withoutRemark(operators.after(piece, operators.NOT_CONTAINS));
   if (without) {
     if (without.text === '') throw new Refusal('incomplete', piece);
     return negated(readUnion({ text: `包含 ${without.text}`, at: without.at - 3 }, reader));
   }
-  const except = operators.EXCEPT.exec(piece.text)?.groups;
-  const rest = except
-    ? cut(piece, piece.text.indexOf(except.rest!, 1), piece.text.indexOf(except.rest!, 1) + except.rest!.length)
-    : operators.after(piece, operators.NOT);
+  const rest = withoutRemark(exceptedPart(piece, reader) ?? operators.after(piece, operators.NOT));
   if (!rest) return null;
   const bare = unwrapped(rest, reader);
   if (bare.text === '') throw new Refusal('incomplete', piece);
   return negated(readUnion(bare, reader));
+}
+
+/** A reading says that empty counts; a cell may repeat it. */
+function withoutRemark(piece: Piece | null): Piece | null {
+  const found = piece && /\s*\((?:空也算|empty counts)\)$/i.exec(piece.text);
+  return piece && found ? cut(piece, 0, found.index) : piece;
+}
+
+/** What stands between 除 and 外. */
+function exceptedPart(piece: Piece, { column }: Reader): Piece | null {
+  const words = column.kind === 'text' ? operators.EXCEPT_IN_TEXT : operators.EXCEPT;
+  const found = words.exec(piece.text)?.groups;
+  if (!found) return null;
+  const rest = found.rest ?? found.plain ?? '';
+  const from = piece.text.indexOf(rest, 1);
+  return cut(piece, from, from + rest.length);
 }
 
 /** `not(a, b)`: brackets around a whole list; those of a range stay. */
@@ -80,7 +95,7 @@ function readOrdered(piece: Piece, measure: MeasureReader, reader: Reader): Cell
   if (INSIDE_TEXT.some((operator) => operator.test(piece.text))) throw new Refusal('operator-not-for-type', piece);
   if (reader.column.kind === 'number') refuseThousands(piece);
   const tests: CellTest[] = [];
-  for (const item of splitList(piece)) {
+  for (const item of splitList(withoutDateComma(piece, reader))) {
     try {
       tests.push(
         operators.EMPTY.test(item.text) ? { op: 'empty' } : readOrderedItem(unquotedItem(item), measure, reader),
@@ -90,6 +105,12 @@ function readOrdered(piece: Piece, measure: MeasureReader, reader: Reader): Cell
     }
   }
   return tests.length === 1 ? tests[0]! : { op: 'some', tests };
+}
+
+/** The comma of `March 10, 2026` parts nothing. */
+function withoutDateComma(piece: Piece, { column }: Reader): Piece {
+  if (column.kind !== 'date' && column.kind !== 'datetime') return piece;
+  return { text: piece.text.replace(/(\b[a-z]{3,9}\.? \d{1,2}),(?= \d{4}\b)/gi, '$1 '), at: piece.at };
 }
 
 /** Quotes around a number say nothing. */

@@ -1,13 +1,13 @@
 /** One bare value of a column that holds words: free text, options, people, yes and no. */
 import { boolean } from '../../src/model/fields/boolean.ts';
 import { optionLabel } from '../../src/model/fields/choice.ts';
-import { nearest } from '../../src/model/nearest.ts';
 import { plainText, wordKey } from '../../src/model/typed.ts';
 import type { CellTest } from '../cell-test.ts';
 import type { CellColumn, CellLanguageContext } from './column.ts';
 import { cut, type Piece } from './piece.ts';
 import type { Reader } from './reader.ts';
 import { Refusal } from './refusal.ts';
+import { nearestWord } from './suggestion.ts';
 
 const ME = /^(?:我|我自己|自己|本人|当前用户|me|myself|current user)$/i;
 const GROUP = /^(?:组|小组|班组|团队|部门|group|team)\s*:\s*/i;
@@ -52,7 +52,7 @@ function nearestOption(text: string, { options }: CellColumn, context: CellLangu
     option.en ?? option.label,
     ...option.aliases,
   ]);
-  const found = nearest(text, words);
+  const found = nearestWord(text, words);
   if (found !== null) return optionLabelOf(found, { options } as CellColumn, context) ?? found;
   // A piece of a longer label: 关闭 for 已关闭.
   const key = wordKey(text);
@@ -80,7 +80,8 @@ export function readWordValue(piece: Piece, reader: Reader, literal = false): Ce
 
 function readBoolean(piece: Piece, { context }: Reader): CellTest {
   const parsed = boolean.parse(piece.text, { timeZone: 'UTC', locale: context.locale, options: [], now: '' });
-  if (!parsed.ok) throw new Refusal('bool', piece, { suggestion: nearest(piece.text, ['yes', 'no', 'true', 'false']) });
+  if (!parsed.ok)
+    throw new Refusal('bool', piece, { suggestion: nearestWord(piece.text, ['yes', 'no', 'true', 'false']) });
   return { op: 'equals', to: { from: 'constant', value: parsed.value } };
 }
 
@@ -117,7 +118,7 @@ function known(piece: Piece, names: readonly string[], whole: Piece): string {
   if (found !== undefined) return found;
   if (names.length === 0) return plainText(piece.text);
   const prefix = whole.text.slice(0, piece.at - whole.at);
-  const near = nearest(piece.text, names);
+  const near = nearestWord(piece.text, names);
   throw new Refusal('unknown-person', whole, { suggestion: near === null ? null : `${prefix}${near}` });
 }
 
@@ -125,8 +126,8 @@ function nearestPerson(text: string, { directory }: CellLanguageContext): string
   const names = new Map(
     directory.people.flatMap(({ name, aliases }) => [name, ...aliases].map((each) => [each, name] as const)),
   );
-  const found = nearest(text, [...names.keys()]);
+  const found = nearestWord(text, [...names.keys()]);
   if (found !== null) return names.get(found)!;
-  const group = nearest(text, directory.groups);
+  const group = nearestWord(text, directory.groups);
   return group === null ? null : `组:${group}`;
 }

@@ -41,6 +41,7 @@ export function readWords(piece: Piece, reader: Reader): CellTest {
 }
 
 function readItems(piece: Piece, reader: Reader, carried: Carried): readonly CellTest[] {
+  if (isOwnWord(piece.text, reader)) return [readWordValue(piece, reader, true)];
   const items = splitList(piece, (part) => isOwnWord(part.text, reader));
   const tests: CellTest[] = [];
   let carry = carried;
@@ -48,6 +49,7 @@ function readItems(piece: Piece, reader: Reader, carried: Carried): readonly Cel
     try {
       const operator = isOwnWord(item.text, reader) ? undefined : inside.find(([, words]) => words.test(item.text));
       if (operator) carry = operator[0];
+      else if (operators.EQUALS.test(item.text) || operators.SAID_EMPTY.test(item.text)) carry = 'value';
       const rest = operator ? required(operators.after(item, operator[1])!, item) : item;
       tests.push(carry === 'value' ? readItem(rest, reader) : readInside(carry, rest, item, reader));
     } catch (refusal) {

@@ -137,7 +137,7 @@ export function compileFilter(compiler: Compiler, node: SyntaxNode): Evaluate {
 }
 
 function valueAt(values: FeelList, position: FeelNumber): FeelValue {
-  if (!position.isInteger() || position.abs().greaterThan(values.length)) return null;
+  if (!position.isInteger() || position.isZero() || position.abs().greaterThan(values.length)) return null;
   return values.at(position.isPositive() ? position.toNumber() - 1 : position.toNumber()) ?? null;
 }
 

@@ -64,6 +64,8 @@ const CONDITIONS = new Set([
 ]);
 /** Nodes whose boolean answers, unless the input is a boolean that it can be compared with. */
 const ANSWERS = new Set(['FunctionInvocation', 'IfExpression']);
+/** Nodes whose null is a value that an empty input equals; elsewhere null means that there is no answer. */
+const VALUES = new Set(['null', 'VariableName', 'PathExpression', '?']);
 
 /** `cell`: true in a cell, where a condition without `?` stands for itself. */
 function compileTest(compiler: Compiler, test: SyntaxNode, input: Evaluate, cell: boolean): Evaluate {
@@ -72,16 +74,13 @@ function compileTest(compiler: Compiler, test: SyntaxNode, input: Evaluate, cell
   const value = compiler.expression(node);
   const fixed = constantValue(value);
   if (typeof fixed === 'string') return (run) => equal(run, input(run), fixed);
-  if (asksInput(node) || (cell && CONDITIONS.has(node.name))) {
-    return (run) => {
-      const answer = value(run);
-      return typeof answer === 'boolean' ? answer : holds(run, input(run), answer);
-    };
-  }
+  const condition = asksInput(node) || (cell && CONDITIONS.has(node.name));
   const answers = cell && ANSWERS.has(node.name);
+  const nullable = VALUES.has(node.name);
   return (run) => {
     const [answer, asked] = [value(run), input(run)];
-    if (answers && typeof answer === 'boolean' && typeof asked !== 'boolean') return answer;
+    if (answer === null && !nullable) return null;
+    if (typeof answer === 'boolean' && (condition || (answers && typeof asked !== 'boolean'))) return answer;
     return holds(run, asked, answer);
   };
 }

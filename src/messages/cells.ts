@@ -14,13 +14,13 @@ const faults = {
   },
   'cell-fault.date': { 'zh-CN': '看不出“{part}”是哪一天', en: '"{part}" is not a date' },
   'cell-fault.date-incomplete': {
-    'zh-CN': '“{part}”不是完整的日期。规则会用很多年，请写明年月日，例如 2026-03-05',
-    en: '"{part}" is not a whole date. A rule lives for years, so write year, month and day, for example 2026-03-05',
+    'zh-CN': '“{part}”不是完整的日期。规则会用很多年，请写明年月日',
+    en: '"{part}" is not a whole date. A rule lives for years, so write year, month and day',
   },
   'cell-fault.duration': { 'zh-CN': '看不出“{part}”是多长时间', en: '"{part}" is not a length of time' },
   'cell-fault.duration-unit': {
-    'zh-CN': '“{part}”没有写这一列能用的时间单位。请写上，例如 2小时 或 30分钟',
-    en: '"{part}" has no unit of time that this column can use. Write one, for example 2 hours or 30 minutes',
+    'zh-CN': '“{part}”没有写时间单位，或这个单位不能用在这一列',
+    en: '"{part}" has no unit of time that this column can use. Write one',
   },
   'cell-fault.empty-item': {
     'zh-CN': '“{part}”里有一个空的值。请删去多余的逗号，或补上缺少的值',
@@ -106,6 +106,7 @@ export const cells = {
   'cell.has-role': { 'zh-CN': '为 角色:{role}', en: 'is role:{role}' },
   'cell.formula': { 'zh-CN': '公式: {source}', en: 'formula: {source}' },
   'cell.not': { 'zh-CN': '不是（{text}）', en: 'is not ({text})' },
+  'cell.or-empty': { 'zh-CN': '（空也算）', en: ' (empty counts)' },
   'cell.group': { 'zh-CN': '（{text}）', en: '({text})' },
   'cell.or': { 'zh-CN': ' 或 ', en: ' or ' },
   'cell.and': { 'zh-CN': ' 且 ', en: ' and ' },
@@ -117,19 +118,7 @@ export const cells = {
   'cell.moment-at-least': { 'zh-CN': '不早于 {value}', en: 'not before {value}' },
   'cell.moment-below': { 'zh-CN': '早于 {value}', en: 'before {value}' },
   'cell.moment-at-most': { 'zh-CN': '不晚于 {value}', en: 'not after {value}' },
-  'cell.between-from-to': { 'zh-CN': '从 {low} 到 {high}', en: 'between {low} and {high}' },
-  'cell.between-from-below': {
-    'zh-CN': '从 {low} 到 {high}（不含 {high}）',
-    en: 'between {low} and {high} ({high} left out)',
-  },
-  'cell.between-above-to': {
-    'zh-CN': '从 {low} 到 {high}（不含 {low}）',
-    en: 'between {low} and {high} ({low} left out)',
-  },
-  'cell.between-above-below': {
-    'zh-CN': '从 {low} 到 {high}（不含两端）',
-    en: 'between {low} and {high} (both left out)',
-  },
+  'cell.between': { 'zh-CN': '从 {low} 到 {high}', en: 'between {low} and {high}' },
   'cell.in-period': { 'zh-CN': '在 {period}', en: 'in {period}' },
   'cell.first-day': { 'zh-CN': '{period}的第一天', en: 'the first day of {period}' },
   'cell.last-day': { 'zh-CN': '{period}的最后一天', en: 'the last day of {period}' },
