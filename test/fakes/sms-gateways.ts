@@ -38,7 +38,10 @@ export function aliyunGateway(clock: Clock, { id, secret }: SmsAccount): (reques
       .update(`ACS3-HMAC-SHA256\n${sha256(canonical)}`)
       .digest('hex');
     if (signature !== right) {
-      return fault('SignatureDoesNotMatch', `Specified signature is not matched; secret ${secret} expected`);
+      return fault(
+        'SignatureDoesNotMatch',
+        `Specified signature is not matched with our calculation for ${credential}.`,
+      );
     }
     const age = clock.now().getTime() - Date.parse(headers['x-acs-date'] ?? '');
     if (!(Math.abs(age) < 900_000)) return fault('InvalidTimeStamp.Expired', 'expired');
@@ -90,7 +93,7 @@ export function tencentGateway(clock: Clock, { id, secret }: SmsAccount): (reque
     let key: string | Buffer = `TC3${secret}`;
     for (const part of [day, 'sms', 'tc3_request']) key = createHmac('sha256', key).update(part).digest();
     if (signature !== createHmac('sha256', key).update(text).digest('hex')) {
-      return fault('AuthFailure.SignatureFailure', `The provided credentials could not be validated. ${secret}`);
+      return fault('AuthFailure.SignatureFailure', `The provided credentials ${credential} could not be validated.`);
     }
     if (headers['x-tc-action'] !== 'SendSms' || headers['x-tc-version'] !== '2021-01-11' || !headers['x-tc-region']) {
       return fault('InvalidAction', 'no such action');
