@@ -54,7 +54,8 @@ export const feishu = defineChannel({
     }
     const lines: Readonly<Record<string, string>>[][] = text.split('\n').map((line) => [{ tag: 'text', text: line }]);
     if (link !== null) lines.push([{ tag: 'a', text: link, href: link }]);
-    if (to !== '') lines.push([{ tag: 'at', user_id: to === 'all' ? '' : to }]);
+    // `all` would call everybody.
+    if (to !== '' && to !== 'all') lines.push([{ tag: 'at', user_id: to }]);
     const request = {
       method: 'POST',
       url: url.href,

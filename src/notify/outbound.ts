@@ -191,9 +191,9 @@ export function redact(text: string, secrets: readonly string[]): string {
   let clean = text;
   for (const secret of secrets) {
     if (secret === '') continue;
-    for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {
-      clean = clean.replaceAll(form, '***');
-    }
+    const forms = [secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)];
+    // The longest first: a shorter form may be a part of it.
+    for (const form of forms.sort((a, b) => b.length - a.length)) clean = clean.replaceAll(form, '***');
   }
   return clean;
 }

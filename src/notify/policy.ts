@@ -120,10 +120,13 @@ export function groupMessages(
     if (subject === null) continue;
     const before = newest.get(subject);
     if (before !== undefined && before.about === message.about && !isLouder(message, before)) {
-      skip(message.id, 'notify-repeated');
-      continue;
+      // Of two that say the same the older is told, unless the newer is under way already.
+      const dropped = message.tried && !before.tried ? before : message;
+      skip(dropped.id, 'notify-repeated');
+      if (dropped === message) continue;
+    } else if (before !== undefined) {
+      skip(before.id, 'notify-replaced');
     }
-    if (before !== undefined) skip(before.id, 'notify-replaced');
     newest.set(subject, message);
   }
   const told = new Map<string, PastMessage>();

@@ -150,7 +150,7 @@ function valueAt(values: Readonly<Record<string, string>>, place: string): strin
 /** A text of at most the limit, cut between characters; it ends with `ending` where that fits. */
 function cutTo(text: string, { max, unit }: Pick<ChannelLimits, 'max' | 'unit'>, ending: string): string {
   const room = max - sizeOf(ending, unit);
-  if (room <= 0) return cutTo(text, { max, unit }, '');
+  if (room < 0 && ending !== '') return cutTo(text, { max, unit }, '');
   let size = 0;
   let kept = '';
   // By whole characters of HTML, too: an entity is one.

@@ -1,0 +1,21 @@
+/** A certificate of our own for localhost and 127.0.0.1, valid for a hundred years. Nobody trusts it but a test that is told to. */
+
+export const certificate = `-----BEGIN CERTIFICATE-----
+MIIBmzCCAUGgAwIBAgIUe02r38oxtdG8RRGOFHhhVbD7xuswCgYIKoZIzj0EAwIw
+FDESMBAGA1UEAwwJbG9jYWxob3N0MCAXDTI2MTEyNjA2MjQxMloYDzIxMjYxMTAy
+MDYyNDEyWjAUMRIwEAYDVQQDDAlsb2NhbGhvc3QwWTATBgcqhkjOPQIBBggqhkjO
+PQMBBwNCAAScljQgHf0ektGMVgiS8T4DISDzfVtvqbDTgsmXPcPkgY8bRjYTR3P0
+mo5F5VrLQw2mRInA2/ds6BkePeZxSHEao28wbTAdBgNVHQ4EFgQUWLzu57QUwmSH
+2bJOYtyNN+xmt7cwHwYDVR0jBBgwFoAUWLzu57QUwmSH2bJOYtyNN+xmt7cwDwYD
+VR0TAQH/BAUwAwEB/zAaBgNVHREEEzARgglsb2NhbGhvc3SHBH8AAAEwCgYIKoZI
+zj0EAwIDSAAwRQIgJXdIE6TmxFOGms0bngeIHylAyppgvDG9AYGQ/Q8gCnACIQCi
+S9e4Aw5C9q6XjNQC0SehzI6KMqN2yGCqDv16e+YI/Q==
+-----END CERTIFICATE-----
+`;
+
+export const certificateKey = `-----BEGIN PRIVATE KEY-----
+MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgxVrM10VbQMXTff51
+Q9W9oAjb9AX4msLkOln741UJfO6hRANCAAScljQgHf0ektGMVgiS8T4DISDzfVtv
+qbDTgsmXPcPkgY8bRjYTR3P0mo5F5VrLQw2mRInA2/ds6BkePeZxSHEa
+-----END PRIVATE KEY-----
+`;
