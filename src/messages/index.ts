@@ -15,6 +15,7 @@ import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { rules } from './rules.ts';
 import { sla } from './sla.ts';
+import { slaState } from './sla-state.ts';
 import { tables } from './tables.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
@@ -35,6 +36,7 @@ const texts = {
   ...problems,
   ...rules,
   ...sla,
+  ...slaState,
   ...tables,
   ...templates,
   ...workbook,
