@@ -314,37 +314,39 @@ interface Packed {
 
 const SEGMENT_BYTES = 4 * 1_048_576;
 const WINDOW_BYTES = 32_768;
-/** Threads of Node's pool: more segments at once would only lie in memory. */
-const THREADS = 4;
+/** One for each thread of Node's pool and two that wait for one: more would only lie in memory. */
+const SEGMENTS_AT_ONCE = 6;
 
 /**
  * Deflates in segments on the thread pool. Each ends on a byte boundary and starts with the window of the one before
  * as its dictionary, so that together they are one ordinary deflate stream.
  */
 async function pack(content: Pieces): Promise<Packed> {
-  // Empty pieces would reset the checksum.
+  // An empty piece would only make others meet, and be copied.
   const pieces = (content instanceof Uint8Array ? [content] : content).filter(({ length }) => length > 0);
   const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
   const count = Math.max(1, Math.ceil(size / SEGMENT_BYTES));
   const data = new Array<Uint8Array>(count);
   let started = 0;
+  let crc = 0;
   const work = async (): Promise<void> => {
     while (started < count) {
       const index = started++;
       const at = index * SEGMENT_BYTES;
       const segment = gather(pieces, at, Math.min(at + SEGMENT_BYTES, size));
-      data[index] = await deflateAsync(segment, {
+      const deflating = deflateAsync(segment, {
         level: constants.Z_BEST_SPEED,
         finishFlush: index === count - 1 ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
         // Room for the worst case: each further chunk would cost a round trip, memory that is not touched costs nothing.
         chunkSize: segment.length + (segment.length >> 8) + 1_024,
         ...(index === 0 ? {} : { dictionary: gather(pieces, at - WINDOW_BYTES, at) }),
       });
+      // Segments are started in order. All at once the checksum would keep the threads waiting for their next segment.
+      crc = crc32(segment, crc);
+      data[index] = await deflating;
     }
   };
-  const working = Array.from({ length: THREADS }, work);
-  const crc = pieces.reduce((sum, piece) => crc32(piece, sum), 0);
-  await Promise.all(working);
+  await Promise.all(Array.from({ length: SEGMENTS_AT_ONCE }, work));
   return { data, compressedSize: data.reduce((sum, part) => sum + part.length, 0), size, crc };
 }
 
