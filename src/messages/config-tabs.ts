@@ -147,6 +147,10 @@ export const configTabs = {
     'zh-CN': '看不懂休假“{typed}”。请写起止日期，例如 3月10日下午-3月12日 或 2026-10-01..2026-10-07，多段用；隔开。',
     en: 'The leave "{typed}" cannot be read. Write first and last day, for example 2026-03-10 pm..2026-03-12; part several with a semicolon.',
   },
+  'tab-leave-past': {
+    'zh-CN': '“{typed}”没有写年份，按 {day} 理解，已经过去了。如果是以后的，请写上年份，例如 2027-03-10。',
+    en: '"{typed}" has no year and is taken as {day}, which is over. If it is still to come, write the year, for example 2027-03-10.',
+  },
   'tab-quiet-hours': {
     'zh-CN': '看不懂免打扰时段“{typed}”。请写起止时间，例如 22:00-08:00。',
     en: 'The quiet hours "{typed}" cannot be read. Write from and to, for example 22:00-08:00.',

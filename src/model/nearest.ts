@@ -9,8 +9,11 @@ export function nearest(typed: string, known: readonly string[]): string | null 
   let best: string | null = null;
   let bestDistance = Number.POSITIVE_INFINITY;
   for (const word of known) {
-    const distance = editDistance(wanted, fold(word));
     const allowed = Math.min(3, Math.max(1, Math.floor(Math.max(wanted.length, word.length) / 3)));
+    const folded = fold(word);
+    // Each letter more or less is a difference, so a long text need not be compared letter by letter.
+    if (Math.abs(wanted.length - folded.length) > allowed) continue;
+    const distance = editDistance(wanted, folded);
     if (distance <= allowed && distance < Math.min(bestDistance, word.length)) {
       best = word;
       bestDistance = distance;

@@ -78,7 +78,7 @@ export function acceptText(text: string, cell: TypedCell): Parsed {
 /** The words of a cell that holds several, in their order, each once and none empty: parted by 、 , ; | or a line break. */
 export function splitWords(text: string): readonly string[] {
   // A line break parts words; it must be seen before blanks are joined.
-  const words = plainText(text.trim().replace(/\s*\n\s*/g, '、')).split(/\s*[、,;|]\s*/);
+  const words = plainText(text.trim().replaceAll('\n', '、')).split(/[、,;|]/);
   return [...new Set(words.map((word) => word.trim()).filter((word) => word !== ''))];
 }
 

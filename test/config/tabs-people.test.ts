@@ -102,6 +102,12 @@ describe('people', () => {
     expect(value[1]?.leaves).toEqual([{ from: '2026-03-09T16:00:00.000Z', to: '2026-03-10T16:00:00.000Z' }]);
   });
 
+  test('a leave without a year that is over is told, for next year may be meant', () => {
+    const reading = readRows(peopleTab, ['姓名', '休假'], [['张三', '10月1日-7日；2025-10-01']]);
+    expect(verdicts(reading)).toEqual(['warning tab-leave-past@B2']);
+    expect(reading.value[0]?.leaves).toHaveLength(2);
+  });
+
   test('a faulty row is told and stops no other', () => {
     const reading = readRows(peopleTab, header, [
       [

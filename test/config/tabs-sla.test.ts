@@ -136,6 +136,12 @@ describe('policies', () => {
     expect(value[0]?.policy.steps.map(({ key }) => key)).toEqual(['first-response:80%', 'first-response:-1800s']);
   });
 
+  test('a colon does for an arrow, and stands behind the name of a clock', () => {
+    const row = ['A', '1小时', '4小时', '响应：80%→处理人；超时：组长'];
+    const { value } = readRows(slaTab, ['名称', '响应时限', '解决时限', '升级'], [row]);
+    expect(value[0]?.policy.steps.map(({ key }) => key)).toEqual(['first-response:80%', 'resolution:0s']);
+  });
+
   test('a row switched off promises nothing', () => {
     const reading = readRows(slaTab, ['名称', '启用', '解决'], [['A', '否', '4小时']]);
     expect(verdicts(reading)).toEqual(['ok']);
@@ -162,6 +168,7 @@ describe('targets', () => {
     ['自然时间 4小时', 'business', 14_400, 'calendar'],
     ['2 business days', 'business', 57_600, 'business'],
     ['90m', 'business', 5400, 'business'],
+    ['15分钟内', 'business', 900, 'business'],
   ] as const)('%s in %s time', (text, mode, seconds, counted) => {
     expect(readTarget(text, mode, 8 * 3600)).toEqual({ ok: true, target: { seconds, mode: counted } });
   });

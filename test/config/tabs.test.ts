@@ -107,8 +107,18 @@ describe.each(tabs.map((tab) => ({ name: tab.name, tab })))('$name', ({ tab }) =
           expect(writeBack(tab.read(after, context), after, context.locale)).toEqual([]);
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 250 },
     );
+  });
+
+  test('a cell full of one sign is read as quickly as any', { timeout: 20_000 }, () => {
+    for (const sign of ['(', ':', '-', '、']) {
+      const long = `x${sign.repeat(32_000)}`;
+      for (const { key } of tab.columns) {
+        const row = tab.columns.map((each) => (each.key === key ? long : each.required ? '张三' : null));
+        expect(tab.read(gridOf(labels, row), zh).rows).toHaveLength(1);
+      }
+    }
   });
 
   test('any grid at all is read', () => {
@@ -116,14 +126,14 @@ describe.each(tabs.map((tab) => ({ name: tab.name, tab })))('$name', ({ tab }) =
       fc.property(fc.array(fc.array(cell, { maxLength: 5 }), { maxLength: 4 }), (rows) => {
         expect(() => tab.read(gridOf(...rows), zh)).not.toThrow();
       }),
-      { numRuns: 200 },
+      { numRuns: 100 },
     );
   });
 
   test('its columns are told apart, and found under their names in both languages', () => {
     const texts = tab.columns.flatMap(({ label, headers }) => [...new Set([label['zh-CN'], label.en, ...headers])]);
     const keys = texts.map((each) => each.normalize('NFKC').replace(/\s/g, '').toLowerCase());
-    expect(keys.filter((key, at) => keys.indexOf(key) !== at && !/^[a-z]+$/.test(key))).toEqual([]);
+    expect(keys.filter((key, at) => keys.indexOf(key) !== at)).toEqual([]);
     for (const locale of ['zh-CN', 'en'] as const) {
       const reading = tab.read(gridOf(tab.columns.map(({ label }) => label[locale])), zh);
       expect(reading.head).toEqual([]);

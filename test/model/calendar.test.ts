@@ -275,15 +275,15 @@ const anySecond = fc.tuple(anyMinute, fc.nat({ max: 59 })).map(([minute, second]
 describe('laws of any calendar', () => {
   test('elapsed and add agree with walking minute by minute', () => {
     fc.assert(
-      fc.property(anyCalendar, anyMinute, fc.nat({ max: 4 * 1440 }), (definition, from, length) => {
+      fc.property(anyCalendar, anyMinute, fc.nat({ max: 2 * 1440 }), (definition, from, length) => {
         const calendar = createCalendar(definition);
         const to = from + length * 60_000;
         expect(calendar.elapsed(from, to)).toBe(walkElapsed(definition, from, to));
-        const target = length % 700;
-        const due = walkAdd(definition, from, target, 14);
+        const target = length % 400;
+        const due = walkAdd(definition, from, target, 8);
         if (due !== null) expect(calendar.add(from, target * 60)).toBe(due);
       }),
-      { numRuns: 150 },
+      { numRuns: 120 },
     );
   });
 

@@ -56,6 +56,11 @@ test.each<[string, readonly SlaEvent[], string]>([
     '截止 3月10日 10:30 = 创建 09:00 + 60 个工作分钟，暂停 3月10日 09:30–3月10日 10:00（30 个工作分钟）不计',
   ],
   [
+    'a pause taken back in the same second',
+    [created('03-10 09:00', target(60)), status('03-10 09:30', 'wait_customer'), status('03-10 09:30', 'open')],
+    '截止 3月10日 10:00 = 创建 09:00 + 60 个工作分钟',
+  ],
+  [
     'a reopening',
     [created('03-10 09:00', target(60)), status('03-10 09:30', 'resolved'), status('03-10 10:00', 'open')],
     '截止 3月10日 10:30 = 创建 09:00 + 60 个工作分钟，已解决期间 3月10日 09:30–3月10日 10:00（30 个工作分钟）不计',

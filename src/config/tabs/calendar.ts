@@ -32,7 +32,7 @@ const columns = [
       repeated: true,
     },
   ),
-  column('timeZone', '时区 / Time zone', 'Timezone, Zone'),
+  column('timeZone', '时区 / Time zone', 'Zone'),
   column('label', '说明 / Note', '备注, 节日, 名称, 节假日, Holiday, Label, Remark'),
 ];
 
@@ -144,16 +144,19 @@ const OFF = '休息?|放假|休假|假期?|off|holiday|closed';
 const WORK = '班|上班|补班|调休上班|调休补班|工作|work(?:ing)?(?: day)?';
 /** A sign or hours at the end of a day cell: `2026-10-10 班`, `周六 09:00-12:00`. */
 const TAIL = new RegExp(
-  `^(?<day>.+?)[ :]*(?<rest>(?<![\\d:点时])\\d{1,2}(?::\\d\\d|[点时]).*|全天|24小时|(?<=[ \\d日号一二三四五六天末]) ?(?:${OFF}|${WORK}|调休))$`,
+  `^(?<day>.+?)[ :]*(?<rest>(?:(?:上午|早上|中午|下午|晚上|凌晨) ?|(?<![\\d:点时]))\\d{1,2}(?::\\d\\d|[点时]).*|全天|24小时|(?<=[ \\d日号一二三四五六天末]) ?(?:${OFF}|${WORK}|调休))$`,
   'i',
 );
+
+/** A day and a few hours; longer texts name no day. */
+const LONGEST_DAY = 200;
 
 function splitDay(row: TabRow): { readonly day: string | number; readonly rest: string } {
   const cell = row.cell('day');
   if (typeof cell === 'object' && cell !== null) return { day: wallDay(cell.wallMs), rest: '' };
   const text = row.text('day');
   if (readWeekdays(text) !== undefined) return { day: text, rest: '' };
-  const tail = TAIL.exec(text)?.groups;
+  const tail = text.length > LONGEST_DAY ? undefined : TAIL.exec(text)?.groups;
   return tail ? { day: tail.day!.trim(), rest: tail.rest!.trim() } : { day: text, rest: '' };
 }
 

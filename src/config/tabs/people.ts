@@ -5,6 +5,7 @@ import type { Grid } from '../../model/cell.ts';
 import type { Leave, Person } from '../../model/directory.ts';
 import type { FieldContext, FieldType } from '../../model/field.ts';
 import { fieldTypes } from '../../model/fields/index.ts';
+import { isoDay } from '../../model/moment.ts';
 import { nameFault } from '../../model/name.ts';
 import { nearest } from '../../model/nearest.ts';
 import { FIRST_WALL, wordKey } from '../../model/typed.ts';
@@ -159,7 +160,14 @@ function readLeaves(row: TabRow, context: TabContext): readonly Leave[] {
   }
   return row.words('leaves', /[、,;|\n]/).flatMap((text) => {
     const span = readLeave(text, context);
-    if (span !== undefined) return [{ from: at(span.fromMs), to: at(span.toMs) }];
+    if (span !== undefined) {
+      const leave = { from: at(span.fromMs), to: at(span.toMs) };
+      // Without a year the nearest such day is meant, which may be the one behind.
+      if (leave.to < context.now && !/\d{4}/.test(text)) {
+        row.note('warning', 'leaves', 'tab-leave-past', { typed: shortened(text), day: isoDay(wallDay(span.fromMs)) });
+      }
+      return [leave];
+    }
     row.note('error', 'leaves', 'tab-leave', { typed: shortened(text) });
     return [];
   });

@@ -9,7 +9,7 @@ import { parseText } from './text.ts';
 
 /** A pair at the end of the text; two decimals at least, or house numbers would be coordinates. */
 const PAIR =
-  /[\s(@[]*(?<![\d.])(?<a>[+-]?\d{1,3}\.\d{2,})°? ?(?<ns>[NS])?(?: ?[,、;/] ?| )(?<b>[+-]?\d{1,3}\.\d{2,})°? ?(?<ew>[EW])?[)\]]?$/i;
+  / ?[(@[]? ?(?<![\d.])(?<a>[+-]?\d{1,3}\.\d{2,})°? ?(?<ns>[NS])?(?: ?[,、;/] ?| )(?<b>[+-]?\d{1,3}\.\d{2,})°? ?(?<ew>[EW])?[)\]]?$/i;
 const DECIMALS = 6;
 
 function degrees(text: string, half: string | undefined, minus: string): number {

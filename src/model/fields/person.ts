@@ -12,7 +12,7 @@ export const person: FieldType = {
   parse(cell) {
     if (typeof cell === 'string' && PLAIN_NAME.test(cell) && !/^(?:同|暂无|没有)/.test(cell)) return accept(cell);
     // A line break parts names; it must be seen before blanks are joined.
-    const parsed = parseName(typeof cell === 'string' ? cell.trim().replace(/\s*\n\s*/g, '、') : cell);
+    const parsed = parseName(typeof cell === 'string' ? cell.trim().replaceAll('\n', '、') : cell);
     if (!parsed.ok) return parsed;
     const names = String(parsed.value)
       .split(SEPARATORS)

@@ -1,7 +1,7 @@
 /** Free words that group records, without a list to choose from: `#回访 #高层关注`. Kept with 、 between them. */
 import type { FieldType } from '../field.ts';
 import { nameFault } from '../name.ts';
-import { acceptText, refuse, splitWords, wordKey } from '../typed.ts';
+import { acceptText, plainText, refuse, splitWords, wordKey } from '../typed.ts';
 import { parseText } from './text.ts';
 
 export const tags: FieldType = {
@@ -9,7 +9,7 @@ export const tags: FieldType = {
   parse(cell) {
     const parsed = parseText(cell);
     if (!parsed.ok) return parsed;
-    const words = splitWords(String(parsed.value).replace(/\s+(?=[#＃])/g, '、'));
+    const words = splitWords(plainText(String(parsed.value).replaceAll('\n', '、')).replaceAll(' #', '、#'));
     const byKey = new Map<string, string>();
     for (const word of words.map((each) => each.replace(/^[#\s]+/, ''))) {
       const fault = nameFault(word);

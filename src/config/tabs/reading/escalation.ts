@@ -19,6 +19,8 @@ const BEFORE_DUE = /^(?:到期|截止)?前 ?(?<span>.+)$|^(?<early>.+?) ?(?:befo
 const REPEAT =
   /[ ,]*(?:并|,)? ?(?:每|every ) ?(?<every>[^x×*次]+?) ?(?:[x×*,]|共| ) ?(?<times>\d{1,3}) ?(?:次|times)?$/i;
 const MOST_PERCENT = 1000;
+/** Longer texts are no step. */
+const LONGEST = 300;
 
 type Targets = Readonly<Partial<Record<Metric, SlaTarget>>>;
 
@@ -39,7 +41,10 @@ export function readSteps(row: TabRow, targets: Targets, daySeconds: number): re
 }
 
 function readStep(text: string, targets: Targets, daySeconds: number): EscalationStep | undefined {
-  const [when = '', whom = '', ...more] = plainText(text).split(ARROW);
+  if (text.length > LONGEST) return undefined;
+  const plain = plainText(text);
+  // A colon will do where no arrow stands; beside one it belongs to the name of the clock.
+  const [when = '', whom = '', ...more] = plain.split(ARROW.test(plain) ? ARROW : /\s*:\s*/);
   const [people = '', ...actions] = whom.split('|').map((part) => part.trim());
   const recipients = people.split(/\s*[、,/]\s*/).filter((name) => name !== '');
   if (recipients.length === 0 || more.length > 0) return undefined;

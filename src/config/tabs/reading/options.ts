@@ -12,16 +12,27 @@ import { shortened } from './row.ts';
 const FIXED: Readonly<
   Record<string, { readonly options: readonly ChoiceOption[]; readonly needed: readonly string[] }>
 > = {
-  status: { options: statusOptions, needed: ['new', 'open', 'resolved', 'closed'] },
+  status: { options: statusOptions, needed: ['new', 'open', 'closed'] },
   priority: { options: priorityOptions, needed: [] },
 };
 
 const OPTION = /^(?<label>[^()=]+?) ?(?:\((?<aliases>[^()]*)\))? ?(?:=\s*(?<category>.+))?$/;
 
+/** A label with its aliases; a bracket that is never closed must not swallow the rest. */
+const LONGEST_OPTION = 300;
+
 /** Parts a text at separators outside brackets. */
 function parts(text: string): readonly string[] {
   return plainText(text.replaceAll('\n', '、'))
-    .split(/\s*[、;|,](?![^(]*\))\s*/)
+    .split(/[、;|,]/)
+    .reduce<string[]>((found, piece) => {
+      const last = found.at(-1);
+      const isOpen = last !== undefined && last.lastIndexOf('(') > last.lastIndexOf(')');
+      if (isOpen && last.length < LONGEST_OPTION) found[found.length - 1] = `${last}/${piece}`;
+      else found.push(piece);
+      return found;
+    }, [])
+    .map((part) => part.trim())
     .filter((part) => part !== '');
 }
 
@@ -55,7 +66,10 @@ export function readOptions(
       continue;
     }
     const label = read.label!.trim();
-    const aliases = (read.aliases ?? '').split(/\s*[/,、;|]\s*/).filter((alias) => alias !== '');
+    const aliases = (read.aliases ?? '')
+      .split('/')
+      .map((alias) => alias.trim())
+      .filter((alias) => alias !== '');
     const category =
       read.category === undefined
         ? [label, ...aliases].map((word) => categoryOf(word, standard)).find((found) => found !== undefined)

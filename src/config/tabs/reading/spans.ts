@@ -15,8 +15,12 @@ const NOON_MS = DAY_MS / 2;
 /** Signs that part the two ends of a span wherever they stand; a hyphen may also stand inside an end. */
 const BETWEEN = /\s*(?:\.{2,}|…|[~～—–]+|至|到|\bto\b|\buntil\b)\s*/i;
 
+/** Longer texts are no span. */
+const LONGEST = 100;
+
 /** Every way to part a text in two: at the signs that can mean nothing else, else at each hyphen. */
 function partings(text: string): readonly (readonly [string, string])[] {
+  if (text.length > LONGEST) return [];
   const clear = text.split(BETWEEN);
   if (clear.length === 2) return [[clear[0]!.trim(), clear[1]!.trim()]];
   if (clear.length > 2) return [];
@@ -135,7 +139,7 @@ export function readLeave(text: string, clock: Clock): WallSpan | undefined {
       return { fromMs: start.fromMs, toMs: end.toMs };
     }
   }
-  const day = readDayPart(typed, 'start', clock);
+  const day = typed.length > LONGEST ? undefined : readDayPart(typed, 'start', clock);
   return day && { fromMs: day.fromMs, toMs: day.toMs };
 }
 

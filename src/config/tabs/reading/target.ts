@@ -65,7 +65,7 @@ export function readTarget(cell: TypedCell, mode: TimeMode, daySeconds: number):
       daySeconds,
     );
   }
-  const text = plainText(cellText(cell));
+  const text = plainText(cellText(cell)).replace(/ ?(?:以?内|之内)$/, '');
   const workDays = WORK_DAYS.exec(text)?.groups?.amount;
   if (workDays !== undefined) return accept(amountOf(workDays) * daySeconds, 'business');
   const workTime = WORK_TIME.exec(text)?.groups;

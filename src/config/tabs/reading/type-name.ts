@@ -62,6 +62,8 @@ function nameOf(text: string): TypeName | undefined {
   return names.get(wordKey(text));
 }
 
+/** Longer texts name no type. */
+const LONGEST = 100;
 /** `公式:数字`, `公式(数字)`. */
 const COMPOSED = /^(.+?) ?[:(] ?(.+?)\)?$/;
 
@@ -70,7 +72,7 @@ export function typeNamed(text: string): FieldType | undefined {
   const plain = plainText(text);
   const whole = nameOf(plain);
   if (whole !== undefined) return fieldTypes[whole];
-  const [, maker = '', of = ''] = COMPOSED.exec(plain) ?? [];
+  const [, maker = '', of = ''] = plain.length > LONGEST ? [] : (COMPOSED.exec(plain) ?? []);
   const [made, result] = [nameOf(maker), nameOf(of)];
   return made === undefined || result === undefined ? undefined : fieldTypeOf(`${made}:${result}`);
 }
