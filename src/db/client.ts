@@ -6,7 +6,7 @@ import type { Store } from '../store.ts';
 import { failureCode } from './failure.ts';
 import { migrate } from './migrate.ts';
 import type { Database } from './sql.ts';
-import { createSyncStore } from './sync-store.ts';
+import { createSyncStore, createTransact, type Transact } from './sync-store.ts';
 
 export type DatabasePlace =
   /** A folder, made when missing. Take its lock first (`embedded-lock.ts`): two processes would destroy each other's work. */
@@ -15,6 +15,7 @@ export type DatabasePlace =
 export interface OpenDatabase {
   readonly db: Database;
   readonly store: Store;
+  readonly transact: Transact;
   /** Waits for what is running, then lets go. Safe twice. */
   close(): Promise<void>;
 }
@@ -29,8 +30,8 @@ export async function openDatabase(place: DatabasePlace, locale: Locale = 'zh-CN
   const db = place.kind === 'embedded' ? await openEmbedded(place.dir, locale) : await openPostgres(place.url, locale);
   try {
     await migrate(db, locale);
-    const store = await createSyncStore(db);
-    return { db, store, close: () => db.close() };
+    const [store, transact] = [await createSyncStore(db), await createTransact(db)];
+    return { db, store, transact, close: () => db.close() };
   } catch (error) {
     await db.close();
     throw place.kind === 'postgres' ? connectFault(error, new URL(place.url), locale) : error;

@@ -1,5 +1,5 @@
 /** The store of the sync engine on a real database: joins the queries of each table, and says what fails how. */
-import type { Store, StoreTransaction } from '../store.ts';
+import type { Lease, Store, StoreTransaction } from '../store.ts';
 import { loadRows, removeRows, saveRows } from './binding-rows.ts';
 import { insertCycle, loadHead, saveHead } from './bindings.ts';
 import { appendChanges, lastActors } from './changes.ts';
@@ -12,9 +12,25 @@ import { findRecords, insertRecords, listRecords, selectRecords, updateRecords }
 import type { Database, Transaction } from './sql.ts';
 import { loadBatches, saveBatches, settleBatches } from './write-batches.ts';
 
+/** A transaction with the store's verbs beside the queries of this folder, for work that needs both. */
+export type Transact = <T>(
+  lease: Lease | null,
+  work: (tx: Transaction, store: StoreTransaction) => Promise<T>,
+) => Promise<T>;
+
+/** Transactions on a migrated database. */
+export async function createTransact(db: Database): Promise<Transact> {
+  const secret = await numberSecret(db);
+  return (lease, work) =>
+    db.transaction(async (tx) => {
+      if (lease !== null) await holdLease(tx, lease);
+      return await work(tx, transactionOf(tx, secret));
+    });
+}
+
 /** A store on a migrated database. */
 export async function createSyncStore(db: Database): Promise<Store> {
-  const secret = await numberSecret(db);
+  const transact = await createTransact(db);
   return {
     takeLease: (workbook, owner, now, ttlMs) => takeLease(db, workbook, owner, now, ttlMs),
     renewLease: (lease, now, ttlMs) => renewLease(db, lease, now, ttlMs),
@@ -32,11 +48,7 @@ export async function createSyncStore(db: Database): Promise<Store> {
     findRecords: (table, numbers) => findRecords(db, table, numbers),
     listRecords: (table) => listRecords(db, table),
     loadProblems: (bindingId) => loadProblems(db, bindingId),
-    transaction: (lease, work) =>
-      db.transaction(async (tx) => {
-        if (lease !== null) await holdLease(tx, lease);
-        return await work(transactionOf(tx, secret));
-      }),
+    transaction: (lease, work) => transact(lease, (_tx, ofStore) => work(ofStore)),
   };
 }
 
