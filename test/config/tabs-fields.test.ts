@@ -82,7 +82,8 @@ describe('fields of the team’s own', () => {
         .slice(-3)
         .map(({ key }) => key),
     ).toEqual(['fault_part', 'site_photos', 'warranty_end']);
-    expect(internalKeys(value).has('visit_fee')).toBe(true);
+    expect(internalKeys('服务记录', value).has('visit_fee')).toBe(true);
+    expect(internalKeys('tickets', value).has('visit_fee')).toBe(false);
   });
 
   test('a key is made for a field that has none, and always the same', () => {
