@@ -138,6 +138,16 @@ describe('standard fields', () => {
     expect(reading.value.map(({ field }) => [field.key, field.flow])).toEqual([['sla_state', 'db_to_sheet']]);
   });
 
+  test('a header people use for one means it, unless a key says otherwise; its label is never another’s', () => {
+    const reading = readRows(fieldsTab, header, [
+      row({ 字段: '处理人', 必填: '是' }),
+      row({ 字段: '说明', 键: 'manual_note' }),
+      row({ 字段: '负责人', 键: 'second_owner' }),
+    ]);
+    expect(verdicts(reading)).toEqual(['warning tab-field-meant@B2', 'ok', 'error tab-header-taken@B4']);
+    expect(reading.value.map(({ field }) => field.key)).toEqual(['assignee', 'manual_note']);
+  });
+
   test.each(['zh-CN', 'en'] as const)('the tab that init writes in %s is read without a fault', (locale) => {
     const tab = adminTabs(locale, true).find(({ name }) => name === say(locale, 'template-fields-tab'))!;
     const reading = readRows(
