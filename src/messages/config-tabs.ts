@@ -130,6 +130,10 @@ export const configTabs = {
     'zh-CN': '字段 {field} 在第 {row} 行已经有了，这一行不生效。请删去一行，或换一个键。',
     en: 'The field {field} already stands in row {row}, so this row is not in force. Remove one, or give it another key.',
   },
+  'tab-field-meant': {
+    'zh-CN': '“{label}”按标准字段 {field} 处理。如果是另一个字段，请给它写一个键，例如 my_{field}。',
+    en: '"{label}" is taken for the standard field {field}. If it is another field, give it a key of its own, for example my_{field}.',
+  },
   'tab-header-taken': {
     'zh-CN': '表头“{text}”已经属于字段 {field}。请换一个，免得分不清是哪一列。',
     en: 'The header "{text}" already belongs to the field {field}. Choose another, or nobody can tell the columns apart.',

@@ -82,7 +82,8 @@ describe('fields of the team’s own', () => {
         .slice(-3)
         .map(({ key }) => key),
     ).toEqual(['fault_part', 'site_photos', 'warranty_end']);
-    expect(internalKeys(value).has('visit_fee')).toBe(true);
+    expect(internalKeys('服务记录', value).has('visit_fee')).toBe(true);
+    expect(internalKeys('tickets', value).has('visit_fee')).toBe(false);
   });
 
   test('a key is made for a field that has none, and always the same', () => {
@@ -135,6 +136,16 @@ describe('standard fields', () => {
       'error tab-option-lacking@E5 tab-field-twice@B5',
     ]);
     expect(reading.value.map(({ field }) => [field.key, field.flow])).toEqual([['sla_state', 'db_to_sheet']]);
+  });
+
+  test('a header people use for one means it, unless a key says otherwise; its label is never another’s', () => {
+    const reading = readRows(fieldsTab, header, [
+      row({ 字段: '处理人', 必填: '是' }),
+      row({ 字段: '说明', 键: 'manual_note' }),
+      row({ 字段: '负责人', 键: 'second_owner' }),
+    ]);
+    expect(verdicts(reading)).toEqual(['warning tab-field-meant@B2', 'ok', 'error tab-header-taken@B4']);
+    expect(reading.value.map(({ field }) => field.key)).toEqual(['assignee', 'manual_note']);
   });
 
   test.each(['zh-CN', 'en'] as const)('the tab that init writes in %s is read without a fault', (locale) => {

@@ -1,7 +1,8 @@
 /** The 通知 tab: templates and whom they may reach. */
 import { expect, test } from 'vitest';
+import { configTabs, withFields } from '../../src/config/tabs/index.ts';
 import { notificationsTab } from '../../src/config/tabs/notifications.ts';
-import { readRows, verdicts, zh } from './tabs-harness.ts';
+import { gridOf, readRows, verdicts, zh } from './tabs-harness.ts';
 
 const context = { ...zh, channels: ['钉钉群', 'mail', '短信'] };
 const header = ['名称', '渠道', '标题', '模板', '英文模板', '发给客户', '免打扰', '汇总', '每日上限'];
@@ -45,7 +46,7 @@ test('a row is a template with every place looked up', () => {
       'zh-CN': '{负责人}：{问题标题}\n截止 {due_at}，{链接} {{原样}}',
       en: '{负责人}：{问题标题}\n截止 {due_at}，{链接} {{原样}}',
     },
-    places: { 工单号: 'ticket_no', 负责人: 'assignee', 问题标题: 'title', due_at: 'due_at', 链接: 'link' },
+    places: { 工单号: 'ticket_no', 负责人: 'assignee', 问题标题: 'title', due_at: 'due_at', 链接: '@link' },
     audience: 'staff',
     quietHours: 'urgent-only',
     digest: true,
@@ -73,6 +74,31 @@ test('a text for customers names nothing internal; the same text for the team ma
   );
   expect(verdicts(reading)).toEqual(['error tab-place-internal@D2', 'ok', 'error tab-place-internal@D4']);
   expect(reading.value.map(({ name }) => name)).toEqual(['B']);
+});
+
+test('fields of the tab of fields are known by name, and internal where it says so', () => {
+  const { value } = configTabs.fields.read(
+    gridOf(
+      ['字段', '键', '仅内部'],
+      ['工单编号', 'ticket_no', null],
+      ['成本', 'cost', '是'],
+      ['到场人', 'visitor', null],
+      ['备注', null, '否'],
+    ),
+    zh,
+  );
+  const rows = [
+    ['A', '短信', null, '{工单编号} {到场人} {备注} {客户电话}', null, '是'],
+    ['B', '短信', null, '{成本}', null, '是'],
+  ];
+  const reading = readRows(notificationsTab, header, rows, withFields(context, value));
+  expect(verdicts(reading)).toEqual(['ok', 'error tab-place-internal@D3']);
+  expect(reading.value[0]?.places).toEqual({
+    工单编号: 'ticket_no',
+    到场人: 'visitor',
+    备注: 'note',
+    客户电话: 'phone',
+  });
 });
 
 test('a faulty row is told and left away', () => {

@@ -92,10 +92,12 @@ export const fieldsTab: ConfigTab<readonly FieldDefinition[]> = {
   },
 };
 
-/** Keys of the fields customers never see: of the standard fields as far as no row says otherwise. */
-export function internalKeys(definitions: readonly FieldDefinition[]): ReadonlySet<string> {
+/** Keys of the fields of a table that customers never see: of the standard fields as far as no row says otherwise. */
+export function internalKeys(table: string, definitions: readonly FieldDefinition[]): ReadonlySet<string> {
   const keys = new Set(INTERNAL);
-  for (const { field, internal } of definitions) {
+  for (const definition of definitions) {
+    const { field, internal } = definition;
+    if (definition.table !== table) continue;
     if (internal) keys.add(field.key);
     else keys.delete(field.key);
   }

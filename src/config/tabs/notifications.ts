@@ -51,16 +51,16 @@ const columns = [
   column('dailyCap', '每日上限 / Daily cap', '每天上限, 每人每日上限, 上限, Cap, Limit per day'),
 ];
 
-/** Places that are no fields: what the message itself knows. */
+/** Places that are no fields: what the message itself knows. No field has such a key. */
 export const placeWords: Readonly<Record<string, readonly string[]>> = {
-  link: ['链接', '工单链接', '查看链接', 'link'],
-  recipient: ['收件人', '接收人', 'recipient'],
-  actor: ['操作人', 'actor'],
-  now: ['当前时间', '发送时间', 'now'],
-  change: ['变更内容', '变更', 'change'],
+  '@link': ['链接', '工单链接', '查看链接', 'link'],
+  '@recipient': ['收件人', '接收人', 'recipient'],
+  '@actor': ['操作人', 'actor'],
+  '@now': ['当前时间', '发送时间', 'now'],
+  '@change': ['变更内容', '变更', 'change'],
 };
 /** Those that tell what happens inside the team. */
-const INTERNAL_WORDS: ReadonlySet<string> = new Set(['actor', 'change']);
+const INTERNAL_WORDS: ReadonlySet<string> = new Set(['@actor', '@change']);
 
 export const notificationsTab: ConfigTab<readonly NotificationTemplate[]> = {
   name: 'notifications',
@@ -110,6 +110,7 @@ function both(zh: string, en: string, usual: string): NotificationTemplate['text
   return { 'zh-CN': zh || en || usual, en: en || zh || usual };
 }
 
+const CUSTOMER = /^(?:客户|customer ?)/i;
 const PIECES = /\{\{|\}\}|\{([^{}\n]{1,60})\}|[{}]/g;
 
 function checkPlaces(
@@ -147,7 +148,10 @@ function placeNamed(typed: string, fields: readonly Field[]): string | undefined
     fields.find(({ label }) => has(Object.values(label))) ??
     fields.find(({ key }) => has([key])) ??
     fields.find(({ headers }) => has(headers));
-  return field?.key ?? Object.entries(placeWords).find(([, words]) => has(words))?.[0];
+  const found = field?.key ?? Object.entries(placeWords).find(([, words]) => has(words))?.[0];
+  // 客户电话 is the 电话 of the ticket, unless a field is called so.
+  const bare = typed.replace(CUSTOMER, '');
+  return found ?? (bare === typed || bare === '' ? undefined : placeNamed(bare, fields));
 }
 
 function readChannels(row: TabRow, { channels }: TabContext): readonly string[] {

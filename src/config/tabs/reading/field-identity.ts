@@ -31,16 +31,27 @@ export function readTable(row: TabRow): string {
   return typed;
 }
 
-/** The standard field a row is about: by its key, else by its label. */
+/**
+ * The standard field a row is about: by its key, else by its label, else by a header people use for it, which is told. A
+ * label of another standard field is an error, because nobody could tell the two columns apart.
+ */
 export function readStandard(row: TabRow, table: string, label: string): Field | null {
   const { idField, fields } = tableOf(table);
+  const all = [idField, ...fields];
   const key = row.text('key');
   const wanted = normaliseHeader(label);
-  return (
-    [idField, ...fields].find((field) =>
-      key === '' ? Object.values(field.label).some((text) => normaliseHeader(text) === wanted) : field.key === key,
-    ) ?? null
-  );
+  const named = all.find((field) => Object.values(field.label).some((text) => normaliseHeader(text) === wanted));
+  if (key !== '') {
+    const keyed = all.find((field) => field.key === key) ?? null;
+    if (named !== undefined && named !== keyed) {
+      row.note('error', 'label', 'tab-header-taken', { text: shortened(label), field: named.key });
+    }
+    return keyed;
+  }
+  if (named !== undefined) return named;
+  const meant = all.find((field) => field.headers.some((text) => normaliseHeader(text) === wanted)) ?? null;
+  if (meant !== null) row.note('warning', 'label', 'tab-field-meant', { label: shortened(label), field: meant.key });
+  return meant;
 }
 
 /** The key of a field of the team's own; null after an error. A blank one is made from the label, always the same. */
