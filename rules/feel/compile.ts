@@ -25,7 +25,7 @@ import { type FeelValue, numberFrom } from './value.ts';
 import { Variables } from './variables.ts';
 
 /** Expressions inside expressions; deeper ones are refused before the stack ends. */
-const DEEPEST = 100;
+const DEEPEST = 250;
 
 export interface Compiled {
   readonly evaluate: Evaluate;
