@@ -249,6 +249,7 @@ export const momentMeasure: MeasureReader = {
     const hyphen = HYPHEN.exec(piece.text)?.groups;
     if (hyphen) throw new Refusal('hyphen-range', piece, { suggestion: `${hyphen.low}..${hyphen.high}` });
     if (/^[[(\]]|[\])[]$/.test(piece.text)) throw new Refusal('bracket', piece);
+    if (/^\d{1,3}(?:\.\d+)?$/.test(piece.text)) throw new Refusal('duration-unit', piece);
     const named = readMoved(piece, reader) ?? readPeriod(piece.text) ?? readMonth(piece);
     if (named) return named;
     const near = readNear(piece, reader);

@@ -124,11 +124,13 @@ export function leadingComparison(piece: Piece): { readonly comparison: Comparis
   return { comparison, rest: cut(piece, found.length) };
 }
 
-/** A comparison of lengths: what follows is how long ago, whether 前 is written or not. */
-const HOW_LONG_AGO = new RegExp(
-  `^(?:${alternatives('超过 | 超出 | 多于 | 至少 | 最少 | 不少于 | 不足 | 不到 | 不满 | 少于 | 至多 | 最多 | 不超过 | 不多于 | more than | at least | less than | at most | no more than | not more than | no less than | not less than | fewer than | over | under | older than | younger than | within | up to')})\\s*(?<span>.+?)\\s*(?:以前|之前|前|ago)$`,
-  'is',
+const LENGTHS = alternatives(
+  '超过 | 超出 | 多于 | 至少 | 最少 | 不少于 | 不足 | 不到 | 不满 | 少于 | 至多 | 最多 | 不超过 | 不多于 | more than | at least | less than | at most | no more than | not more than | no less than | not less than | fewer than | over | under | older than | younger than | within | up to',
 );
+/** A comparison that asks for a length of time rather than a day. */
+export const COMPARES_LENGTH = new RegExp(`^(?:${LENGTHS})`, 'i');
+/** How long ago, whether 前 is written or not. */
+const HOW_LONG_AGO = new RegExp(`^(?:${LENGTHS})\\s*(?<span>.+?)\\s*(?:以前|之前|前|ago)$`, 'is');
 
 /** `more than 2h ago` without its `ago`; any other piece as it is. */
 export function withoutAgo(piece: Piece): Piece {

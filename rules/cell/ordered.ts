@@ -3,6 +3,7 @@ import type { Bound, CellTest, Operand } from '../cell-test.ts';
 import { splitConjunction } from './list.ts';
 import {
   after,
+  COMPARES_LENGTH,
   type Comparison,
   EQUALS,
   leadingComparison,
@@ -61,7 +62,8 @@ function readPart(whole: Piece, measure: MeasureReader, reader: Reader): readonl
     const next = nextComparison(masked(leading.rest.text));
     const operand = next === -1 ? leading.rest : cut(leading.rest, 0, next);
     if (operand.text === '') throw new Refusal('incomplete', piece);
-    const test = compare(leading.comparison, measure.read(operand, reader));
+    const read = moments && COMPARES_LENGTH.test(piece.text) ? readLength : readAny;
+    const test = compare(leading.comparison, read(operand, measure, reader));
     return next === -1 ? [test] : [test, ...readPart(cut(leading.rest, next), measure, reader)];
   }
   const halves = splitAfterSuffix(piece);
@@ -86,6 +88,20 @@ function readPart(whole: Piece, measure: MeasureReader, reader: Reader): readonl
     return [compare(trailing.comparison, measure.read(trailing.rest, reader))];
   }
   return [single(measure.read(piece, reader), piece)];
+}
+
+function readAny(piece: Piece, measure: MeasureReader, reader: Reader): Measure {
+  return measure.read(piece, reader);
+}
+
+/** What follows 超过 and cannot be read was meant as a length of time, not as a day. */
+function readLength(piece: Piece, measure: MeasureReader, reader: Reader): Measure {
+  try {
+    return measure.read(piece, reader);
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.code !== 'date') throw refusal;
+    throw new Refusal(/^\d/.test(piece.text) ? 'duration-unit' : 'duration', piece);
+  }
 }
 
 /** `X之前` of a day is before it; `2小时以前` is longer ago than that. */

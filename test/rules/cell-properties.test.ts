@@ -120,7 +120,7 @@ describe('cells of every kind', () => {
         const negated = answers(testOf(`${word}${cell}`, sample.column), sample);
         expect(negated).toEqual(plain.map((each) => !each));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('cells of every kind', () => {
         const turned = answers(testOf([...sample.items].reverse().join(separator), sample.column), sample);
         expect(turned).toEqual(answers(testOf(sample.items.join(separator), sample.column), sample));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -160,7 +160,7 @@ describe('cells of every kind', () => {
           });
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
     expect(understood / asked).toBeGreaterThan(0.4);
   });
@@ -281,7 +281,7 @@ describe('any text at all', () => {
           );
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
   });
 
