@@ -58,7 +58,7 @@ export const FROM_TO = new RegExp(
 
 /** `非常` and its kind begin words of their own. */
 export const NOT = new RegExp(
-  `^(?:非(?![常法标])|${alternatives('不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in')})`,
+  `^(?:非(?![常法标])|不(?=匹配|开头|结尾|以.+(?:开头|结尾)$)|${alternatives("不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in | does not | doesn't | do not")})`,
   'i',
 );
 /** `除 X 外`. */
@@ -87,6 +87,24 @@ export const MATCHES = startsWith('匹配 | 正则 | matches | match | matching 
 
 /** `等于 X`; 为 and 是 only before a blank, because words begin with them. */
 export const EQUALS = /^(?:==?|等于|正好|equals?(?:\s+to)?(?![a-z])|is(?:\s+equal\s+to)?\s|[为是]\s)/i;
+
+/** Whether a text begins with a word that says how it is to be compared, so that it is a condition of its own. */
+export function beginsWithOperator(text: string): boolean {
+  return [
+    NOT_CONTAINS,
+    NOT,
+    EXCEPT_IN_TEXT,
+    CONTAINS_ALL,
+    CONTAINS,
+    STARTS,
+    ENDS,
+    AROUND,
+    MATCHES,
+    EQUALS,
+    EMPTY,
+    NOT_EMPTY,
+  ].some((operator) => operator.test(text));
+}
 
 export type Comparison = '>' | '>=' | '<' | '<=';
 

@@ -15,13 +15,14 @@ import {
 import { cut, type Piece } from './piece.ts';
 import type { Measure, MeasureReader, Reader } from './reader.ts';
 import { Refusal } from './refusal.ts';
+import { looksLikeSpan } from './span.ts';
 
 const BETWEEN =
   /^(?:介于|在|between)\s*(?<low>.+?)\s*(?:和|与|到|至|~|\.{2,3}|and(?![a-z]))\s*(?<high>.+?)\s*(?:之间|间)?$|^(?<low2>.+?)\s*(?:和|与|到|至|~|\.{2,3})\s*(?<high2>.+?)\s*之间$/is;
 const RANGE = /\s*(?:\.{2,3}|[~〜∼]|至|到|\bto\b)\s*/i;
 const BRACKETED = /^(?<open>[[(\]])(?<inside>.*)(?<close>[\])[])$/s;
 /** `2026-03-01之前`: only days and moments have a before and an after. */
-const BEFORE_AFTER = /^(?<rest>.+?)(?<word>之前|以前|之后|以后|或之后|或之前)$/s;
+const BEFORE_AFTER = /^(?<rest>.+?)(?<word>[或及]?(?:之|以)[前后]|[前后])$/s;
 const FROM = /^(?:从|自|from)\s*/i;
 
 /** Reads one item. */
@@ -81,7 +82,9 @@ function readPart(whole: Piece, measure: MeasureReader, reader: Reader): readonl
   }
   if (moments) {
     const found = BEFORE_AFTER.exec(piece.text)?.groups;
-    if (found) return [compareAround(cut(piece, 0, found.rest!.length), found.word!, measure, reader)];
+    // 3天前 is a day, which is a word of its own; 2026-03-01前 is all before it.
+    if (found && (found.word!.length > 1 || !looksLikeSpan(found.rest!)))
+      return [compareAround(cut(piece, 0, found.rest!.length), found.word!, measure, reader)];
   }
   const trailing = trailingComparison(piece);
   if (trailing && !/^(?:最近|近|过去|未来|接下来|今后)/.test(piece.text)) {
@@ -112,7 +115,7 @@ function compareAround(piece: Piece, word: string, measure: MeasureReader, reade
     if (!before) throw new Refusal('incomplete', piece);
     return compare('>', read);
   }
-  const inclusive = word.startsWith('或');
+  const inclusive = /^[或及]/.test(word);
   return compare(before ? (inclusive ? '<=' : '<') : inclusive ? '>=' : '>', read);
 }
 

@@ -73,13 +73,13 @@ class Reading {
       case 'within':
         return this.within(test.low, test.high);
       case 'contains':
-        return this.say('contains', { text: test.text });
+        return this.say('contains', { text: literal(test.text) });
       case 'starts':
-        return this.say('starts', { text: test.text });
+        return this.say('starts', { text: literal(test.text) });
       case 'matches':
         return this.say('matches', { pattern: test.pattern });
       case 'has':
-        return this.say('has', { value: test.value });
+        return this.say('has', { value: literal(test.value) });
       case 'me':
         return this.say('me');
       case 'in-group':
@@ -130,10 +130,10 @@ class Reading {
     return this.sharedList(tests, 'and') ?? tests.map((test) => this.grouped(test)).join(this.say('and'));
   }
 
+  /** In brackets where the wording has an 或 or 且 of its own. */
   private grouped(test: CellTest): string {
-    const compound = test.op === 'some' || test.op === 'all' || (test.op === 'not' && test.test.op !== 'empty');
     const text = this.of(test);
-    return compound ? this.say('group', { text }) : text;
+    return isCompound(test) ? this.say('group', { text }) : text;
   }
 
   private sharedList(tests: readonly CellTest[], by: 'or' | 'and'): string | null {
@@ -143,8 +143,8 @@ class Reading {
     for (const test of tests) {
       if (test.op !== first.op) return null;
       if (test.op === 'equals' && by === 'or') values.push(this.operand(test.to));
-      else if (test.op === 'contains' || test.op === 'starts') values.push(test.text);
-      else if (test.op === 'has') values.push(test.value);
+      else if (test.op === 'contains' || test.op === 'starts') values.push(literal(test.text));
+      else if (test.op === 'has') values.push(literal(test.value));
       else return null;
     }
     const joined = values.join(this.say(by));
@@ -170,7 +170,7 @@ class Reading {
     if (test.op === 'empty') return this.say('not-empty');
     const text =
       test.op === 'contains'
-        ? this.say('not-contains', { text: test.text })
+        ? this.say('not-contains', { text: literal(test.text) })
         : test.op === 'equals'
           ? this.say('not-equals', { value: this.operand(test.to) })
           : this.say('not', { text: this.of(test) });
@@ -226,7 +226,9 @@ class Reading {
   private constant(value: string | number | boolean): string {
     if (typeof value === 'boolean') return this.say(value ? 'yes' : 'no');
     if (typeof value === 'number') return this.column.kind === 'duration' ? this.seconds(value) : String(value);
-    if (this.column.kind !== 'datetime' || value.length <= 10) return value === '' ? '""' : value;
+    if (this.column.kind === 'date') return value;
+    if (this.column.kind !== 'datetime') return literal(value);
+    if (value.length <= 10) return value;
     const wallMs = wallOf(Date.parse(value), this.context.timeZone);
     return wallText({ kind: 'date', wallMs, hasTime: true });
   }
@@ -282,8 +284,22 @@ class Reading {
   /** A value without its 为: `变为 已解决`. */
   private bare(test: CellTest): string {
     if (test.op === 'equals') return this.operand(test.to);
-    if (test.op === 'has') return test.value;
+    if (test.op === 'has') return literal(test.value);
     return this.grouped(test);
+  }
+}
+
+function isCompound(test: CellTest): boolean {
+  switch (test.op) {
+    case 'some':
+    case 'all':
+      return true;
+    case 'not':
+      return isCompound(test.test);
+    case 'within':
+      return test.low !== null && test.high !== null && !(test.low.inclusive && test.high.inclusive);
+    default:
+      return false;
   }
 }
 
@@ -313,6 +329,13 @@ function holdsForEmpty(test: CellTest): boolean {
     default:
       return false;
   }
+}
+
+/** Words of the language inside a value stand in quotes, so that nobody takes them for the reading's own. */
+const SPEAKING = /[,，、;；\n]|或|且|(?<![a-z])(?:and|or)(?![a-z])/i;
+
+function literal(text: string): string {
+  return SPEAKING.test(text) ? `“${text}”` : text;
 }
 
 function isSame(one: CellTest, other: CellTest): boolean {

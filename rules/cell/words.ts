@@ -93,7 +93,7 @@ function readItem(piece: Piece, reader: Reader): CellTest {
   if (operators.EMPTY.test(piece.text)) return { op: 'empty' };
   const literal = unquoted(piece);
   if (literal !== null) return readWordValue({ text: literal, at: piece.at + 1 }, reader, true);
-  const equal = kind === 'boolean' && piece.text === '是' ? null : operators.after(piece, operators.EQUALS);
+  const equal = operators.after(piece, operators.EQUALS);
   if (equal) return readItem(required(equal, piece), reader);
   const reference = readReference(piece, reader, null);
   if (reference) return { op: 'equals', to: reference };

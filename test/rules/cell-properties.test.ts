@@ -61,7 +61,7 @@ const moments = fc.oneof(
 const span = fc.constantFrom('2小时', '90分钟', '3天', '1小时30分', '2 hours');
 
 const itemOf: Readonly<Record<ValueKind, fc.Arbitrary<string>>> = {
-  text: fc.constantFrom('漏水', 'SN*', '包含 漏', '开头 厨房', '*漏*', '"A B"', '空', 'A B'),
+  text: fc.constantFrom('漏水', 'SN*', '包含 漏', '开头 厨房', '*漏*', '"A B"', '"漏或渗"', '包含 "A,B"', '空', 'A B'),
   number: fc.oneof(ordered(number), fc.constantFrom('[1..5]', '(1..5)', '1~5', '>=1 <5', '空')),
   duration: fc.oneof(ordered(span), fc.constantFrom('1..3小时', '空')),
   date: fc.oneof(
