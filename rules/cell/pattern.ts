@@ -217,8 +217,8 @@ function statesOf(node: PatternNode): number {
     case 'choice':
       return node.nodes.reduce((sum, each) => sum + statesOf(each) + 2, 0);
     case 'repeat': {
-      const times = Number.isFinite(node.most) ? node.most : node.least + 1;
-      return (statesOf(node.of) + 2) * Math.max(1, times);
+      const optional = Number.isFinite(node.most) ? node.most - node.least : 1;
+      return statesOf(node.of) * node.least + (statesOf(node.of) + 1) * optional;
     }
   }
 }
