@@ -188,8 +188,7 @@ export function uncoveredPart(box: Box, covers: readonly Box[], budget: number):
   const single = covers.findIndex((cover) => boxHolds(cover, box));
   if (single !== -1) return { is: 'covered', by: [single] };
   const order = covers
-    .map((cover, at) => ({ cover, at, size: sizeOf(meetOf(cover, box)) }))
-    .filter(({ size }) => size > Number.NEGATIVE_INFINITY)
+    .flatMap((cover, at) => (boxesMeet(cover, box) ? [{ cover, at, size: sharedSize(cover, box) }] : []))
     .sort((a, b) => b.size - a.size);
   const used = new Set<number>();
   let left = budget;
@@ -229,12 +228,15 @@ function replaced(box: Box, dimension: number, bits: Bits): Box {
   return copy;
 }
 
-/** Logarithm of the number of points; minus infinity for an empty box. */
-function sizeOf(box: Box): number {
+/** Logarithm of the number of points two boxes share. */
+function sharedSize(a: Box, b: Box): number {
   let size = 0;
-  for (const bits of box) {
+  for (let at = 0; at < a.length; at++) {
+    const [one, other] = [a[at]!, b[at]!];
     let count = 0;
-    for (let word = 0; word < bits.length; word++) for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) count++;
+    for (let word = 0; word < one.length; word++) {
+      for (let rest = one[word]! & other[word]!; rest !== 0; rest &= rest - 1) count++;
+    }
     size += Math.log(count);
   }
   return size;

@@ -6,6 +6,8 @@ const exceljs = () => import('./exceljs.ts');
 const sheetjs = () => import('./sheetjs.ts');
 const engine = () => import('./engine.ts');
 const ours = () => import('./ours.ts');
+const rules = () => import('./rules.ts');
+const ruleEngines = () => import('./rule-engines.ts');
 
 export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   read: async () => (await ours()).read,
@@ -16,6 +18,11 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   copy: async () => (await engine()).copy,
   quiet: async () => (await engine()).quiet,
   cycle: async () => (await engine()).oneCell,
+  'rules-hits': async () => (await rules()).ruleHits,
+  'rules-explained': async () => (await rules()).rulesExplained,
+  'rules-json': async () => (await ruleEngines()).jsonRules,
+  'rules-zen': async () => (await ruleEngines()).zenRules,
+  'rule-checks': async () => (await import('./rule-checks.ts')).ruleChecks,
   'floor-inflate': async () => (await floor()).floorInflate,
   'floor-scan': async () => (await floor()).floorScan,
   'exceljs-load': async () => (await exceljs()).exceljsLoad,
