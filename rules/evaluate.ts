@@ -88,7 +88,7 @@ class Chain {
   values: Values;
   /** Rows that have acted, and rows that matched without acting. */
   readonly acted: number[] = [];
-  readonly passedOver: number[] = [];
+  passedOver: readonly number[] = NONE;
   /** Rows of each pass. */
   readonly actives: Bits[] = [];
   /** Stages are counted through all passes. */
@@ -181,7 +181,7 @@ class Chain {
       if (!isKnown) this.ledger.note(row, reads[at]!, this.values);
       if (holder !== null) {
         if (!isKnown) {
-          this.passedOver.push(at);
+          this.passedOver = [...this.passedOver, at];
           this.ledger.shadow(row, holder);
         }
         continue;
