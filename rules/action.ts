@@ -86,6 +86,7 @@ export interface Action<P> {
   reads(params: P): readonly string[];
   /** Fields it writes; the value where it is known beforehand. */
   writes(params: P): readonly { readonly field: string; readonly value?: FieldValue }[];
+  /** Objects of its own each time: they become the effects. */
   apply(params: P, scope: ActionScope): readonly EffectBody[];
   /** The cells in plain words. */
   reading(params: P, context: RuleContext): string;

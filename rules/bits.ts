@@ -1,6 +1,6 @@
 /** Sets of small numbers as bits in 32-bit words: rows of a table, cells of a column. */
 
-export type Bits = Int32Array;
+export type Bits = Int32Array<ArrayBuffer>;
 
 export function bitWords(size: number): number {
   return (size + 31) >>> 5;
@@ -36,6 +36,11 @@ export function keepBits(into: Bits, other: Bits): void {
 /** `into` or `other`, into the first. */
 export function joinBits(into: Bits, other: Bits): void {
   for (let word = 0; word < into.length; word++) into[word]! |= other[word]!;
+}
+
+/** `into` without `other`, into the first. */
+export function dropBits(into: Bits, other: Bits): void {
+  for (let word = 0; word < into.length; word++) into[word]! &= ~other[word]!;
 }
 
 export function noBits(bits: Bits): boolean {

@@ -4,7 +4,7 @@
  */
 import type { FieldValue, ValueKind } from '../src/model/field.ts';
 import { actionNamed } from './actions/index.ts';
-import { addBit, type Bits, bitList, dropBit, emptyBits, fullBits, keepBits, noBits } from './bits.ts';
+import { addBit, type Bits, bitList, dropBit, emptyBits, fullBits, shareBits } from './bits.ts';
 import { compileTest } from './cell/index.ts';
 import { cellColumn, cellContext, kindOf, type RuleContext } from './context.ts';
 import { compileExtra } from './extra.ts';
@@ -27,6 +27,8 @@ export interface CompiledRules {
   readonly context: RuleContext;
   /** Cells of every row, in the order of its conditions. */
   readonly cells: readonly (readonly CompiledCell[])[];
+  /** Fields that the cells of each row look at. */
+  readonly reads: readonly (readonly string[])[];
   /** Rows that look at a field: in their conditions, or for a value they write. */
   readonly readers: ReadonlyMap<string, Bits>;
   /** Rows of a kind of event, without those that wait for a field to change. */
@@ -35,6 +37,7 @@ export interface CompiledRules {
   readonly waiting: ReadonlyMap<string, Bits>;
   /** Rows without any condition. */
   readonly always: Bits;
+  readonly all: Bits;
   /**
    * Stages whose rows depend on the rows above them, because only the first acts or one may say 停止: they are looked at
    * as a whole. `always`: none of its rows has a condition.
@@ -45,8 +48,10 @@ export interface CompiledRules {
 
 /** Finds the rows whose cells hold. */
 export interface Matcher {
-  /** The rows among `active` that match, in ascending order. A cell that fails does not hold, and its row is put into `broken`. */
-  match(active: Bits, scope: RuleScope, broken: Set<number>): number[];
+  /** The rows among `active` that match, in ascending order. A cell that breaks off does not hold. */
+  match(active: Bits, scope: RuleScope): readonly number[];
+  /** Rows of which a cell broke off in the last match. */
+  readonly broken: ReadonlySet<number>;
 }
 
 export interface CompileOptions {
@@ -82,10 +87,12 @@ export function compileRules(table: RuleTable, context: RuleContext, options: Co
     version: contentHash(rows.map(({ id, hash, mode }) => [id, hash, mode])),
     context,
     cells,
+    reads: rows.map(({ conditions }) => [...new Set(conditions.flatMap(({ reads }) => reads))]),
     readers,
     timed,
     waiting,
     always,
+    all: fullBits(rows.length),
     tables: tablesOf(rows),
     matcher: createMatcher(rows, cells, context, options.index ?? true),
   };
@@ -136,7 +143,7 @@ function createMatcher(
 ): Matcher {
   const all = fullBits(rows.length);
   const kinds = new Map<string, ValueKind>(context.fields.map((field) => [field.key, kindOf(field)]));
-  let broken: Set<number> = new Set();
+  const broken = new Set<number>();
   const guarded =
     (row: number, holds: Holds): Holds =>
     (value, scope) => {
@@ -165,22 +172,34 @@ function createMatcher(
     .sort(([, a], [, b]) => b.length - a.length)
     .map(([field, column]) => createIndex(field, kinds.get(field)!, column, all));
   const asked = rest.map((conditions) => (conditions.length === 0 ? null : conditions));
-  const isAsking = asked.some((conditions) => conditions !== null);
+  const askedRows = emptyBits(rows.length);
+  for (const [row, conditions] of asked.entries()) if (conditions !== null) addBit(askedRows, row);
   const found = emptyBits(rows.length);
+  const words = found.length;
+  let directory: RuleScope['directory'] | null = null;
+  let timeZone = '';
   return {
-    match(active, scope, failing) {
-      broken = failing;
-      found.set(active);
-      for (const index of indexes) {
-        keepBits(found, index.rows(scope.values[index.field] ?? null, scope));
-        if (noBits(found)) return [];
+    broken,
+    match(active, scope) {
+      if (broken.size > 0) broken.clear();
+      if (directory !== scope.directory || timeZone !== scope.timeZone) {
+        for (const index of indexes) index.forget();
+        ({ directory, timeZone } = scope);
       }
-      if (isAsking) {
+      const { values } = scope;
+      let left = 0;
+      for (let word = 0; word < words; word++) left |= found[word] = active[word]!;
+      for (let at = 0; at < indexes.length && left !== 0; at++) {
+        const index = indexes[at]!;
+        const possible = index.rows(values[index.field] ?? null, scope);
+        left = 0;
+        for (let word = 0; word < words; word++) left |= found[word]! &= possible[word]!;
+      }
+      if (left === 0) return NONE;
+      if (shareBits(found, askedRows)) {
         for (const row of bitList(found)) {
-          const conditions = asked[row];
-          if (conditions === null || conditions === undefined) continue;
-          for (const { field, holds } of conditions) {
-            if (holds(field === null ? null : (scope.values[field] ?? null), scope)) continue;
+          for (const { field, holds } of asked[row] ?? NONE) {
+            if (holds(field === null ? null : (values[field] ?? null), scope)) continue;
             dropBit(found, row);
             break;
           }
@@ -191,7 +210,9 @@ function createMatcher(
   };
 }
 
+const NONE: readonly never[] = [];
+
 /** Ids of the rows that match a record, whatever the event: for counts and comparisons. */
-export function matchingRows({ rows, matcher }: CompiledRules, scope: RuleScope): readonly string[] {
-  return matcher.match(fullBits(rows.length), scope, new Set()).map((row) => rows[row]!.id);
+export function matchingRows({ rows, all, matcher }: CompiledRules, scope: RuleScope): readonly string[] {
+  return matcher.match(all, scope).map((row) => rows[row]!.id);
 }

@@ -10,12 +10,14 @@
  * A row acts at most once for an event. A row that refuses ends the event after its stage.
  */
 import type { FieldValue } from '../src/model/field.ts';
-import type { Action, ActionScope } from './action.ts';
+import type { ActionScope } from './action.ts';
 import { actionNamed } from './actions/index.ts';
-import { addBit, type Bits, bitList, emptyBits, hasBit, joinBits, keepBits, noBits, shareBits } from './bits.ts';
+import { type Bits, hasBit } from './bits.ts';
 import type { CompiledRules } from './compile.ts';
-import type { Became, Circle, Decision, Outcome } from './decision.ts';
-import { type AssignTarget, type Effect, type EffectBody, recipientName, slotOf, targetOf } from './effect.ts';
+import type { Circle, Decision } from './decision.ts';
+import { type AssignTarget, type Effect, type EffectBody, slotOf, targetOf } from './effect.ts';
+import { Ledger, writtenValue } from './ledger.ts';
+import { firstRows, nextRows, type Write } from './looked-at.ts';
 import { type EventKind, hitPolicies, type RuleAction, type RuleRow, type Stage, stages } from './rule.ts';
 import type { RuleScope, Values } from './scope.ts';
 
@@ -43,27 +45,37 @@ export const MOST_PASSES = 5;
 
 /** Evaluates one event. Without `pick` the choice among several people is left open: the effect names no person. */
 export function evaluate(compiled: CompiledRules, event: RuleEvent, scope: RuleScope, pick?: Pick): Evaluation {
-  return new Chain(compiled, event, scope, pick).run();
+  // Only a new record comes out of nothing.
+  const start = event.kind === 'create' || scope.before !== null ? scope : { ...scope, before: scope.values };
+  const active = firstRows(compiled, event.kind, start.before ?? start.values, start.values, event.rows);
+  const list = compiled.matcher.match(active, start);
+  // Most events concern no rule, and then there is nothing more to keep than that.
+  if (list.length === 0 && compiled.matcher.broken.size === 0) return untouched(compiled, event, start);
+  return new Chain(compiled, event, start, pick).run(active, list);
 }
 
-/** The fields whose values differ, among those that some row looks at. */
-function changedFields({ readers }: CompiledRules, before: Values, values: Values): readonly string[] {
-  const changed: string[] = [];
-  for (const key of readers.keys()) if ((before[key] ?? null) !== (values[key] ?? null)) changed.push(key);
-  return changed;
+function untouched({ version }: CompiledRules, { id }: RuleEvent, { values }: RuleScope): Evaluation {
+  const decision: Decision = {
+    rules: version,
+    event: id,
+    matched: NONE,
+    outcomes: NONE,
+    seen: NOTHING,
+    later: NONE,
+    passes: 1,
+    circle: null,
+    broken: NONE,
+  };
+  return { effects: NONE, values, decision };
 }
 
-interface Write {
-  readonly field: string;
+interface Landing {
+  readonly value: FieldValue;
   readonly row: number;
-  /** The stage at whose end it landed. */
-  readonly tick: number;
 }
 
-interface Standing {
-  readonly effect: Effect;
-  readonly outcome: number;
-}
+const NONE: readonly never[] = [];
+const NOTHING: Decision['seen'] = {};
 
 /** Everything that follows from one event. */
 class Chain {
@@ -71,152 +83,125 @@ class Chain {
   readonly event: RuleEvent;
   readonly pick: Pick | undefined;
   readonly start: RuleScope;
+  readonly ledger: Ledger;
+  /** The record as it stands now. */
   values: Values;
-
-  readonly matched: string[] = [];
-  readonly outcomes: Outcome[] = [];
-  readonly seen: Record<string, FieldValue> = {};
-  readonly later: Decision['later'][number][] = [];
-  readonly broken = new Set<number>();
-  /** Effects that stand, in the order in which they were asked for; one that was overtaken is gone. */
-  readonly standing = new Set<Standing>();
-  /** Who has a field or a clock. */
-  readonly slots = new Map<string, Standing>();
-  readonly fired = new Set<number>();
-  circle: Circle | null = null;
-  passes = 0;
-
+  /** Rows that have acted, and rows that matched without acting. */
+  readonly acted: number[] = [];
+  passedOver: readonly number[] = NONE;
   /** Rows of each pass. */
   readonly actives: Bits[] = [];
   /** Stages are counted through all passes. */
   tick = 0;
-  /** When and by which row a field was last written. */
-  readonly written = new Map<string, Write>();
-  /** For a row that acted because a field had been written: the field, and by which row. */
-  readonly cause = new Map<number, Write>();
+  /** The last write of each field; null as long as nothing was written. */
+  written: Map<string, Write> | null = null;
+  /** For a row that acted because a field had been written: that write. */
+  cause: Map<number, Write> | null = null;
+  broken: Set<number> | null = null;
+  circle: Circle | null = null;
 
-  constructor(compiled: CompiledRules, event: RuleEvent, scope: RuleScope, pick: Pick | undefined) {
+  constructor(compiled: CompiledRules, event: RuleEvent, start: RuleScope, pick: Pick | undefined) {
     this.compiled = compiled;
     this.event = event;
     this.pick = pick;
-    // Only a new record comes out of nothing.
-    this.start = event.kind === 'create' || scope.before !== null ? scope : { ...scope, before: scope.values };
-    this.values = scope.values;
+    this.start = start;
+    this.values = start.values;
+    this.ledger = new Ledger(event.record, event.id);
   }
 
-  run(): Evaluation {
-    let active: Bits | null = this.firstRows();
-    while (active !== null && this.passes < MOST_PASSES) {
-      this.passes++;
-      const isRefused = this.pass(active);
-      active = isRefused ? null : this.nextRows();
+  /** `first` are the rows to begin with, `list` those of them that match. */
+  run(first: Bits, list: readonly number[]): Evaluation {
+    const { compiled, event } = this;
+    this.noteBroken();
+    let active: Bits | null = first;
+    while (active !== null && this.actives.length < MOST_PASSES) {
+      const isRefused = this.pass(active, active === first ? list : this.match(active));
+      active =
+        isRefused || this.written === null
+          ? null
+          : nextRows(compiled, event.kind, this.written.values(), (row) => this.lastLook(row));
     }
     if (active !== null && this.circle === null) this.reportEndless(active);
     return this.result();
   }
 
-  /** Rows to begin with. */
-  private firstRows(): Bits {
-    const { compiled, event, start } = this;
-    const active = compiled.timed[event.kind].slice();
-    const isUpdate = event.kind === 'update';
-    const changed = isUpdate ? changedFields(compiled, start.before!, start.values) : [];
-    if (isUpdate) {
-      for (const key of changed) {
-        const rows = compiled.waiting.get(key);
-        if (rows !== undefined) joinBits(active, rows);
-      }
-      keepBits(active, this.readersOf(changed, true));
-    }
-    if (event.rows !== undefined) {
-      const named = emptyBits(compiled.rows.length);
-      for (const [at, row] of compiled.rows.entries()) {
-        if (event.rows.includes(row.id)) addBit(named, at);
-      }
-      keepBits(active, named);
-    }
-    return active;
-  }
-
-  /** Rows that look at one of the fields, and the whole table of which only the first row acts when one of its rows does. */
-  private readersOf(fields: readonly string[], withAlways: boolean): Bits {
-    const { compiled } = this;
-    const rows = emptyBits(compiled.rows.length);
-    for (const key of fields) {
-      const readers = compiled.readers.get(key);
-      if (readers !== undefined) joinBits(rows, readers);
-    }
-    if (withAlways) joinBits(rows, compiled.always);
-    for (const table of compiled.tables) {
-      const isMeant = fields.some((key) => {
-        const readers = compiled.readers.get(key);
-        return readers !== undefined && shareBits(readers, table.rows);
-      });
-      if (isMeant || (withAlways && table.always)) joinBits(rows, table.rows);
-      else for (let word = 0; word < rows.length; word++) rows[word]! &= ~table.rows[word]!;
-    }
-    return rows;
-  }
-
   /** One pass over all stages; true when a row refused. */
-  private pass(active: Bits): boolean {
-    const { rows, matcher } = this.compiled;
+  private pass(active: Bits, matching: readonly number[]): boolean {
+    const { rows } = this.compiled;
     this.actives.push(active);
-    let list = matcher.match(active, this.scope(), this.broken);
+    let list = matching;
     let at = 0;
-    for (const stage of stages) {
+    for (let order = 0; order < stages.length; order++) {
+      const stage = stages[order]!;
       this.tick++;
       const begin = at;
       while (at < list.length && rows[list[at]!]!.stage === stage) at++;
       if (at === begin) continue;
       const isWritten = this.stage(stage, list, begin, at);
-      if (stage === 'validate' && [...this.standing].some(({ effect }) => effect.do === 'refuse')) return true;
-      if (isWritten && stage !== 'notify') {
-        list = matcher.match(active, this.scope(), this.broken);
-        at = list.findIndex((row) => stages.indexOf(rows[row]!.stage) > stages.indexOf(stage));
-        if (at === -1) at = list.length;
-      }
+      if (stage === 'validate' && this.ledger.isRefused) return true;
+      if (!isWritten) continue;
+      list = this.match(active);
+      at = list.findIndex((row) => stages.indexOf(rows[row]!.stage) > order);
+      if (at === -1) at = list.length;
     }
     return false;
   }
 
-  private scope(): RuleScope {
-    return this.values === this.start.values ? this.start : { ...this.start, values: this.values };
+  private match(active: Bits): readonly number[] {
+    const { matcher } = this.compiled;
+    const scope = this.values === this.start.values ? this.start : { ...this.start, values: this.values };
+    const list = matcher.match(active, scope);
+    this.noteBroken();
+    return list;
+  }
+
+  private noteBroken(): void {
+    const { broken } = this.compiled.matcher;
+    if (broken.size > 0) this.broken = new Set([...(this.broken ?? []), ...broken]);
+  }
+
+  private actionScope(): ActionScope {
+    const { before, now, timeZone, me, directory, calendar } = this.start;
+    const scope = { values: this.values, before, now, timeZone, me, directory, calendar, event: this.event.kind };
+    return this.pick === undefined ? scope : { ...scope, pick: this.pick };
   }
 
   /** The rows `list[from]` to `list[to - 1]` act on what stood at the stage's start; true when they wrote something. */
   private stage(stage: Stage, list: readonly number[], from: number, to: number): boolean {
-    const { rows } = this.compiled;
-    const scope: ActionScope = { ...this.scope(), event: this.event.kind, ...(this.pick ? { pick: this.pick } : {}) };
-    const written = new Map<string, { readonly value: FieldValue; readonly row: number }>();
-    const taken = new Map<string, number>();
+    const { rows, reads } = this.compiled;
+    const turn = new Turn(this.actionScope());
     const isFirst = hitPolicies[stage] === 'first';
-    let winner: number | null = null;
-    let stopped: number | null = null;
+    /** The row that keeps those below it from acting. */
+    let holder: RuleRow | null = null;
     for (let n = from; n < to; n++) {
       const at = list[n]!;
       const row = rows[at]!;
-      const isAgain = this.fired.has(at);
-      if (!isAgain) this.note(row);
-      const before = stopped ?? winner;
-      if (before !== null) {
-        if (!isAgain) this.shadow(row, rows[before]!);
+      const isAgain = this.acted.includes(at);
+      const isKnown = isAgain || this.passedOver.includes(at);
+      if (!isKnown) this.ledger.note(row, reads[at]!, this.values);
+      if (holder !== null) {
+        if (!isKnown) {
+          this.passedOver = [...this.passedOver, at];
+          this.ledger.shadow(row, holder);
+        }
         continue;
       }
       const isReal = row.mode === 'on';
-      if (isAgain) {
-        if (!isFirst && isReal) this.checkAgain(at, row, scope);
-      } else {
-        this.fired.add(at);
-        this.setCause(at, row);
-        for (const action of row.actions) this.act(at, row, action, scope, taken, written);
-      }
-      if (!isReal) continue;
-      if (isFirst) winner = at;
-      if (row.stop) stopped = at;
+      if (!isAgain) {
+        this.acted.push(at);
+        this.setCause(at);
+        for (const action of row.actions) this.act(at, row, action, turn);
+      } else if (isReal && !isFirst) this.checkAgain(at, row, turn.scope);
+      if (isReal && (isFirst || row.stop)) holder = row;
     }
-    if (written.size === 0) return false;
+    return this.land(turn);
+  }
+
+  /** What a stage wrote becomes what the next one reads. */
+  private land({ written }: Turn): boolean {
+    if (written === null) return false;
     const values: Record<string, FieldValue> = { ...this.values };
+    this.written ??= new Map();
     for (const [field, { value, row }] of written) {
       values[field] = value;
       this.written.set(field, { field, tick: this.tick, row });
@@ -225,135 +210,64 @@ class Chain {
     return true;
   }
 
-  /** Keeps the values a row looked at. */
-  private note(row: RuleRow): void {
-    this.matched.push(row.id);
-    for (const { reads } of row.conditions) {
-      for (const field of reads) {
-        const value = this.values[field] ?? null;
-        const first = this.seen[field];
-        if (first === undefined) this.seen[field] = value;
-        else if (first !== value && !this.later.some((each) => each.row === row.id && each.field === field)) {
-          this.later.push({ row: row.id, field, value });
-        }
-      }
-    }
-  }
-
-  private shadow(row: RuleRow, by: RuleRow): void {
-    for (const { action, params } of row.actions) {
-      if (action === 'stop') continue;
-      const field = actionNamed(action)!.writes(params)[0]?.field ?? '';
-      this.outcomes.push({ row: row.id, action, target: field, became: 'shadowed', by: by.id });
-    }
-  }
-
-  private act(
-    at: number,
-    row: RuleRow,
-    { action: name, params }: RuleAction,
-    scope: ActionScope,
-    taken: Map<string, number>,
-    written: Map<string, { readonly value: FieldValue; readonly row: number }>,
-  ): void {
-    if (name === 'stop') return;
-    const bodies = this.apply(actionNamed(name)!, params, scope);
+  private act(at: number, row: RuleRow, { action, params }: RuleAction, turn: Turn): void {
+    if (action === 'stop') return;
+    const { ledger } = this;
+    const bodies = apply(action, params, turn.scope);
     if (bodies === null || bodies.length === 0) {
-      this.tell(row, name, '', bodies === null ? 'failed' : 'no-change');
+      ledger.tell(row, action, '', bodies === null ? 'failed' : 'no-change');
       return;
     }
     for (const body of bodies) {
-      const target = targetOf(body);
       if (row.mode === 'rehearse') {
-        this.tell(row, name, target, 'rehearsed');
+        ledger.tell(row, action, targetOf(body), 'rehearsed');
         continue;
       }
       const slot = slotOf(body);
-      const holder = slot === null ? undefined : taken.get(slot);
-      if (holder !== undefined && !row.overwrite) {
-        this.tell(row, name, target, 'shadowed', this.compiled.rows[holder]!.id);
-        continue;
-      }
-      if (slot !== null) taken.set(slot, at);
-      const value = writtenValue(body);
-      if (value !== undefined && slot !== null) {
-        // An overwriting row may also bring back what stood before.
-        if (value === (this.values[slot] ?? null) && !written.has(slot)) {
-          this.tell(row, name, target, 'no-change');
+      if (slot !== null) {
+        const holder = turn.taken?.get(slot);
+        if (holder !== undefined && !row.overwrite) {
+          ledger.tell(row, action, targetOf(body), 'shadowed', this.compiled.rows[holder]!.id);
           continue;
         }
-        written.set(slot, { value, row: at });
+        turn.take(slot, at);
+        const value = writtenValue(body);
+        // An overwriting row may also bring back what stood before.
+        if (value === (this.values[slot] ?? null) && turn.written?.has(slot) !== true) {
+          ledger.tell(row, action, targetOf(body), 'no-change');
+          continue;
+        }
+        if (value !== undefined) turn.write(slot, value, at);
       }
-      this.stand(row, name, target, body, slot);
+      const isNobody = body.do === 'assign' && body.person === null && this.pick !== undefined;
+      ledger.stand(row, action, body, isNobody ? 'refused' : 'applied');
     }
   }
 
-  private apply(action: Action<unknown>, params: unknown, scope: ActionScope): readonly EffectBody[] | null {
-    try {
-      return action.apply(params, scope);
-    } catch {
-      return null;
-    }
+  /** Writes that a row looks at, the latest first. */
+  private writesBefore(at: number): readonly Write[] {
+    const { written } = this;
+    if (written === null) return NONE;
+    const writes = this.compiled.reads[at]!.flatMap((field) => written.get(field) ?? NONE);
+    return writes.sort((a, b) => b.tick - a.tick);
   }
 
-  private tell(row: RuleRow, action: string, target: string, became: Became, by?: string): void {
-    this.outcomes.push({ row: row.id, action, target, became, ...(by === undefined ? {} : { by }) });
-  }
-
-  /** Lets an effect stand; what stood in its slot is overtaken. */
-  private stand(row: RuleRow, action: string, target: string, asked: EffectBody, slot: string | null): void {
-    const body = this.withoutTold(asked);
-    if (body === null) {
-      const told = [...this.standing].find(({ effect }) => isSameMessage(effect, asked));
-      this.tell(row, action, target, 'shadowed', told?.effect.row ?? row.id);
-      return;
-    }
-    const { record, id } = this.event;
-    const key = `${record}|${row.id}|${row.hash}|${id}|${action}|${target}`;
-    const isNobody = body.do === 'assign' && body.person === null && this.pick !== undefined;
-    const standing: Standing = { effect: { ...body, key, row: row.id }, outcome: this.outcomes.length };
-    this.tell(row, action, target, isNobody ? 'refused' : 'applied');
-    this.standing.add(standing);
-    if (slot === null) return;
-    const overtaken = this.slots.get(slot);
-    if (overtaken !== undefined) {
-      this.standing.delete(overtaken);
-      this.outcomes[overtaken.outcome] = { ...this.outcomes[overtaken.outcome]!, became: 'shadowed', by: row.id };
-    }
-    this.slots.set(slot, standing);
-  }
-
-  /** A message without the recipients that get the same one already; null when nobody is left. */
-  private withoutTold(body: EffectBody): EffectBody | null {
-    if (body.do !== 'notify') return body;
-    let to = body.to;
-    for (const { effect } of this.standing) {
-      if (!isSameMessage(effect, body) || effect.do !== 'notify') continue;
-      const told = new Set(effect.to.map(recipientName));
-      to = to.filter((recipient) => !told.has(recipientName(recipient)));
-    }
-    if (to.length === 0) return null;
-    return to.length === body.to.length ? body : { ...body, to };
-  }
-
-  private setCause(at: number, row: RuleRow): void {
-    if (this.written.size === 0) return;
-    const writes = row.conditions.flatMap(({ reads }) => reads.flatMap((field) => this.written.get(field) ?? []));
-    const latest = writes.sort((a, b) => b.tick - a.tick)[0];
-    if (latest !== undefined) this.cause.set(at, latest);
+  private setCause(at: number): void {
+    const [write] = this.writesBefore(at);
+    if (write === undefined) return;
+    this.cause ??= new Map();
+    this.cause.set(at, write);
   }
 
   /** A row that has acted matches again: when it would change something once more, rows set each other off. */
   private checkAgain(at: number, row: RuleRow, scope: ActionScope): void {
     if (this.circle !== null) return;
-    const writes = row.conditions.flatMap(({ reads }) => reads.flatMap((field) => this.written.get(field) ?? []));
-    const write = writes.find((each) => each.row !== at);
+    const write = this.writesBefore(at).find((each) => each.row !== at);
     if (write === undefined) return;
     const isChanging = row.actions.some(({ action, params }) =>
-      (this.apply(actionNamed(action)!, params, scope) ?? []).some((body) => {
-        const slot = slotOf(body);
+      (apply(action, params, scope) ?? NONE).some((body) => {
         const value = writtenValue(body);
-        return slot !== null && value !== undefined && value !== (this.values[slot] ?? null);
+        return value !== undefined && value !== (this.values[slotOf(body)!] ?? null);
       }),
     );
     if (isChanging) this.circle = { steps: this.wayTo(at, write), end: row.id, why: 'again' };
@@ -363,41 +277,13 @@ class Chain {
   private wayTo(at: number, write: Write): Circle['steps'] {
     const steps: { row: string; field: string }[] = [];
     const met = new Set<number>();
-    for (
-      let next: Write | undefined = write;
-      next !== undefined && !met.has(next.row);
-      next = this.cause.get(next.row)
-    ) {
+    let next: Write | undefined = write;
+    while (next !== undefined && !met.has(next.row)) {
       met.add(next.row);
       steps.unshift({ row: this.compiled.rows[next.row]!.id, field: next.field });
-      if (next.row === at) break;
+      next = next.row === at ? undefined : this.cause?.get(next.row);
     }
     return steps;
-  }
-
-  /** Rows to look at again, or for the first time, because of what this pass wrote; null when there are none. */
-  private nextRows(): Bits | null {
-    if (this.written.size === 0) return null;
-    const { compiled, event } = this;
-    const due: string[] = [];
-    const next = emptyBits(compiled.rows.length);
-    for (const [field, { tick }] of this.written) {
-      const readers = compiled.readers.get(field);
-      if (readers === undefined) continue;
-      due.push(field);
-      // A write lands at the end of its stage, so a row of the same stage has not seen it.
-      for (const row of bitList(readers)) if (this.lastLook(row) <= tick) addBit(next, row);
-    }
-    for (const table of compiled.tables) if (shareBits(next, table.rows)) joinBits(next, table.rows);
-    const timed = compiled.timed[event.kind].slice();
-    // What a rule writes changes the record, whatever the event was; a new record is still being made.
-    if (event.kind !== 'create') joinBits(timed, compiled.timed.update);
-    for (const field of due) {
-      const rows = compiled.waiting.get(field);
-      if (rows !== undefined) joinBits(timed, rows);
-    }
-    keepBits(next, timed);
-    return noBits(next) ? null : next;
   }
 
   /** The stage in which a row was last looked at; 0 when it was not. */
@@ -408,54 +294,57 @@ class Chain {
 
   /** After the last pass there still are rows that would act. */
   private reportEndless(active: Bits): void {
-    const { rows, matcher } = this.compiled;
-    const pending = matcher.match(active, this.scope(), this.broken).find((row) => !this.fired.has(row));
+    const pending = this.match(active).find((row) => !this.acted.includes(row) && !this.passedOver.includes(row));
     if (pending === undefined) return;
-    const writes = rows[pending]!.conditions.flatMap(({ reads }) =>
-      reads.flatMap((key) => this.written.get(key) ?? []),
-    );
-    const steps = writes.length === 0 ? [] : this.wayTo(pending, writes[0]!);
-    this.circle = { steps, end: rows[pending]!.id, why: 'passes' };
+    const [write] = this.writesBefore(pending);
+    const steps = write === undefined ? [] : this.wayTo(pending, write);
+    this.circle = { steps, end: this.compiled.rows[pending]!.id, why: 'passes' };
   }
 
   private result(): Evaluation {
-    const effects: Effect[] = [];
-    for (const { effect, outcome } of this.standing) {
-      const value = writtenValue(effect);
-      const slot = slotOf(effect);
-      // Rules may write a field to and fro; what comes out as it was is no change.
-      if (value !== undefined && slot !== null && value === (this.start.values[slot] ?? null)) {
-        this.outcomes[outcome] = { ...this.outcomes[outcome]!, became: 'no-change' };
-      } else effects.push(effect);
-    }
-    const { compiled, event, matched, outcomes, seen, later, passes, circle, broken } = this;
+    const { compiled, event, ledger, circle, broken } = this;
+    const effects = ledger.effects(this.start.values);
     const decision: Decision = {
       rules: compiled.version,
       event: event.id,
-      matched,
-      outcomes,
-      seen,
-      later,
-      passes,
+      matched: ledger.matched,
+      outcomes: ledger.outcomes,
+      seen: ledger.seen,
+      later: ledger.later ?? NONE,
+      passes: this.actives.length,
       circle,
-      broken: broken.size === 0 ? [] : [...broken].map((row) => compiled.rows[row]!.id),
+      broken: broken === null ? NONE : [...broken].map((row) => compiled.rows[row]!.id),
     };
     return { effects, values: this.values, decision };
   }
 }
 
-/** The value an effect puts into its field; undefined when it puts none, or none that is known yet. */
-function writtenValue(body: EffectBody): FieldValue | undefined {
-  if (body.do === 'set' || body.do === 'status') return body.value;
-  return body.do === 'assign' && body.person !== null ? body.person : undefined;
+/** One stage of one pass: what it reads, which slots its rows have taken, what they write. */
+class Turn {
+  readonly scope: ActionScope;
+  taken: Map<string, number> | null = null;
+  written: Map<string, Landing> | null = null;
+
+  constructor(scope: ActionScope) {
+    this.scope = scope;
+  }
+
+  take(slot: string, row: number): void {
+    this.taken ??= new Map();
+    this.taken.set(slot, row);
+  }
+
+  write(field: string, value: FieldValue, row: number): void {
+    this.written ??= new Map();
+    this.written.set(field, { value, row });
+  }
 }
 
-function isSameMessage(a: EffectBody, b: EffectBody): boolean {
-  return (
-    a.do === 'notify' &&
-    b.do === 'notify' &&
-    a.template === b.template &&
-    a.text === b.text &&
-    a.channels.join() === b.channels.join()
-  );
+/** What an action asks for; null when it broke off, which is our fault and stops nothing else. */
+function apply(name: string, params: unknown, scope: ActionScope): readonly EffectBody[] | null {
+  try {
+    return actionNamed(name)!.apply(params, scope);
+  } catch {
+    return null;
+  }
 }

@@ -21,6 +21,8 @@ export interface ValueIndex {
   readonly field: string;
   /** Rows that stay possible; not to be changed. */
   rows(value: FieldValue, scope: RuleScope): Bits;
+  /** Other people, or another zone: other answers. */
+  forget(): void;
 }
 
 /** Values kept by one index; a column of free text has more, and is asked anew. */
@@ -84,26 +86,11 @@ export function createIndex(field: string, kind: ValueKind, cells: readonly Inde
 
 type Ask = (value: FieldValue, scope: RuleScope) => Bits;
 
-/** Answers depend on the people too; other people, other answers. */
-class Kept {
-  directory: RuleScope['directory'] | null = null;
-  timeZone = '';
-
-  isStale(scope: RuleScope): boolean {
-    if (this.directory === scope.directory && this.timeZone === scope.timeZone) return false;
-    this.directory = scope.directory;
-    this.timeZone = scope.timeZone;
-    return true;
-  }
-}
-
 function wordIndex(field: string, ask: Ask): ValueIndex {
   const known = new Map<FieldValue, Bits>();
-  const kept = new Kept();
   return {
     field,
     rows(value, scope) {
-      if (kept.isStale(scope)) known.clear();
       let rows = known.get(value);
       if (rows === undefined) {
         if (known.size >= KEPT) known.clear();
@@ -112,6 +99,7 @@ function wordIndex(field: string, ask: Ask): ValueIndex {
       }
       return rows;
     },
+    forget: () => known.clear(),
   };
 }
 
@@ -124,15 +112,10 @@ function numberIndex(field: string, cells: readonly IndexedCell[], ask: Ask): Va
   // Even places are the open stretches around the points, odd places the points themselves.
   let stretches: (Bits | undefined)[] = [];
   let empty: Bits | undefined;
-  const kept = new Kept();
   return {
     field,
     rows(typed, scope) {
       const value = typeof typed === 'number' ? canonicalNumber(typed) : typed;
-      if (kept.isStale(scope)) {
-        stretches = [];
-        empty = undefined;
-      }
       if (value === null) {
         empty ??= ask(null, scope);
         return empty;
@@ -148,6 +131,10 @@ function numberIndex(field: string, cells: readonly IndexedCell[], ask: Ask): Va
       const place = points[low] === value ? low * 2 + 1 : low * 2;
       stretches[place] ??= ask(value, scope);
       return stretches[place];
+    },
+    forget() {
+      stretches = [];
+      empty = undefined;
     },
   };
 }

@@ -23,8 +23,10 @@ export function unquoted(piece: Piece): string | null {
   const closing = QUOTES[piece.text[0] ?? ''];
   if (closing === undefined) return null;
   const end = endOfQuote(piece.text, 0);
-  if (end === -1)
-    throw new Refusal('quote', piece, { suggestion: `"${piece.text.replace(/^["“”„「『«]|["“”」』»]$/g, '')}"` });
+  if (end === -1) {
+    const bare = piece.text.replace(/^["“”„「『«]|["“”」』»]$/g, '');
+    throw new Refusal('quote', piece, { suggestion: bare === '' ? null : `"${bare}"` });
+  }
   return end === piece.text.length - 1 ? piece.text.slice(1, end) : null;
 }
 

@@ -205,7 +205,7 @@ const WORDS = [
   'next 3 days',
 ];
 
-function readCalendarText(piece: Piece, { context }: Reader): Measure {
+function readCalendarText(piece: Piece, { column, context }: Reader): Measure {
   if (UNFINISHED.test(piece.text)) throw new Refusal('date-incomplete', piece);
   const [one, other] = SOME_DAYS.map((todayMs) =>
     readDateText(piece.text.replace(/\s+/g, ' '), { todayMs, monthFirst: context.locale === 'zh-CN', past: false }),
@@ -215,8 +215,10 @@ function readCalendarText(piece: Piece, { context }: Reader): Measure {
   if (one.kind === 'none' || other.kind !== 'moment') {
     throw new Refusal('date', piece, { suggestion: nearestWord(piece.text, WORDS) });
   }
-  if (one.dayMs !== other.dayMs) throw new Refusal('date-incomplete', piece);
-  if (one.timeMs === null) return point(constant(isoDay(one.dayMs)));
+  // 今天 14:00 moves with the clock, and no word of the language is a time of it.
+  if (one.dayMs !== other.dayMs)
+    throw new Refusal(/\d.*[-/.月]|[a-z]{3,} \d/i.test(piece.text) ? 'date-incomplete' : 'date', piece);
+  if (one.timeMs === null || column.kind === 'date') return point(constant(isoDay(one.dayMs)));
   const wallMs = one.dayMs + one.timeMs;
   const atMs =
     one.offsetMinutes === undefined ? instantOf(wallMs, context.timeZone) : wallMs - one.offsetMinutes * 60_000;
@@ -249,6 +251,7 @@ export const momentMeasure: MeasureReader = {
     const hyphen = HYPHEN.exec(piece.text)?.groups;
     if (hyphen) throw new Refusal('hyphen-range', piece, { suggestion: `${hyphen.low}..${hyphen.high}` });
     if (/^[[(\]]|[\])[]$/.test(piece.text)) throw new Refusal('bracket', piece);
+    if (/^\d{1,3}(?:\.\d+)?$/.test(piece.text)) throw new Refusal('duration-unit', piece);
     const named = readMoved(piece, reader) ?? readPeriod(piece.text) ?? readMonth(piece);
     if (named) return named;
     const near = readNear(piece, reader);

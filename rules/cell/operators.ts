@@ -58,7 +58,7 @@ export const FROM_TO = new RegExp(
 
 /** `非常` and its kind begin words of their own. */
 export const NOT = new RegExp(
-  `^(?:非(?![常法标])|${alternatives('不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in')})`,
+  `^(?:非(?![常法标])|不(?=匹配|开头|结尾|以.+(?:开头|结尾)$)|${alternatives("不是 | 不为 | 不等于 | 不在 | ≠ | != | <> | not | is not | except | except for | other than | none of | not in | does not | doesn't | do not")})`,
   'i',
 );
 /** `除 X 外`. */
@@ -87,6 +87,24 @@ export const MATCHES = startsWith('匹配 | 正则 | matches | match | matching 
 
 /** `等于 X`; 为 and 是 only before a blank, because words begin with them. */
 export const EQUALS = /^(?:==?|等于|正好|equals?(?:\s+to)?(?![a-z])|is(?:\s+equal\s+to)?\s|[为是]\s)/i;
+
+/** Whether a text begins with a word that says how it is to be compared, so that it is a condition of its own. */
+export function beginsWithOperator(text: string): boolean {
+  return [
+    NOT_CONTAINS,
+    NOT,
+    EXCEPT_IN_TEXT,
+    CONTAINS_ALL,
+    CONTAINS,
+    STARTS,
+    ENDS,
+    AROUND,
+    MATCHES,
+    EQUALS,
+    EMPTY,
+    NOT_EMPTY,
+  ].some((operator) => operator.test(text));
+}
 
 export type Comparison = '>' | '>=' | '<' | '<=';
 
@@ -124,11 +142,13 @@ export function leadingComparison(piece: Piece): { readonly comparison: Comparis
   return { comparison, rest: cut(piece, found.length) };
 }
 
-/** A comparison of lengths: what follows is how long ago, whether 前 is written or not. */
-const HOW_LONG_AGO = new RegExp(
-  `^(?:${alternatives('超过 | 超出 | 多于 | 至少 | 最少 | 不少于 | 不足 | 不到 | 不满 | 少于 | 至多 | 最多 | 不超过 | 不多于 | more than | at least | less than | at most | no more than | not more than | no less than | not less than | fewer than | over | under | older than | younger than | within | up to')})\\s*(?<span>.+?)\\s*(?:以前|之前|前|ago)$`,
-  'is',
+const LENGTHS = alternatives(
+  '超过 | 超出 | 多于 | 至少 | 最少 | 不少于 | 不足 | 不到 | 不满 | 少于 | 至多 | 最多 | 不超过 | 不多于 | more than | at least | less than | at most | no more than | not more than | no less than | not less than | fewer than | over | under | older than | younger than | within | up to',
 );
+/** A comparison that asks for a length of time rather than a day. */
+export const COMPARES_LENGTH = new RegExp(`^(?:${LENGTHS})`, 'i');
+/** How long ago, whether 前 is written or not. */
+const HOW_LONG_AGO = new RegExp(`^(?:${LENGTHS})\\s*(?<span>.+?)\\s*(?:以前|之前|前|ago)$`, 'is');
 
 /** `more than 2h ago` without its `ago`; any other piece as it is. */
 export function withoutAgo(piece: Piece): Piece {

@@ -3,6 +3,7 @@ import type { Bound, CellTest, Operand } from '../cell-test.ts';
 import { splitConjunction } from './list.ts';
 import {
   after,
+  COMPARES_LENGTH,
   type Comparison,
   EQUALS,
   leadingComparison,
@@ -14,13 +15,14 @@ import {
 import { cut, type Piece } from './piece.ts';
 import type { Measure, MeasureReader, Reader } from './reader.ts';
 import { Refusal } from './refusal.ts';
+import { looksLikeSpan } from './span.ts';
 
 const BETWEEN =
   /^(?:介于|在|between)\s*(?<low>.+?)\s*(?:和|与|到|至|~|\.{2,3}|and(?![a-z]))\s*(?<high>.+?)\s*(?:之间|间)?$|^(?<low2>.+?)\s*(?:和|与|到|至|~|\.{2,3})\s*(?<high2>.+?)\s*之间$/is;
 const RANGE = /\s*(?:\.{2,3}|[~〜∼]|至|到|\bto\b)\s*/i;
 const BRACKETED = /^(?<open>[[(\]])(?<inside>.*)(?<close>[\])[])$/s;
 /** `2026-03-01之前`: only days and moments have a before and an after. */
-const BEFORE_AFTER = /^(?<rest>.+?)(?<word>之前|以前|之后|以后|或之后|或之前)$/s;
+const BEFORE_AFTER = /^(?<rest>.+?)(?<word>[或及]?(?:之|以)[前后]|[前后])$/s;
 const FROM = /^(?:从|自|from)\s*/i;
 
 /** Reads one item. */
@@ -61,7 +63,8 @@ function readPart(whole: Piece, measure: MeasureReader, reader: Reader): readonl
     const next = nextComparison(masked(leading.rest.text));
     const operand = next === -1 ? leading.rest : cut(leading.rest, 0, next);
     if (operand.text === '') throw new Refusal('incomplete', piece);
-    const test = compare(leading.comparison, measure.read(operand, reader));
+    const read = moments && COMPARES_LENGTH.test(piece.text) ? readLength : readAny;
+    const test = compare(leading.comparison, read(operand, measure, reader));
     return next === -1 ? [test] : [test, ...readPart(cut(leading.rest, next), measure, reader)];
   }
   const halves = splitAfterSuffix(piece);
@@ -79,13 +82,29 @@ function readPart(whole: Piece, measure: MeasureReader, reader: Reader): readonl
   }
   if (moments) {
     const found = BEFORE_AFTER.exec(piece.text)?.groups;
-    if (found) return [compareAround(cut(piece, 0, found.rest!.length), found.word!, measure, reader)];
+    // 3天前 is a day, which is a word of its own; 2026-03-01前 is all before it.
+    if (found && (found.word!.length > 1 || !looksLikeSpan(found.rest!)))
+      return [compareAround(cut(piece, 0, found.rest!.length), found.word!, measure, reader)];
   }
   const trailing = trailingComparison(piece);
   if (trailing && !/^(?:最近|近|过去|未来|接下来|今后)/.test(piece.text)) {
     return [compare(trailing.comparison, measure.read(trailing.rest, reader))];
   }
   return [single(measure.read(piece, reader), piece)];
+}
+
+function readAny(piece: Piece, measure: MeasureReader, reader: Reader): Measure {
+  return measure.read(piece, reader);
+}
+
+/** What follows 超过 and cannot be read was meant as a length of time, not as a day. */
+function readLength(piece: Piece, measure: MeasureReader, reader: Reader): Measure {
+  try {
+    return measure.read(piece, reader);
+  } catch (refusal) {
+    if (!(refusal instanceof Refusal) || refusal.code !== 'date') throw refusal;
+    throw new Refusal(/^\d/.test(piece.text) ? 'duration-unit' : 'duration', piece);
+  }
 }
 
 /** `X之前` of a day is before it; `2小时以前` is longer ago than that. */
@@ -96,7 +115,7 @@ function compareAround(piece: Piece, word: string, measure: MeasureReader, reade
     if (!before) throw new Refusal('incomplete', piece);
     return compare('>', read);
   }
-  const inclusive = word.startsWith('或');
+  const inclusive = /^[或及]/.test(word);
   return compare(before ? (inclusive ? '<=' : '<') : inclusive ? '>=' : '>', read);
 }
 

@@ -7,7 +7,7 @@
 import { plainText } from '../../src/model/typed.ts';
 import { FeelDateTime } from '../feel/moment.ts';
 import { compilePattern } from '../feel/pattern.ts';
-import { codePoints, search } from '../feel/pattern-search.ts';
+import { codePoints, isFound } from '../feel/pattern-search.ts';
 import { Run, TooMuchWork } from '../feel/run.ts';
 import type { Piece } from './piece.ts';
 import { Refusal } from './refusal.ts';
@@ -65,7 +65,7 @@ export function patternTest(pattern: string): (text: string) => boolean {
   return (text) => {
     const run = new Run(noScope, null);
     try {
-      return search(run, compiled, codePoints(run, plainText(text))) !== null;
+      return isFound(run, compiled, codePoints(run, plainText(text)));
     } catch (error) {
       if (error instanceof TooMuchWork) return false;
       throw error;
@@ -217,8 +217,8 @@ function statesOf(node: PatternNode): number {
     case 'choice':
       return node.nodes.reduce((sum, each) => sum + statesOf(each) + 2, 0);
     case 'repeat': {
-      const times = Number.isFinite(node.most) ? node.most : node.least + 1;
-      return (statesOf(node.of) + 2) * Math.max(1, times);
+      const optional = Number.isFinite(node.most) ? node.most - node.least : 1;
+      return statesOf(node.of) * node.least + (statesOf(node.of) + 1) * optional;
     }
   }
 }

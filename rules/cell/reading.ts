@@ -1,20 +1,15 @@
 /** What a test says, in plain words: the 解读 column. Every operator has one wording, brackets show what belongs together. */
-
-import type { Params } from '../../src/messages/index.ts';
-import { say } from '../../src/messages/index.ts';
-import { wallText } from '../../src/model/cell.ts';
+import { type Params, say } from '../../src/messages/index.ts';
 import { duration } from '../../src/model/fields/duration.ts';
-import { wallOf } from '../../src/model/wall-clock.ts';
-import type { Bound, CellTest, Operand, Span } from '../cell-test.ts';
+import type { Bound, CellTest } from '../cell-test.ts';
 import type { CellColumn, CellLanguageContext } from './column.ts';
+import { literal, OperandReading, type ReadingContext } from './operand-reading.ts';
+
+export type { ReadingContext } from './operand-reading.ts';
+
+const NO_CONTEXT: ReadingContext = { fields: [], timeZone: 'UTC' };
 
 type Locale = CellLanguageContext['locale'];
-
-/** What a reading may name beside the column: labels of other fields, and the zone of moments. */
-export interface ReadingContext {
-  readonly fields: CellLanguageContext['fields'];
-  readonly timeZone: string;
-}
 
 /**
  * The test with the column's label before it: `金额 大于 100000`, `优先级 为 紧急 或 高`. Without `context` other fields show as
@@ -28,8 +23,6 @@ export function readingOf(
 ): string {
   return `${column.label} ${conditionReading(test, column, locale, context)}`;
 }
-
-const NO_CONTEXT: ReadingContext = { fields: [], timeZone: 'UTC' };
 
 /** The test alone. */
 export function conditionReading(
@@ -54,12 +47,12 @@ export function adviceOf(test: CellTest, column: CellColumn, locale: Locale): st
 class Reading {
   private readonly column: CellColumn;
   private readonly locale: Locale;
-  private readonly context: ReadingContext;
+  private readonly operands: OperandReading;
 
   constructor(column: CellColumn, locale: Locale, context: ReadingContext) {
     this.column = column;
     this.locale = locale;
-    this.context = context;
+    this.operands = new OperandReading(column, locale, context);
   }
 
   of(test: CellTest): string {
@@ -69,17 +62,17 @@ class Reading {
       case 'empty':
         return this.say('empty');
       case 'equals':
-        return this.say(this.isMeasured() ? 'equals-number' : 'equals', { value: this.operand(test.to) });
+        return this.say(this.isMeasured() ? 'equals-number' : 'equals', { value: this.operands.of(test.to) });
       case 'within':
         return this.within(test.low, test.high);
       case 'contains':
-        return this.say('contains', { text: test.text });
+        return this.say('contains', { text: literal(test.text) });
       case 'starts':
-        return this.say('starts', { text: test.text });
+        return this.say('starts', { text: literal(test.text) });
       case 'matches':
         return this.say('matches', { pattern: test.pattern });
       case 'has':
-        return this.say('has', { value: test.value });
+        return this.say('has', { value: literal(test.value) });
       case 'me':
         return this.say('me');
       case 'in-group':
@@ -130,10 +123,10 @@ class Reading {
     return this.sharedList(tests, 'and') ?? tests.map((test) => this.grouped(test)).join(this.say('and'));
   }
 
+  /** In brackets where the wording has an 或 or 且 of its own. */
   private grouped(test: CellTest): string {
-    const compound = test.op === 'some' || test.op === 'all' || (test.op === 'not' && test.test.op !== 'empty');
     const text = this.of(test);
-    return compound ? this.say('group', { text }) : text;
+    return isCompound(test) ? this.say('group', { text }) : text;
   }
 
   private sharedList(tests: readonly CellTest[], by: 'or' | 'and'): string | null {
@@ -142,9 +135,9 @@ class Reading {
     const values: string[] = [];
     for (const test of tests) {
       if (test.op !== first.op) return null;
-      if (test.op === 'equals' && by === 'or') values.push(this.operand(test.to));
-      else if (test.op === 'contains' || test.op === 'starts') values.push(test.text);
-      else if (test.op === 'has') values.push(test.value);
+      if (test.op === 'equals' && by === 'or') values.push(this.operands.of(test.to));
+      else if (test.op === 'contains' || test.op === 'starts') values.push(literal(test.text));
+      else if (test.op === 'has') values.push(literal(test.value));
       else return null;
     }
     const joined = values.join(this.say(by));
@@ -160,7 +153,7 @@ class Reading {
     const values: string[] = [];
     for (const change of changes) {
       if (!first || change?.word !== first.word || change.test.op !== 'equals') return null;
-      values.push(this.operand(change.test.to));
+      values.push(this.operands.of(change.test.to));
     }
     return this.say(first!.word, { value: values.join(this.say('or')) });
   }
@@ -170,9 +163,9 @@ class Reading {
     if (test.op === 'empty') return this.say('not-empty');
     const text =
       test.op === 'contains'
-        ? this.say('not-contains', { text: test.text })
+        ? this.say('not-contains', { text: literal(test.text) })
         : test.op === 'equals'
-          ? this.say('not-equals', { value: this.operand(test.to) })
+          ? this.say('not-equals', { value: this.operands.of(test.to) })
           : this.say('not', { text: this.of(test) });
     return holdsForEmpty(test) ? text : `${text}${this.say('or-empty')}`;
   }
@@ -183,11 +176,13 @@ class Reading {
     if (low && high) {
       const whole = low.inclusive && high.inclusive;
       if (!whole) return `${this.within(low, null)}${this.say('and')}${this.within(null, high)}`;
-      const params = { low: this.operand(low.operand), high: this.operand(high.operand) };
+      const params = { low: this.operands.of(low.operand), high: this.operands.of(high.operand) };
       return this.stretch(low, high) ?? this.say('between', params);
     }
-    if (low) return this.say(`${kind}-${low.inclusive ? 'at-least' : 'above'}`, { value: this.operand(low.operand) });
-    if (high) return this.say(`${kind}-${high.inclusive ? 'at-most' : 'below'}`, { value: this.operand(high.operand) });
+    if (low)
+      return this.say(`${kind}-${low.inclusive ? 'at-least' : 'above'}`, { value: this.operands.of(low.operand) });
+    if (high)
+      return this.say(`${kind}-${high.inclusive ? 'at-most' : 'below'}`, { value: this.operands.of(high.operand) });
     return this.say('any');
   }
 
@@ -197,77 +192,13 @@ class Reading {
     if (from.from !== 'period' || to.from !== 'period') return null;
     if (from.edge !== 'first' || to.edge !== 'last' || from.period !== to.period || from.shift !== to.shift)
       return null;
-    return this.say('in-period', { period: this.period(from) });
-  }
-
-  private period({ period, shift }: Extract<Operand, { from: 'period' }>): string {
-    const near = { '-1': 'last', '0': 'this', '1': 'next' }[String(shift)];
-    if (near !== undefined) return this.say(`${near}-${period}`);
-    const count = Math.abs(shift);
-    return this.say(`${shift < 0 ? 'earlier' : 'later'}-${period}`, { count });
-  }
-
-  private operand(operand: Operand): string {
-    switch (operand.from) {
-      case 'constant':
-        return this.constant(operand.value);
-      case 'field':
-        return this.field(operand);
-      case 'clock': {
-        const zero = !Object.values(operand.shift).some((part) => part !== 0);
-        const base = this.say(operand.unit === 'day' ? 'today' : 'now');
-        return zero ? base : this.moved(base, operand.shift);
-      }
-      case 'period':
-        return this.say(`${operand.edge}-day`, { period: this.period(operand) });
-    }
-  }
-
-  private constant(value: string | number | boolean): string {
-    if (typeof value === 'boolean') return this.say(value ? 'yes' : 'no');
-    if (typeof value === 'number') return this.column.kind === 'duration' ? this.seconds(value) : String(value);
-    if (this.column.kind !== 'datetime' || value.length <= 10) return value === '' ? '""' : value;
-    const wallMs = wallOf(Date.parse(value), this.context.timeZone);
-    return wallText({ kind: 'date', wallMs, hasTime: true });
-  }
-
-  private field({ key, times, plus }: Extract<Operand, { from: 'field' }>): string {
-    const label = this.context.fields.find((field) => field.key === key)?.label ?? key;
-    const scaled = times === 1 ? `{${label}}` : `{${label}} × ${times}`;
-    if (plus === 0) return scaled;
-    const amount = this.column.kind === 'number' ? String(Math.abs(plus)) : this.seconds(Math.abs(plus));
-    return `${scaled} ${plus < 0 ? '-' : '+'} ${amount}`;
-  }
-
-  /** Calendar parts and seconds may point different ways, so each has its own sign. */
-  private moved(base: string, span: Span): string {
-    const parts = [
-      [span.years, 'years'],
-      [span.months, 'months'],
-      [span.days, 'days'],
-      [span.seconds, 'seconds'],
-    ] as const;
-    return parts
-      .filter(([count]) => count !== 0)
-      .reduce((text, [count, unit]) => {
-        const amount = unit === 'seconds' ? this.seconds(Math.abs(count)) : this.counted(Math.abs(count), unit);
-        return `${text}${count < 0 ? '-' : '+'}${amount}`;
-      }, base);
-  }
-
-  private counted(count: number, unit: 'years' | 'months' | 'days'): string {
-    return this.say(count === 1 ? unit.slice(0, -1) : unit, { count });
-  }
-
-  private seconds(total: number): string {
-    if (total !== 0 && total % 86_400 === 0) return this.counted(total / 86_400, 'days');
-    return String(duration.format(total, { timeZone: 'UTC', locale: this.locale, options: [], now: '' }));
+    return this.say('in-period', { period: this.operands.period(from) });
   }
 
   private age({ compare, seconds, business }: Extract<CellTest, { op: 'age' }>): string {
     const words = { '>': 'above', '>=': 'at-least', '<': 'below', '<=': 'at-most' } as const;
     const hours = String(duration.format(seconds, { timeZone: 'UTC', locale: this.locale, options: [], now: '' }));
-    const span = business ? this.say('business', { span: hours }) : this.seconds(seconds);
+    const span = business ? this.say('business', { span: hours }) : this.operands.seconds(seconds);
     return this.say(`age-${words[compare]}`, { span });
   }
 
@@ -281,9 +212,23 @@ class Reading {
 
   /** A value without its 为: `变为 已解决`. */
   private bare(test: CellTest): string {
-    if (test.op === 'equals') return this.operand(test.to);
-    if (test.op === 'has') return test.value;
+    if (test.op === 'equals') return this.operands.of(test.to);
+    if (test.op === 'has') return literal(test.value);
     return this.grouped(test);
+  }
+}
+
+function isCompound(test: CellTest): boolean {
+  switch (test.op) {
+    case 'some':
+    case 'all':
+      return true;
+    case 'not':
+      return isCompound(test.test);
+    case 'within':
+      return test.low !== null && test.high !== null && !(test.low.inclusive && test.high.inclusive);
+    default:
+      return false;
   }
 }
 

@@ -94,7 +94,7 @@ export function readSpan(piece: Piece, workDaySeconds: number): ReadSpan {
   let rest = piece.text;
   while (rest !== '') {
     const found = PART.exec(rest);
-    if (!found) throw new Refusal(/^\s*[\d.]+\s*$/.test(rest) ? 'duration-unit' : 'duration', piece);
+    if (!found) throw new Refusal(/^\s*\d/.test(rest) ? 'duration-unit' : 'duration', piece);
     const groups = found.groups!;
     const index = units.findIndex((_, i) => groups[`u${i}`] !== undefined);
     const unit = units[index]!;

@@ -1,7 +1,7 @@
 /** A condition without its event: empty or not, negated or not, and the items of the column's kind. */
 import type { CellTest } from '../cell-test.ts';
 import { durationMeasure } from './duration-measure.ts';
-import { splitList } from './list.ts';
+import { splitConjunction, splitList } from './list.ts';
 import { momentMeasure } from './moment-measure.ts';
 import { numberMeasure, refuseThousands } from './number-measure.ts';
 import * as operators from './operators.ts';
@@ -35,6 +35,8 @@ export function readUnion(piece: Piece, reader: Reader): CellTest {
   if (!beginsWithOwnWord(piece, reader)) {
     if (operators.EMPTY.test(piece.text)) return { op: 'empty' };
     if (operators.NOT_EMPTY.test(piece.text)) return negated({ op: 'empty' });
+    const both = readConjunction(piece, reader);
+    if (both) return both;
     const negative = readNegation(piece, reader);
     if (negative) return negative;
   }
@@ -47,6 +49,25 @@ function beginsWithOwnWord(piece: Piece, reader: Reader): boolean {
   if (isOwnWord(piece.text, reader)) return true;
   const first = /^[^,、;\n]+/.exec(piece.text)?.[0].trim() ?? '';
   return isOwnWord(first, reader);
+}
+
+/**
+ * `包含 漏水 且 不包含 测试`: conditions on words that must all hold; null where 且 is part of a text. 包含 holds for what follows,
+ * and where a field has several values a bare one is a condition too. Numbers and days read their own 且.
+ */
+function readConjunction(piece: Piece, reader: Reader): CellTest | null {
+  const { kind } = reader.column;
+  if (measures[kind]) return null;
+  const [first, ...others] = splitConjunction(piece);
+  if (!first || others.length === 0) return null;
+  const contains = operators.CONTAINS.exec(first.text)?.[0];
+  const bare = contains !== undefined || kind === 'choices' || kind === 'people';
+  if (!others.every(({ text }) => operators.beginsWithOperator(text) || (bare && text !== ''))) return null;
+  const tests = others.map((part) => {
+    if (contains === undefined || operators.beginsWithOperator(part.text)) return readUnion(part, reader);
+    return readUnion({ text: `${contains} ${part.text}`, at: part.at - contains.length - 1 }, reader);
+  });
+  return { op: 'all', tests: [readUnion(first, reader), ...tests] };
 }
 
 function negated(test: CellTest): CellTest {

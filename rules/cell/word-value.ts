@@ -40,6 +40,8 @@ export function isOwnWord(text: string, { column, context }: Reader): boolean {
     case 'person':
     case 'people':
       return context.directory.find(text) !== undefined;
+    case 'boolean':
+      return isAnswer(text);
     default:
       return false;
   }
@@ -65,7 +67,7 @@ export function readWordValue(piece: Piece, reader: Reader, literal = false): Ce
   const text = plainText(piece.text);
   switch (reader.column.kind) {
     case 'boolean':
-      return readBoolean(piece, reader);
+      return readBoolean(piece);
     case 'choice':
       return { op: 'equals', to: { from: 'constant', value: readOption(piece, reader) } };
     case 'choices':
@@ -78,8 +80,14 @@ export function readWordValue(piece: Piece, reader: Reader, literal = false): Ce
   }
 }
 
-function readBoolean(piece: Piece, { context }: Reader): CellTest {
-  const parsed = boolean.parse(piece.text, { timeZone: 'UTC', locale: context.locale, options: [], now: '' });
+const ANY_CONTEXT = { timeZone: 'UTC', locale: 'zh-CN', options: [], now: '' } as const;
+
+function isAnswer(text: string): boolean {
+  return boolean.parse(text, ANY_CONTEXT).ok;
+}
+
+function readBoolean(piece: Piece): CellTest {
+  const parsed = boolean.parse(piece.text, ANY_CONTEXT);
   if (!parsed.ok)
     throw new Refusal('bool', piece, { suggestion: nearestWord(piece.text, ['yes', 'no', 'true', 'false']) });
   return { op: 'equals', to: { from: 'constant', value: parsed.value } };
@@ -101,7 +109,7 @@ function readPerson(piece: Piece, { column, context }: Reader, literal: boolean)
     const role = ROLE.exec(piece.text);
     if (role) return { op: 'has-role', role: known(cut(piece, role[0].length), directory.roles, piece) };
   }
-  const person = directory.find(piece.text);
+  const person = directory.find(piece.text.replace(/^@\s*/, ''));
   // Where nobody is listed yet there is nothing to be checked against.
   if (!person && directory.people.length > 0)
     throw new Refusal('unknown-person', piece, { suggestion: nearestPerson(piece.text, context) });

@@ -31,7 +31,8 @@ export function readWords(piece: Piece, reader: Reader): CellTest {
     operators.after(piece, operators.CONTAINS_ALL) ?? (several ? operators.after(piece, operators.ALL_OF) : null);
   if (all) return { op: 'all', tests: readItems(required(all, piece), reader, several ? 'value' : 'contains') };
   const pattern = operators.after(piece, operators.MATCHES);
-  if (pattern && reader.column.kind !== 'boolean') {
+  if (pattern) {
+    if (reader.column.kind === 'boolean') throw new Refusal('operator-not-for-type', piece);
     const source = unquoted(pattern) ?? required(pattern, piece).text;
     checkPattern({ ...pattern, text: source });
     return { op: 'matches', pattern: source };
@@ -92,7 +93,7 @@ function readItem(piece: Piece, reader: Reader): CellTest {
   if (operators.EMPTY.test(piece.text)) return { op: 'empty' };
   const literal = unquoted(piece);
   if (literal !== null) return readWordValue({ text: literal, at: piece.at + 1 }, reader, true);
-  const equal = kind === 'boolean' && piece.text === '是' ? null : operators.after(piece, operators.EQUALS);
+  const equal = operators.after(piece, operators.EQUALS);
   if (equal) return readItem(required(equal, piece), reader);
   const reference = readReference(piece, reader, null);
   if (reference) return { op: 'equals', to: reference };

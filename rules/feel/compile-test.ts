@@ -65,7 +65,7 @@ const CONDITIONS = new Set([
 /** Nodes whose boolean answers, unless the input is a boolean that it can be compared with. */
 const ANSWERS = new Set(['FunctionInvocation', 'IfExpression']);
 /** Nodes whose null is a value that an empty input equals; elsewhere null means that there is no answer. */
-const VALUES = new Set(['null', 'VariableName', 'PathExpression', '?']);
+const VALUES = new Set(['null', 'VariableName', 'PathExpression']);
 
 /** `cell`: true in a cell, where a condition without `?` stands for itself. */
 function compileTest(compiler: Compiler, test: SyntaxNode, input: Evaluate, cell: boolean): Evaluate {
@@ -74,9 +74,10 @@ function compileTest(compiler: Compiler, test: SyntaxNode, input: Evaluate, cell
   const value = compiler.expression(node);
   const fixed = constantValue(value);
   if (typeof fixed === 'string') return (run) => equal(run, input(run), fixed);
-  const condition = asksInput(node) || (cell && CONDITIONS.has(node.name));
+  const asks = asksInput(node);
+  const condition = asks || (cell && CONDITIONS.has(node.name));
   const answers = cell && ANSWERS.has(node.name);
-  const nullable = VALUES.has(node.name);
+  const nullable = !asks && VALUES.has(node.name);
   return (run) => {
     const [answer, asked] = [value(run), input(run)];
     if (answer === null && !nullable) return null;
@@ -148,10 +149,22 @@ export function compileRange(compiler: Compiler, node: SyntaxNode): Evaluate {
   };
 }
 
-/** A part of an operation. `a == b` reads as `a = (= b)`, so a test without parentheses is refused there. */
+/** A part of an operation. A test such as `> 5` needs parentheses there: `a < > 5` is a slip of the pen. */
 export function operand(compiler: Compiler, node: SyntaxNode): Evaluate {
-  if (node.name === 'SimplePositiveUnaryTest' && node.firstChild?.name === 'CompareOp') throw notFeel(compiler, node);
+  if (operatorOf(compiler, node) !== null) throw notFeel(compiler, node);
   return compiler.expression(node);
+}
+
+/** What stands behind `=`: `range("[2..)") = >= 2` compares ranges, but `a == b`, which reads as `a = (= b)`, is refused. */
+export function equated(compiler: Compiler, node: SyntaxNode): Evaluate {
+  const operator = operatorOf(compiler, node);
+  return operator === '=' || operator === '!=' ? operand(compiler, node) : compiler.expression(node);
+}
+
+/** The operator of a test without parentheses, or null for other nodes. */
+function operatorOf(compiler: Compiler, node: SyntaxNode): string | null {
+  const first = node.name === 'SimplePositiveUnaryTest' ? node.firstChild : null;
+  return first?.name === 'CompareOp' ? compiler.text(first) : null;
 }
 
 function notFeel(compiler: Compiler, node: SyntaxNode): Refusal {

@@ -3,7 +3,7 @@ import { type ArithmeticOperator, calculate, minus } from './arithmetic.ts';
 import { both, type CompareOperator, either } from './comparison.ts';
 import { compileCall } from './compile-call.ts';
 import { compileFilter, compileFor, compileQuantified } from './compile-loop.ts';
-import { comparison, compileIn, compileRange, compileTests, operand } from './compile-test.ts';
+import { comparison, compileIn, compileRange, compileTests, equated, operand } from './compile-test.ts';
 import { compileInstanceOf } from './compile-type.ts';
 import { type Compiler, constant, folded, unsupported } from './compiler.ts';
 import { Refusal, shown } from './fault.ts';
@@ -25,7 +25,7 @@ import { type FeelValue, numberFrom } from './value.ts';
 import { Variables } from './variables.ts';
 
 /** Expressions inside expressions; deeper ones are refused before the stack ends. */
-const DEEPEST = 100;
+const DEEPEST = 250;
 
 export interface Compiled {
   readonly evaluate: Evaluate;
@@ -163,7 +163,8 @@ class ExpressionCompiler implements Compiler {
       };
     }
     const operator = this.text(child(node, 'CompareOp')!) as CompareOperator | '=' | '!=';
-    const right = operand(this, parts[1]!);
+    const equality = operator === '=' || operator === '!=';
+    const right = equality ? equated(this, parts[1]!) : operand(this, parts[1]!);
     return folded(comparison(left, operator, right), [left, right]);
   }
 

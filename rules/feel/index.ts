@@ -4,6 +4,7 @@
  */
 import { type Compiled, compile } from './compile.ts';
 import { Refusal } from './fault.ts';
+import { halfWidth } from './full-width.ts';
 import type { FeelDateTime } from './moment.ts';
 import { type Evaluate, Run, TooMuchWork } from './run.ts';
 import type { Grammar } from './syntax.ts';
@@ -22,7 +23,7 @@ export interface FeelScope {
   readonly now: FeelDateTime;
 }
 
-/** Why a source was refused. `code` is a key of the message catalogue after `feel.`, `params` fill its places. */
+/** Why a source was refused, as data: whoever shows it knows the cell it stands in. */
 export interface FeelFault {
   readonly ok: false;
   readonly code: 'feel-syntax' | 'feel-unsupported' | 'unknown-field';
@@ -53,19 +54,26 @@ export interface FeelExpression {
  * `names`: field labels and keys the text may use; blanks and Chinese are fine. Never throws.
  */
 export function compileUnary(source: string, names: Iterable<string>): FeelUnary | FeelFault {
-  const compiled = attempt(source, 'UnaryTests', names);
+  const compiled = attempt(source, 'UnaryTests', [...names]);
   if ('ok' in compiled) return compiled;
   return { ok: true, reads: compiled.reads, test: (input, scope) => answer(compiled.evaluate, scope, input) === true };
 }
 
 /** Compiles one expression. `names` as in `compileUnary`. Never throws. */
 export function compileExpression(source: string, names: Iterable<string>): FeelExpression | FeelFault {
-  const compiled = attempt(source, 'Expression', names);
+  const compiled = attempt(source, 'Expression', [...names]);
   if ('ok' in compiled) return compiled;
   return { ok: true, reads: compiled.reads, evaluate: (scope) => answer(compiled.evaluate, scope, null) };
 }
 
-function attempt(source: string, grammar: Grammar, names: Iterable<string>): Compiled | FeelFault {
+/** A source that is no FEEL as it stands is read once more with the signs of a Chinese keyboard made plain. */
+function attempt(source: string, grammar: Grammar, names: readonly string[]): Compiled | FeelFault {
+  const first = attemptOnce(source, grammar, names);
+  const plain = 'ok' in first ? halfWidth(source) : source;
+  return plain === source ? first : attemptOnce(plain, grammar, names);
+}
+
+function attemptOnce(source: string, grammar: Grammar, names: readonly string[]): Compiled | FeelFault {
   try {
     return compile(source, grammar, names);
   } catch (error) {

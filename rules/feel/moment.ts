@@ -40,10 +40,13 @@ export class FeelDateTime {
   /** Since midnight on that wall clock. */
   readonly nanos: number;
   readonly zone: FeelZone;
-  constructor(epochDay: number, nanos: number, zone: FeelZone) {
+  /** Seconds east of UTC where they are known from an instant; undefined leaves them to the zone. See `offsetOf`. */
+  readonly offset: number | undefined;
+  constructor(epochDay: number, nanos: number, zone: FeelZone, offset?: number) {
     this.epochDay = epochDay;
     this.nanos = nanos;
     this.zone = zone;
+    this.offset = offset;
   }
 }
 
@@ -162,8 +165,12 @@ export function fixedOffset(zone: FeelZone): number | null {
   return UTC_NAMES.test(zone) ? 0 : null;
 }
 
-/** Seconds east of UTC at a date-time; null without a zone, or with a named zone outside the years 1 to 9999. */
-export function offsetOf({ epochDay, nanos, zone }: FeelDateTime): number | null {
+/**
+ * Seconds east of UTC at a date-time; null without a zone, or with a named zone outside the years 1 to 9999. In an hour
+ * that the clock goes through twice, a date-time made from an instant keeps to its pass, others mean the first.
+ */
+export function offsetOf({ epochDay, nanos, zone, offset }: FeelDateTime): number | null {
+  if (offset !== undefined) return offset;
   if (typeof zone !== 'string') return zone;
   if (epochDay <= ZONED_DAYS.first || epochDay >= ZONED_DAYS.last) return null;
   const wallMs = epochDay * DAY_MS + Math.floor(nanos / MS_NANOS);
@@ -176,9 +183,9 @@ export function inUtc(moment: FeelDateTime): FeelDateTime | null {
   return offset === null ? null : carry(moment.epochDay, moment.nanos - offset * SECOND_NANOS, 0);
 }
 
-function carry(epochDay: number, nanos: number, zone: FeelZone): FeelDateTime {
+function carry(epochDay: number, nanos: number, zone: FeelZone, offset?: number): FeelDateTime {
   const days = Math.floor(nanos / DAY_NANOS);
-  return new FeelDateTime(epochDay + days, nanos - days * DAY_NANOS, zone);
+  return new FeelDateTime(epochDay + days, nanos - days * DAY_NANOS, zone, offset);
 }
 
 /** Nanoseconds since 1970 on the wall clock. */
@@ -191,7 +198,7 @@ function fromWallNanos(total: bigint, zone: FeelZone): FeelDateTime | null {
   let day = total / size;
   if (total < day * size) day -= 1n;
   const epochDay = Number(day);
-  if (Math.abs(epochDay) > LAST_YEAR * 365.2425) return null;
+  if (Math.abs(civilOf(epochDay).year) > LAST_YEAR) return null;
   return new FeelDateTime(epochDay, Number(total - day * size), zone);
 }
 
@@ -207,14 +214,16 @@ export function addNanos(moment: FeelDateTime, nanos: bigint): FeelDateTime | nu
 function toZone(utc: FeelDateTime, zone: string): FeelDateTime | null {
   if (utc.epochDay <= ZONED_DAYS.first || utc.epochDay >= ZONED_DAYS.last) return null;
   const atMs = utc.epochDay * DAY_MS + Math.floor(utc.nanos / MS_NANOS);
-  return carry(utc.epochDay, utc.nanos + (wallOf(atMs, zone) - atMs) * MS_NANOS, zone);
+  const aheadMs = wallOf(atMs, zone) - atMs;
+  return carry(utc.epochDay, utc.nanos + aheadMs * MS_NANOS, zone, aheadMs / 1000);
 }
 
 /** An instant in milliseconds since 1970 on the wall clock of a zone; the years 1 to 9999. */
 export function momentAt(atMs: number, timeZone: string): FeelDateTime {
   const wallMs = wallOf(atMs, timeZone);
   const epochDay = Math.floor(wallMs / DAY_MS);
-  return new FeelDateTime(epochDay, Math.round((wallMs - epochDay * DAY_MS) * MS_NANOS), timeZone);
+  const nanos = Math.round((wallMs - epochDay * DAY_MS) * MS_NANOS);
+  return new FeelDateTime(epochDay, nanos, timeZone, Math.round((wallMs - atMs) / 1000));
 }
 
 /** Both date-times on one wall clock, or null when only one of them has a zone or an offset is not known. */

@@ -89,7 +89,7 @@ class Compiler {
   }
 
   #literal(): Node {
-    const parts = Array.from(this.#source, (char) => this.#set(charSource(char)));
+    const parts = Array.from(this.#source, (char) => this.#char(char));
     this.#at = this.#source.length;
     return { op: 'sequence', parts };
   }
@@ -122,10 +122,10 @@ class Compiler {
     if (char === '^') return { op: 'edge', edge: 'start' };
     if (char === '$') return { op: 'edge', edge: 'end' };
     if (/[*+?{}\]]/.test(char)) throw new BadPattern();
-    if (char !== '\\') return this.#set(charSource(char));
+    if (char !== '\\') return this.#char(char);
     const read = readEscape(this.#source, this.#at) ?? bad();
     this.#at = read.next;
-    return this.#set(read.set);
+    return read.char === null ? this.#set(read.set) : this.#char(read.char);
   }
 
   #group(depth: number): Node {
@@ -152,6 +152,13 @@ class Compiler {
     if (!this.#source.startsWith(text, this.#at)) return false;
     this.#at += text.length;
     return true;
+  }
+
+  #char(char: string): Node {
+    const cased = this.#flags.includes('i') && char.toLowerCase() !== char.toUpperCase();
+    if (cased) return this.#set(charSource(char));
+    const only = char.codePointAt(0)!;
+    return { op: 'set', has: (code) => code === only };
   }
 
   #set(source: string): Node {

@@ -212,4 +212,90 @@ export const rules = {
   'rule.reading.create': { 'zh-CN': '在 {table} 新建一行：{values}', en: 'add a row to {table}: {values}' },
   'rule.reading.refuse': { 'zh-CN': '拒绝并提示“{text}”', en: 'refuse with "{text}"' },
   'rule.reading.stop': { 'zh-CN': '不再看下面的规则', en: 'stop here' },
+
+  'rule.value.yes': { 'zh-CN': '是', en: 'yes' },
+  'rule.value.no': { 'zh-CN': '否', en: 'no' },
+  'rule.finding.rows': { 'zh-CN': '行 {numbers}', en: 'rows {numbers}' },
+  'rule.finding.row': { 'zh-CN': '行 {number}', en: 'row {number}' },
+  'rule.finding.anything': { 'zh-CN': '任意工单', en: 'any ticket' },
+  'rule.finding.other': { 'zh-CN': '其他', en: 'anything else' },
+  'rule.finding.missing-assign': { 'zh-CN': '没有规则接住', en: 'No rule takes' },
+  'rule.finding.missing-response': { 'zh-CN': '没有规则给出响应时限', en: 'No rule sets a response target for' },
+  'rule.finding.missing-resolution': { 'zh-CN': '没有规则给出解决时限', en: 'No rule sets a resolution target for' },
+  'rule.finding.impossible-cell': {
+    'zh-CN': '没有任何值能满足“{cell}”，这条规则永远不会命中。',
+    en: 'No value can satisfy "{cell}", so this rule never matches.',
+  },
+  'rule.finding.impossible-row': {
+    'zh-CN': '同一字段的几个条件互相矛盾，这条规则永远不会命中。',
+    en: 'Cells on the same field contradict each other, so this rule never matches.',
+  },
+  'rule.finding.unreachable': {
+    'zh-CN': '永远轮不到这条规则：{rows} 已经接住所有符合它的工单。请把它移到前面，或删除。',
+    en: 'This rule never gets its turn: {rows} take every ticket it would. Move it up or delete it.',
+  },
+  'rule.finding.identical': {
+    'zh-CN': '与 {rows} 完全相同，请删除其中一条。',
+    en: 'The same as {rows}; delete one of them.',
+  },
+  'rule.finding.contradiction': {
+    'zh-CN': '与 {rows} 对“{field}”写入不同的值，而 {witness} 两条都符合；会以前一条为准。',
+    en: 'It and {rows} write different values into "{field}", and both match {witness}; the earlier one wins.',
+  },
+  'rule.finding.overlap': { 'zh-CN': '与 {rows} 都符合：{witness}', en: 'It and {rows} both match {witness}' },
+  'rule.finding.gap': { 'zh-CN': '{missing}：{witness}', en: '{missing}: {witness}' },
+  'rule.finding.loop': {
+    'zh-CN': '这些规则会互相触发：{way}。请在其中一条加上条件，使它写入后不再符合。',
+    en: 'These rules can set each other off: {way}. Add a condition to one of them that no longer holds once it has written.',
+  },
+  'rule.finding.endless-time': {
+    'zh-CN': '这条规则只看时间，已经关闭的工单到时也会命中。请加上条件，例如状态：非 已关闭。',
+    en: 'This rule looks at nothing but time, so closed tickets match it too. Add a condition such as Status: not Closed.',
+  },
+  'rule.finding.inactive-assignee': {
+    'zh-CN': '{name} 已离职或没有在岗的人，不能接工单。',
+    en: '{name} has left, or has nobody active: nobody can take the ticket.',
+  },
+  'rule.finding.option-removed': {
+    'zh-CN': '“{word}”已经不是“{field}”的选项。',
+    en: '"{word}" is no longer an option of "{field}".',
+  },
+  'rule.finding.no-hits': { 'zh-CN': '最近 30 天没有命中过。', en: 'It has not matched in the last 30 days.' },
+  'rule.finding.undecided': {
+    'zh-CN': '条件太复杂，没能判断这条规则是否轮得到。',
+    en: 'Too intricate to tell whether this rule ever gets its turn.',
+  },
+
+  'rule.case.passed': { 'zh-CN': '✓', en: '✓' },
+  'rule.case.failed': { 'zh-CN': '✗ {reasons}', en: '✗ {reasons}' },
+  'rule.case.differs': {
+    'zh-CN': '{what}：期望 {expected}，实际 {came}。',
+    en: '{what}: expected {expected}, got {came}.',
+  },
+  'rule.case.unknown-header': {
+    'zh-CN': '列名“{typed}”不是字段，也不是 原.字段、期望.字段、期望.命中、期望.通知、期望.提示。',
+    en: '"{typed}" is no field, nor before.field, expected.field, expected.hits, expected.notified or expected.message.',
+  },
+
+  'rule.why.applied': { 'zh-CN': '{done}：{place} 命中：{cells}', en: '{done}: {place} matched: {cells}' },
+  'rule.why.cell': { 'zh-CN': '{field}={value}（单元格 {cell}）', en: '{field}={value} (cell {cell})' },
+  'rule.why.formula': { 'zh-CN': '公式 {cell}', en: 'formula {cell}' },
+  'rule.why.always': { 'zh-CN': '没有条件', en: 'no condition' },
+  'rule.why.behind': { 'zh-CN': '；{rows} 也命中但在其后', en: '; {rows} matched too but come after it' },
+  'rule.why.shadowed': { 'zh-CN': '，但被{row}盖过', en: ', but {row} went before' },
+  'rule.why.no-change': { 'zh-CN': '，但已经如此，没有变化', en: ', but it was so already' },
+  'rule.why.refused': { 'zh-CN': '，但没有人可以接', en: ', but nobody could take it' },
+  'rule.why.rehearsed': { 'zh-CN': '，只是演练', en: ', only rehearsed' },
+  'rule.why.failed': { 'zh-CN': '，但执行出错', en: ', but it broke off' },
+  'rule.why.circle': {
+    'zh-CN': '规则互相触发，已停止：{way}',
+    en: 'Rules set each other off and were stopped: {way}',
+  },
+  'rule.why-not.matches': { 'zh-CN': '{place}：条件都符合', en: '{place}: every cell holds' },
+  'rule.why-not.fails': { 'zh-CN': '{place}：不符合 {cells}', en: '{place}: fails at {cells}' },
+  'rule.why-not.timing': {
+    'zh-CN': '{place}：条件都符合，但时机不是 {event}',
+    en: '{place}: every cell holds, but it is not for {event}',
+  },
+  'rule.why-not.off': { 'zh-CN': '{place}：已停用', en: '{place}: it is off' },
 } as const satisfies Texts;

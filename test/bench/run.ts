@@ -4,7 +4,7 @@
  * interleaved, so that a noisy minute hits all alike. The figure is the median.
  */
 import { execFile, spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
@@ -12,7 +12,7 @@ import { openBenchDatabase } from './database.ts';
 import { makeImportWorkbook } from './import-workbook.ts';
 import { type Figure, format, judge, type Line, median } from './table.ts';
 import { makeBenchWorkbook } from './workbook-fixture.ts';
-import { type Work, works } from './works.ts';
+import { peers, type Work, works } from './works.ts';
 
 const COLUMNS = 20;
 const here = import.meta.dirname;
@@ -34,13 +34,15 @@ if (unknown.length > 0 || ![...sizes, runs].every((count) => Number.isInteger(co
   console.error(`--only takes ${works.map(({ name }) => name).join()}; --rows and --runs take whole numbers`);
   process.exit(2);
 }
-const chosen = works.filter(({ name }) => names.includes(name));
 
 const progress = (text: string): void => {
   if (process.stderr.isTTY) process.stderr.write(`\r\u001b[2K${text}`);
 };
 
-if (!existsSync(join(here, 'node_modules', 'xlsx'))) {
+const isInstalled = (library: string): boolean => existsSync(join(here, 'node_modules', library));
+const manifest = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8')) as Record<string, object>;
+const libraries = [...Object.keys(manifest.dependencies ?? {}), ...Object.keys(manifest.optionalDependencies ?? {})];
+if (!libraries.every(isInstalled)) {
   progress('installing the libraries to compare with');
   const installed = spawnSync('npm', ['install', '--no-package-lock', '--prefix', here], {
     stdio: ['ignore', 'ignore', 'inherit'],
@@ -48,6 +50,25 @@ if (!existsSync(join(here, 'node_modules', 'xlsx'))) {
   });
   if (installed.status !== 0) process.exit(1);
 }
+
+/** A work without the comparisons whose library could not be installed. */
+function withoutMissing(work: Work): Work {
+  const missing = Object.entries(work.against).filter(([, names]) =>
+    names.split('+').some((name) => peers[name] !== undefined && !isInstalled(peers[name])),
+  );
+  if (missing.length === 0) return work;
+  console.error(
+    `${work.title}: ${missing.map(([title]) => title).join(', ')} could not be installed here and is left out`,
+  );
+  return {
+    ...work,
+    against: Object.fromEntries(
+      Object.entries(work.against).filter((each) => !missing.some(([title]) => title === each[0])),
+    ),
+  };
+}
+
+const chosen = works.filter(({ name }) => names.includes(name)).map(withoutMissing);
 
 const importVariant = (path: string): string => path.replace(/\.xlsx$/, '-import.xlsx');
 
@@ -89,7 +110,8 @@ try {
     progress(`making a workbook of ${rows} x ${COLUMNS}`);
     makeBenchWorkbook(rows, COLUMNS, path);
     await makeImportWorkbook(path, importVariant(path));
-    const needed = measurements(chosen);
+    const due = chosen.filter(({ onlyRows = rows }) => onlyRows === rows);
+    const needed = measurements(due);
     const figures = new Map<string, Figure[]>(needed.map((name) => [name, []]));
     for (let round = 1; round <= runs; round++) {
       for (const [n, name] of needed.entries()) {
@@ -105,9 +127,14 @@ try {
         counts: parts[0]?.counts ?? {},
       };
     };
-    for (const work of chosen) {
+    for (const work of due) {
       const theirs = new Map(Object.entries(work.against).map(([title, names]) => [title, figure(names)]));
-      lines.push(judge(work, rows, figure(work.ours), theirs));
+      const ours = figure(work.ours);
+      for (const [title, { counts }] of theirs) {
+        const differing = (work.same ?? []).filter((key) => counts[key] !== ours.counts[key]);
+        if (differing.length > 0) throw new Error(`${work.title}: ${differing.join()} of ${title} differ from ours`);
+      }
+      lines.push(judge(work, rows, ours, theirs));
     }
   }
 } finally {

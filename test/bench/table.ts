@@ -53,18 +53,25 @@ export function judge(work: Work, rows: number, ours: Figure, theirs: ReadonlyMa
 }
 
 function isMet(target: Target, ours: Figure, other: { time: number; memory: number } | undefined): boolean {
-  const { faster = 0, smaller = 0, within = Number.POSITIVE_INFINITY, counts = {} } = target;
+  const {
+    faster = 0,
+    smaller = 0,
+    within = Number.POSITIVE_INFINITY,
+    ms = Number.POSITIVE_INFINITY,
+    counts = {},
+  } = target;
   const time = other?.time ?? Number.POSITIVE_INFINITY;
   const memory = other?.memory ?? Number.POSITIVE_INFINITY;
   const counted = Object.entries(counts).every(([key, most]) => (ours.counts[key] ?? Number.NaN) <= most);
-  return time >= faster && memory >= smaller && 1 / time <= within && counted;
+  return time >= faster && memory >= smaller && 1 / time <= within && ours.ms <= ms && counted;
 }
 
-function describe({ faster, smaller, within, counts }: Target): string {
+function describe({ faster, smaller, within, ms, counts }: Target): string {
   const parts: string[] = [];
   if (faster !== undefined) parts.push(`>= ${faster}x faster`);
   if (smaller !== undefined) parts.push(`<= 1/${smaller} memory`);
   if (within !== undefined) parts.push(`<= ${within}x`);
+  if (ms !== undefined) parts.push(`<= ${ms} ms`);
   if (counts !== undefined)
     parts.push(
       Object.entries(counts)

@@ -12,6 +12,8 @@ export interface Target {
   /** At most so many times its time. */
   readonly within?: number;
   readonly counts?: Readonly<Record<string, number>>;
+  /** At most so many milliseconds, for work a person waits for. */
+  readonly ms?: number;
 }
 
 export interface Work {
@@ -23,7 +25,17 @@ export interface Work {
   readonly against: Readonly<Record<string, string>>;
   readonly target: Target | null;
   readonly needsDatabase?: true;
+  /** Measured at this size only: what it is compared with would take too long, or there is no size. */
+  readonly onlyRows?: number;
+  /** Counts that must be the same for all, or the comparison is worth nothing. */
+  readonly same?: readonly string[];
 }
+
+/** Measurements that need a library which may be missing here; what is compared with it is then left out. */
+export const peers: Readonly<Record<string, string>> = {
+  'rules-json': 'json-rules-engine',
+  'rules-zen': '@gorules/zen-engine',
+};
 
 export const works: readonly Work[] = [
   {
@@ -98,4 +110,42 @@ export const works: readonly Work[] = [
     against: { 'dayjs-business-time': 'sla-dayjs' },
     target: { rows: 100_000, against: 'dayjs-business-time', faster: 500 },
   },
+  ...ruleWorks(),
 ];
+
+/** 100 rules over as many tickets as there are rows; the same hits or no figure at all. */
+function ruleWorks(): readonly Work[] {
+  const engines: readonly (readonly [string, string, string, number, number])[] = [
+    ['rules', 'json-rules-engine', 'rules-json', 500, 300],
+    ['rules-zen', 'GoRules ZEN', 'rules-zen', 50, 40],
+  ];
+  const shared = { onlyRows: 10_000, same: ['hits', 'digest'] } as const;
+  return [
+    ...engines.flatMap(([name, title, measure, hits, explained]): readonly Work[] => [
+      {
+        ...shared,
+        name,
+        title: '100 rules, hits',
+        ours: 'rules-hits',
+        against: { [title]: measure },
+        target: { rows: 10_000, against: title, faster: hits },
+      },
+      {
+        ...shared,
+        name: `${name}-explained`,
+        title: '100 rules, explained',
+        ours: 'rules-explained',
+        against: { [title]: measure },
+        target: { rows: 10_000, against: title, faster: explained },
+      },
+    ]),
+    {
+      name: 'checks',
+      title: 'static checks of 100 rules',
+      ours: 'rule-checks',
+      against: {},
+      target: { rows: 10_000, ms: 200, counts: { undecided: 0 } },
+      onlyRows: 10_000,
+    },
+  ];
+}

@@ -1,7 +1,7 @@
 /**
  * Runs condition cells from a JSON file: `npm run cell-cases -- FILE`. A case is `{id, type, cell, options?, tests: [[value,
  * expected, otherFields?]]}` or `{id, type, cell, error, suggest?}`. The file is a list of cases or `{cases, ...defaults}`.
- * A case or the defaults may also name `now`, `timeZone`, `locale`, `me`, `people` (name, aliases, groups, roles), `fields` (name
+ * A case or the defaults may also name `now` or `today`, `timeZone`, `locale`, `me`, `people` (name, aliases, groups, roles), `fields` (name
  * to type, or a list of names) and `field` (the column's label). `otherFields` may hold `@before`, `@me` and `@now`.
  */
 import { readFileSync } from 'node:fs';
@@ -37,6 +37,7 @@ export interface CellCase {
   readonly people?: CaseValue;
   readonly me?: string;
   readonly now?: string;
+  readonly today?: string;
   readonly timeZone?: string;
   readonly locale?: string;
 }
@@ -186,7 +187,7 @@ function scopeOf(each: CellCase, { column, context }: Prepared, value: FieldValu
   return {
     values,
     before: before === undefined ? null : { ...values, [column.key]: fieldValue(before, column.kind, timeZone) },
-    now: Date.parse(instantText(textOf(other['@now']) ?? each.now ?? NOW, timeZone)),
+    now: Date.parse(instantText(textOf(other['@now']) ?? each.now ?? each.today ?? NOW, timeZone)),
     timeZone,
     me: textOf(other['@me'] ?? other.me) ?? each.me ?? null,
     directory,

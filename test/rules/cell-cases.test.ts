@@ -7,8 +7,8 @@ import { casesOf, failuresOf } from '../cases/cell-cases.ts';
 
 const cases = casesOf(JSON.parse(readFileSync(join(import.meta.dirname, '../cases/cells.json'), 'utf8')));
 
-/** Every code with the test that shows it; `feel-…` codes stand in the formula cases of FEEL itself. */
-const codes = {
+/** Every code once; a new one does not compile until it stands here. */
+const codes: Readonly<Record<CellFaultCode, true>> = {
   'ambiguous-comma': true,
   bool: true,
   bracket: true,
@@ -18,8 +18,8 @@ const codes = {
   'duration-unit': true,
   'empty-item': true,
   'excel-date': true,
-  'feel-syntax': false,
-  'feel-unsupported': false,
+  'feel-syntax': true,
+  'feel-unsupported': true,
   'hyphen-range': true,
   incomplete: true,
   number: true,
@@ -34,7 +34,7 @@ const codes = {
   'unknown-field': true,
   'unknown-person': true,
   'unknown-value': true,
-} as const satisfies Record<CellFaultCode, boolean>;
+};
 
 describe('condition cells', () => {
   test.each(cases.map((each) => ({ name: `${each.id}: ${JSON.stringify(each.cell).slice(0, 60)}`, each })))(
@@ -46,7 +46,7 @@ describe('condition cells', () => {
 
   test('every code has a case', () => {
     const shown = new Set(cases.map((each) => each.error));
-    expect(Object.entries(codes).filter(([code, here]) => here && !shown.has(code))).toEqual([]);
+    expect(Object.keys(codes).filter((code) => !shown.has(code))).toEqual([]);
   });
 
   test('ids are unique', () => {

@@ -61,7 +61,7 @@ const moments = fc.oneof(
 const span = fc.constantFrom('2小时', '90分钟', '3天', '1小时30分', '2 hours');
 
 const itemOf: Readonly<Record<ValueKind, fc.Arbitrary<string>>> = {
-  text: fc.constantFrom('漏水', 'SN*', '包含 漏', '开头 厨房', '*漏*', '"A B"', '空', 'A B'),
+  text: fc.constantFrom('漏水', 'SN*', '包含 漏', '开头 厨房', '*漏*', '"A B"', '"漏或渗"', '包含 "A,B"', '空', 'A B'),
   number: fc.oneof(ordered(number), fc.constantFrom('[1..5]', '(1..5)', '1~5', '>=1 <5', '空')),
   duration: fc.oneof(ordered(span), fc.constantFrom('1..3小时', '空')),
   date: fc.oneof(
@@ -120,7 +120,7 @@ describe('cells of every kind', () => {
         const negated = answers(testOf(`${word}${cell}`, sample.column), sample);
         expect(negated).toEqual(plain.map((each) => !each));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -134,7 +134,7 @@ describe('cells of every kind', () => {
         const turned = answers(testOf([...sample.items].reverse().join(separator), sample.column), sample);
         expect(turned).toEqual(answers(testOf(sample.items.join(separator), sample.column), sample));
       }),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
   });
 
@@ -160,7 +160,7 @@ describe('cells of every kind', () => {
           });
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: 400 },
     );
     expect(understood / asked).toBeGreaterThan(0.4);
   });
@@ -281,7 +281,7 @@ describe('any text at all', () => {
           );
         }
       }),
-      { numRuns: 5000 },
+      { numRuns: 3000 },
     );
   });
 

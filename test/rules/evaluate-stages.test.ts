@@ -260,6 +260,27 @@ describe('chains', () => {
     expect(effects.length).toBeLessThanOrEqual(2);
   });
 
+  test('a table that is looked at again is still held by the row that acted', () => {
+    const rules = compiled([
+      ['名称', '组', '问题类型', '状态', '负责人', '分配给', '设置.状态'],
+      ['水', '分配', '漏水', null, null, '张三', null],
+      ['非急', '分配', '漏水', null, null, '王五', null],
+      ['处理', '分配', null, '处理中', null, '李四', null],
+      ['转', '状态', null, null, '张三', null, '处理中'],
+    ]);
+    const { decision, values } = created(rules, { issue_type: '漏水', status: '待受理' });
+    expect(values).toMatchObject({ assignee: '张三', status: '处理中' });
+    expect(decision.passes).toBe(2);
+    expect(decision.matched).toEqual(['水', '非急', '转', '处理']);
+    expect(became(decision.outcomes)).toEqual([
+      ['水', 'applied'],
+      ['非急', 'shadowed', '水'],
+      ['转', 'applied'],
+      ['处理', 'shadowed', '水'],
+    ]);
+    expect(decision.circle).toBeNull();
+  });
+
   test('ends after five passes, and says so', () => {
     const steps = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
     const rules = compiled([

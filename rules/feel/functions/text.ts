@@ -1,6 +1,6 @@
 /** Functions of text (DMN 1.5, table 66). Positions count characters, not code units, and start at 1. */
 import { compilePattern } from '../pattern.ts';
-import { codePoints, search, searchAll } from '../pattern-search.ts';
+import { codePoints, isFound, searchAll } from '../pattern-search.ts';
 import type { Run } from '../run.ts';
 import { FeelNumber, type FeelValue } from '../value.ts';
 import { asCount, asList, asText, type Functions, form } from './function.ts';
@@ -83,7 +83,7 @@ function prepare(run: Run, input: FeelValue, pattern: FeelValue, flags: FeelValu
 
 function matches(run: Run, input: FeelValue, pattern: FeelValue, flags: FeelValue): FeelValue {
   const ready = prepare(run, input, pattern, flags);
-  return ready === null ? null : search(run, ready.program, ready.points) !== null;
+  return ready === null ? null : isFound(run, ready.program, ready.points);
 }
 
 /** `$1` is a group, `\$` a dollar sign, `\\` a backslash (XPath 3.1 functions, 5.6.4). */

@@ -7,6 +7,8 @@ const sheetjs = () => import('./sheetjs.ts');
 const engine = () => import('./engine.ts');
 const ours = () => import('./ours.ts');
 const sla = () => import('./sla.ts');
+const rules = () => import('./rules.ts');
+const ruleEngines = () => import('./rule-engines.ts');
 
 export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   read: async () => (await ours()).read,
@@ -19,6 +21,11 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   copy: async () => (await engine()).copy,
   quiet: async () => (await engine()).quiet,
   cycle: async () => (await engine()).oneCell,
+  'rules-hits': async () => (await rules()).ruleHits,
+  'rules-explained': async () => (await rules()).rulesExplained,
+  'rules-json': async () => (await ruleEngines()).jsonRules,
+  'rules-zen': async () => (await ruleEngines()).zenRules,
+  'rule-checks': async () => (await import('./rule-checks.ts')).ruleChecks,
   'floor-inflate': async () => (await floor()).floorInflate,
   'floor-scan': async () => (await floor()).floorScan,
   'exceljs-load': async () => (await exceljs()).exceljsLoad,
