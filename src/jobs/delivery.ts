@@ -171,7 +171,7 @@ async function overCap(
   const now = clock.now();
   const since = new Date(startOfDay(now.getTime(), message.manner.timeZone));
   const count = await countSent(db, message, costly, since, now);
-  return count < smsPerDay ? null : { code: 'notify-sms-cap', params: { count: String(count) } };
+  return count < smsPerDay ? null : { code: 'notify-sms-cap', params: { count: String(smsPerDay) } };
 }
 
 async function send(
