@@ -6,18 +6,9 @@
  * again with the same idempotency key, which every receiver is told. So delivery is at least once, and once for a
  * receiver that looks at the key.
  */
-import {
-  applyDecisions,
-  type ClaimedMessage,
-  claimMessages,
-  countSent,
-  loadPast,
-  loadUnsent,
-  lockMessages,
-  nextMessageAt,
-  type Settlement,
-  settleMessage,
-} from '../db/messages.ts';
+import { type ClaimedMessage, claimMessages, countSent, type Settlement, settleMessage } from '../db/message-claims.ts';
+import { applyDecisions, loadPast, loadUnsent } from '../db/message-groups.ts';
+import { lockMessages, nextMessageAt } from '../db/messages.ts';
 import type { Database } from '../db/sql.ts';
 import type { Locale } from '../messages/index.ts';
 import { type Delivery, retry } from '../notify/channel.ts';

@@ -1,16 +1,27 @@
 /** From a business write to a delivered message and a carried-out timer, by the real queue and the real clock. */
 import { afterAll, expect, test } from 'vitest';
-import { addMessages } from '../../src/db/messages.ts';
-import { setTimers } from '../../src/db/timers.ts';
 import { deliverDue } from '../../src/jobs/delivery.ts';
 import { type Jobs, openJobs, type RunningJob } from '../../src/jobs/queue.ts';
 import { fireSchedule, isSchedule, scheduleQueue, setSchedules } from '../../src/jobs/schedule.ts';
 import { runDueTimers } from '../../src/jobs/timers.ts';
-import { wake, wakeQueues, workOnWake } from '../../src/jobs/wake.ts';
+import { oweMessages, startTimers, wake, wakeQueues, workOnWake } from '../../src/jobs/wake.ts';
 import { delivered } from '../../src/notify/channel.ts';
+import type { Notice } from '../../src/notify/message.ts';
 import type { Clock } from '../../src/ports.ts';
 import { describeDatabases } from '../db/database.ts';
 import { deliveryParts, draft, fakeAccount } from './messages.ts';
+
+const reminder: Notice = {
+  event: 'reminder',
+  rule: 'r',
+  ticket: { table: 'tickets', id: 1 },
+  about: null,
+  actor: null,
+  recipient: { name: '张三', routes: [{ account: 'a', to: '' }], timeZone: 'Asia/Shanghai', quietHours: null },
+  urgency: 'urgent',
+  breaksThrough: true,
+  letter: draft('reminder').letter,
+};
 
 describeDatabases('wake', (open) => {
   let opened: Jobs | undefined;
@@ -35,18 +46,22 @@ describeDatabases('wake', (open) => {
       const run = await runDueTimers({ db, clock }, async (tx, timer, now) => {
         if (isSchedule(timer)) return await fireSchedule(tx, timer, now, jobs);
         // A reminder: it owes somebody a message, due now.
-        await addMessages(tx, [draft('reminder', { notBefore: now.toISOString() })], now);
-        await wake(jobs, tx, 'deliver', now);
+        const owed = await oweMessages(jobs, tx, [reminder], {
+          now: now.getTime(),
+          isWorkday: () => true,
+          isCostly: () => false,
+          isInternal: () => false,
+        });
+        expect(owed).toBe(1);
       });
       expect(run.failed).toEqual([]);
       return run.nextAt;
     });
     const dueAt = new Date(clock.now().getTime() + 700);
     await db.transaction(async (tx) => {
-      await setTimers(tx, [
+      await startTimers(jobs, tx, [
         { table: 'tickets', recordId: 1, kind: 'remind', key: '', dueAt: dueAt.toISOString(), payload: {} },
       ]);
-      await wake(jobs, tx, 'timers', dueAt);
     });
     expect(await told).toBe('T-reminder');
     expect(clock.now().getTime()).toBeGreaterThanOrEqual(dueAt.getTime());
