@@ -2,13 +2,15 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { describe, expect, test } from 'vitest';
-import { forgetMessages, listDeadMessages, reviveMessages } from '../../src/db/messages.ts';
+import { addMessages, forgetMessages, listDeadMessages, reviveMessages } from '../../src/db/messages.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { postgresDatabase } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/db/sql.ts';
 import { deliverDue } from '../../src/jobs/delivery.ts';
 import { delivered } from '../../src/notify/channel.ts';
+import type { Notice } from '../../src/notify/message.ts';
 import { createOutbound } from '../../src/notify/outbound.ts';
+import { planMessage } from '../../src/notify/policy.ts';
 import { channelsSchema, hostRules, readyAccounts } from '../../src/notify/settings.ts';
 import { describeDatabases, withPostgres } from '../db/database.ts';
 import { testClock } from '../fakes/clock.ts';
@@ -32,7 +34,6 @@ describeDatabases('delivery', (open) => {
     expect(await add(database, clock, draft('e'), draft('e'), draft('e', { recipient: '李四' }))).toBe(2);
     expect(await add(database, clock, draft('e'), draft('f'))).toBe(1);
     const undone = database.db.transaction(async (tx) => {
-      const { addMessages } = await import('../../src/db/messages.ts');
       await addMessages(tx, [draft('undone')], clock.now());
       throw new Error('undo');
     });
@@ -128,6 +129,57 @@ describeDatabases('delivery', (open) => {
     await database.db.transaction((tx) => reviveMessages(tx, [dead!.id], clock.now()));
     expect(await deliverDue(parts)).toMatchObject({ sent: 1 });
     expect(new Set(a.attempts.map(({ key }) => key)).size).toBe(1);
+  });
+
+  test('what is lost is told in the transaction that marks it: both, or neither and again', async () => {
+    const { database, clock, a, parts } = await desk();
+    a.answer = () => ({ outcome: 'refused', reason: { code: 'notify-status', params: {} } });
+    await add(database, clock, draft('e'));
+    const broken = { ...parts, onLost: () => Promise.reject(new Error('not now')) };
+    await expect(deliverDue(broken)).rejects.toThrow('not now');
+    expect(await states(database)).toEqual({ queued: 1 });
+    clock.move(3 * MINUTE);
+    const told: number[] = [];
+    const { lost } = await deliverDue({ ...parts, onLost: async (_, { id }) => void told.push(id) });
+    expect(told).toEqual(lost.map(({ id }) => id));
+    expect(await states(database)).toEqual({ dead: 1 });
+  });
+
+  test('what somebody is owed at night is one message in the morning', async () => {
+    const { database, clock, a, parts } = await desk();
+    clock.set('2026-03-10T15:00:00.000Z');
+    const recipient = {
+      name: '张三',
+      routes: [{ account: 'a', to: '' }],
+      timeZone: 'Asia/Shanghai',
+      quietHours: '22:00-08:00',
+    };
+    const letter = draft('x').letter;
+    for (const id of [1, 2, 3]) {
+      const notice: Notice = {
+        event: `n${id}`,
+        rule: 'r',
+        ticket: { table: 'tickets', id },
+        about: 's',
+        actor: null,
+        recipient,
+        urgency: 'normal',
+        breaksThrough: false,
+        letter: { ...letter, title: `T-${id}` },
+      };
+      const world = {
+        now: clock.now().getTime(),
+        isWorkday: () => true,
+        isCostly: () => false,
+        isInternal: () => false,
+      };
+      await add(database, clock, planMessage(notice, world)!);
+      clock.move(60 * MINUTE);
+    }
+    expect(await deliverDue(parts)).toMatchObject({ sent: 0, nextAt: new Date('2026-03-11T01:00:00.000Z') });
+    clock.set('2026-03-11T01:00:00.000Z');
+    expect(await deliverDue(parts)).toMatchObject({ sent: 1, nextAt: null });
+    expect(a.attempts.map(({ text }) => text)).toEqual(['· T-1\n· T-2\n· T-3']);
   });
 
   test('a newer state takes the place of one that waits for another attempt', async () => {
@@ -373,7 +425,7 @@ describe('several workers', () => {
       import { createOutbound } from ${module('notify/outbound.ts')};
       import { channelsSchema, hostRules, readyAccounts } from ${module('notify/settings.ts')};
       const section = channelsSchema.parse(${JSON.stringify(settings)});
-      await deliverDue({ db: postgresDatabase(${JSON.stringify(url)}, 'en', 2), locale: 'en', smsPerDay: 1, isWorkday: () => true,
+      await deliverDue({ onLost: async () => {}, db: postgresDatabase(${JSON.stringify(url)}, 'en', 2), locale: 'en', smsPerDay: 1, isWorkday: () => true,
         accounts: readyAccounts(section, { HOOK_SECRET: 's' }, 'en'), http: createOutbound({ hosts: hostRules(section) }),
         clock: { now: () => new Date('2026-03-10T02:00:00.000Z') } });`;
     const worker = spawn(process.execPath, ['--import', 'tsx', '--input-type=module', '-e', program], {

@@ -72,6 +72,7 @@ export function deliveryParts(
     locale: 'en',
     isWorkday: () => true,
     smsPerDay: 3,
+    onLost: async () => {},
   };
 }
 
