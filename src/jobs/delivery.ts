@@ -6,19 +6,10 @@
  * again with the same idempotency key, which every receiver is told. So delivery is at least once, and once for a
  * receiver that looks at the key.
  */
-import {
-  applyDecisions,
-  type ClaimedMessage,
-  claimMessages,
-  countSent,
-  loadPast,
-  loadUnsent,
-  lockMessages,
-  nextMessageAt,
-  type Settlement,
-  settleMessage,
-} from '../db/messages.ts';
-import type { Database } from '../db/sql.ts';
+import { type ClaimedMessage, claimMessages, countSent, type Settlement, settleMessage } from '../db/message-claims.ts';
+import { applyDecisions, loadPast, loadUnsent } from '../db/message-groups.ts';
+import { lockMessages, nextMessageAt } from '../db/messages.ts';
+import type { Database, Transaction } from '../db/sql.ts';
 import type { Locale } from '../messages/index.ts';
 import { type Delivery, retry } from '../notify/channel.ts';
 import { digestOf, idempotencyKey, outgoingMessage } from '../notify/letter.ts';
@@ -38,6 +29,8 @@ export interface DeliveryParts {
   readonly isWorkday: IsWorkday;
   /** SMS one person gets in a day of his at most. */
   readonly smsPerDay: number;
+  /** Hears of a message that ended undelivered, in the transaction that marks it: the place to open a problem. */
+  onLost(tx: Transaction, lost: LostMessage): Promise<void>;
 }
 
 /** A message that ended undelivered; a problem for the people whose ticket it is about. */
@@ -82,17 +75,24 @@ export async function deliverDue(parts: DeliveryParts, signal?: AbortSignal): Pr
       return await claimMessages(tx, clock.now(), leaseMs, batch, limits);
     });
     if (claimed.length === 0) break;
-    await Promise.all(
+    const outcomes = await Promise.allSettled(
       claimed.map(async (message) => {
         const settlement = await attempt(parts, message, run.faults);
-        const settled = await db.transaction((tx) => settleMessage(tx, message, settlement, clock.now()));
+        const lost =
+          settlement.do === 'dead' || settlement.do === 'skipped' ? lostOf(message, settlement.reason) : null;
+        const settled = await db.transaction(async (tx) => {
+          if (!(await settleMessage(tx, message, settlement, clock.now()))) return false;
+          if (lost !== null) await parts.onLost(tx, lost);
+          return true;
+        });
         if (!settled) return;
         if (settlement.do === 'sent') run.sent += 1;
-        else if (settlement.do === 'dead' || settlement.do === 'skipped')
-          run.lost.push(lostOf(message, settlement.reason));
+        else if (lost !== null) run.lost.push(lost);
         else run.postponed += 1;
       }),
     );
+    // What could not be marked is another's when its lease ends; the others of the batch are done first.
+    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
   }
   return { ...run, nextAt: await nextMessageAt(db) };
 }
@@ -171,7 +171,7 @@ async function overCap(
   const now = clock.now();
   const since = new Date(startOfDay(now.getTime(), message.manner.timeZone));
   const count = await countSent(db, message, costly, since, now);
-  return count < smsPerDay ? null : { code: 'notify-sms-cap', params: { count: String(count) } };
+  return count < smsPerDay ? null : { code: 'notify-sms-cap', params: { count: String(smsPerDay) } };
 }
 
 async function send(

@@ -47,8 +47,8 @@ export interface Jobs {
   send(tx: Transaction | null, job: JobDraft): Promise<void>;
   /**
    * Works off a queue in this process, `workers` jobs at once. A handler that throws is called again after a growing
-   * pause, up to five minutes, without end; what it did must be repeatable. A job whose process died is another's after
-   * some ten seconds.
+   * pause, up to five minutes, without end; what it did must be repeatable. A job whose process died is another's within
+   * half a minute (20 s in a trial).
    */
   work(queue: string, workers: number, handler: (job: RunningJob) => Promise<void>): Promise<void>;
   /** Lets running jobs end, for at most `graceMs`. Safe twice. */

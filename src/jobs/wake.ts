@@ -2,7 +2,11 @@
  * Joins the queue with what waits in rows: a job wakes a worker when messages or timers are due, and each run leaves a job
  * for the next due instant. No loop looks around for work.
  */
+import { addMessages } from '../db/messages.ts';
 import type { Transaction } from '../db/sql.ts';
+import { setTimers, type TimerDraft } from '../db/timers.ts';
+import type { Notice } from '../notify/message.ts';
+import { type PlanWorld, planMessage } from '../notify/policy.ts';
 import type { Clock } from '../ports.ts';
 import type { Jobs, QueueDefinition } from './queue.ts';
 
@@ -43,4 +47,32 @@ export async function workOnWake(
     await wake(jobs, null, queue, new Date(Math.max(nextAt.getTime(), clock.now().getTime() + grainMs)));
   });
   await wake(jobs, null, queue, clock.now());
+}
+
+/**
+ * Owes people messages, in the transaction of what they are told of: plans each notice, writes what comes of it and wakes
+ * the delivery. Returns how many messages are new.
+ */
+export async function oweMessages(
+  jobs: Jobs,
+  tx: Transaction,
+  notices: readonly Notice[],
+  world: PlanWorld,
+): Promise<number> {
+  const drafts = notices.map((notice) => planMessage(notice, world)).filter((draft) => draft !== null);
+  const added = await addMessages(tx, drafts, new Date(world.now));
+  if (added > 0) await wake(jobs, tx, 'deliver', earliest(drafts.map(({ notBefore }) => notBefore)));
+  return added;
+}
+
+/** Sets timers in the transaction of the change that starts their clocks, and wakes whoever carries them out. */
+export async function startTimers(jobs: Jobs, tx: Transaction, drafts: readonly TimerDraft[]): Promise<void> {
+  if (drafts.length === 0) return;
+  await setTimers(tx, drafts);
+  await wake(jobs, tx, 'timers', earliest(drafts.map(({ dueAt }) => dueAt)));
+}
+
+/** Each run looks for the next due instant by itself: waking it for the first is enough. */
+function earliest(instants: readonly string[]): Date {
+  return new Date(Math.min(...instants.map((instant) => Date.parse(instant))));
 }

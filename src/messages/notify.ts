@@ -64,8 +64,8 @@ export const notify = {
     en: 'There is no account {account} in rowkeeper.json.',
   },
   'notify-sms-cap': {
-    'zh-CN': '今天已给此人发了 {count} 条短信，不再发。',
-    en: 'This person got {count} SMS today; no more are sent.',
+    'zh-CN': '今天给此人的短信已到上限（{count} 条），不再发。',
+    en: 'The limit of {count} SMS a day to this person is reached; no more are sent.',
   },
   'notify-worn-out': {
     'zh-CN': '多次在发送途中中断，不再尝试。',

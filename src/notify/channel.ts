@@ -43,7 +43,7 @@ export interface OutgoingMessage {
 export interface Account<Settings> {
   readonly name: string;
   readonly settings: Settings;
-  /** Value of an environment variable that the settings name. Throws `ConfigError` when it is not set. */
+  /** Value of an environment variable that the settings name; it was checked to be there when the account was made ready. */
   secret(variable: string): string;
 }
 

@@ -65,8 +65,9 @@ export const dingtalk = defineChannel({
     }
     const lines = [`#### ${title}`, text.replaceAll('\n', '\n\n')];
     if (link !== null) lines.push(`[→](${link})`);
-    // Only a number that also stands in the text is called.
-    if (to !== '') lines.push(`@${to}`);
+    // Only a number that also stands in the text is called; what is no number is not put there.
+    const mobile = /^\+?\d[\d-]{4,19}$/.test(to) ? to : null;
+    if (mobile !== null) lines.push(`@${mobile}`);
     const request = {
       method: 'POST',
       url: url.href,
@@ -74,7 +75,7 @@ export const dingtalk = defineChannel({
       body: JSON.stringify({
         msgtype: 'markdown',
         markdown: { title, text: lines.join('\n\n') },
-        at: { atMobiles: to === '' ? [] : [to], isAtAll: false },
+        at: { atMobiles: mobile === null ? [] : [mobile], isAtAll: false },
       }),
     } as const;
     return await exchange(tools, request, secrets, (reply) => {

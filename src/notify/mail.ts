@@ -12,6 +12,9 @@ import { redact } from './outbound.ts';
 import { variable } from './shapes.ts';
 import { escapeHtml, singleLine } from './template.ts';
 
+/** For one mail from the first packet to the last answer; shorter than the lease of whoever sends. */
+const wholeMs = 90_000;
+
 const domain = z
   .string()
   .regex(/^(?:\*|[a-z0-9-]+(?:\.[a-z0-9-]+)+)$/i, 'domain, or * for every one')
@@ -73,6 +76,7 @@ export const mail = defineChannel({
     const transport = createTransport(options);
     try {
       const sent = await transport.sendMail({
+        signal: AbortSignal.timeout(wholeMs),
         from: settings.fromName === undefined ? settings.from : { name: settings.fromName, address: settings.from },
         to: { name: '', address: to.trim() },
         ...(settings.replyTo === undefined ? {} : { replyTo: settings.replyTo }),

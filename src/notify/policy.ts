@@ -4,7 +4,7 @@
  * send.
  */
 import type { Delivery } from './channel.ts';
-import type { Manner, MessageDraft, Notice, Reason, Urgency } from './message.ts';
+import type { Letter, Manner, MessageDraft, Notice, Reason, Urgency } from './message.ts';
 import { afterQuietHours, type IsWorkday } from './quiet-hours.ts';
 
 const MINUTE_MS = 60_000;
@@ -26,6 +26,8 @@ export interface PlanWorld {
   readonly isWorkday: IsWorkday;
   /** True for an account that costs money per message. Unknown accounts are dropped. */
   isCostly(account: string): boolean | undefined;
+  /** True for a place that customers must not see. A template that names one was refused; its value is not kept either. */
+  isInternal(place: string): boolean;
 }
 
 /**
@@ -55,9 +57,14 @@ export function planMessage(notice: Notice, world: PlanWorld): MessageDraft | nu
     urgency,
     chain,
     notBefore: new Date(allowedAt(wanted, manner, world.isWorkday)).toISOString(),
-    letter,
+    letter: letter.audience === 'customer' ? withoutInternal(letter, world) : letter,
     manner,
   };
+}
+
+function withoutInternal(letter: Letter, { isInternal }: PlanWorld): Letter {
+  const values = Object.entries(letter.values).filter(([place]) => !isInternal(place));
+  return { ...letter, values: Object.fromEntries(values) };
 }
 
 /** The instant, or the morning after when the person does not want to be told then. */

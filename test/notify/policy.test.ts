@@ -129,6 +129,7 @@ describe('planning', () => {
     now: at('2026-03-10T10:00:00'),
     isWorkday: weekdays,
     isCostly: (account: string) => ({ ding: false, sms: true })[account],
+    isInternal: (place: string) => place === '内部备注',
   };
   const accountsOf = (changed: Partial<Notice>) =>
     planMessage({ ...notice, ...changed }, world)?.chain.map(({ account }) => account);
@@ -143,6 +144,14 @@ describe('planning', () => {
     expect(accountsOf({ urgency: 'urgent' })).toEqual(['ding', 'sms']);
     expect(accountsOf({ letter: { ...notice.letter, audience: 'customer' } })).toEqual(['ding', 'sms']);
     expect(accountsOf({ recipient: { ...recipient, routes: [{ account: 'gone', to: '' }] } })).toBeUndefined();
+  });
+
+  test('a customer’s letter keeps no internal value, staff’s does', () => {
+    const letter = { ...notice.letter, values: { 工单号: 'T-1', 内部备注: '难缠' } };
+    const valuesFor = (audience: 'staff' | 'customer') =>
+      planMessage({ ...notice, letter: { ...letter, audience } }, world)!.letter.values;
+    expect(valuesFor('customer')).toEqual({ 工单号: 'T-1' });
+    expect(valuesFor('staff')).toEqual(letter.values);
   });
 
   test('a normal message waits for others, an urgent one does not; night holds both unless the rule says otherwise', () => {

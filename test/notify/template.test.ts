@@ -92,6 +92,11 @@ describe('user text', () => {
     );
   });
 
+  test('does not grow a title by marks upon marks', () => {
+    const title = fillTitle('{a}', { a: `a${'\u0301'.repeat(500)}`.repeat(100) }, 'plain');
+    expect([...title].length).toBe(200);
+  });
+
   test('looks like what was typed', () => {
     expect(escapeText('“空调”不制冷, 见 C:\\log_1 #2 *急*', 'robot')).toBe('“空调”不制冷, 见 C:＼log＿1 ＃2 ＊急＊');
     expect(escapeText('第一行\n第二行\t完', 'plain')).toBe('第一行 第二行 完');
