@@ -1,4 +1,5 @@
 /** The text format of COPY, in both directions (PostgreSQL manual, COPY, "Text Format"). Pure. */
+import { Buffer } from 'node:buffer';
 import type { Param } from './sql.ts';
 import { storable } from './sql.ts';
 
@@ -43,17 +44,27 @@ export function escaped(text: string): string {
   return storable(text).replace(/[\\\t\n\r]/g, (character) => escapes[character]!);
 }
 
-/** Rows, or lines made of them, gathered into pieces of about half a megabyte: few calls, bounded memory. */
-export function* copyPieces(rows: Iterable<readonly Param[] | string>): Generator<string> {
-  let piece = '';
+const pieceBytes = 1 << 20;
+const mostBytesPerUnit = 3;
+
+/**
+ * Rows, or lines made of them, in pieces of about a megabyte: few calls, bounded memory. The next piece may take the
+ * place of the last one, so each must be sent or copied before the next is asked for.
+ */
+export function* copyPieces(rows: Iterable<readonly Param[] | string>): Generator<Buffer> {
+  let piece = Buffer.allocUnsafe(pieceBytes);
+  let used = 0;
   for (const row of rows) {
-    piece += typeof row === 'string' ? row : copyLine(row);
-    if (piece.length > 500_000) {
-      yield piece;
-      piece = '';
+    const line = typeof row === 'string' ? row : copyLine(row);
+    const most = line.length * mostBytesPerUnit;
+    if (used + most > piece.length) {
+      if (used > 0) yield piece.subarray(0, used);
+      used = 0;
+      if (most > piece.length) piece = Buffer.allocUnsafe(most);
     }
+    used += piece.write(line, used);
   }
-  if (piece !== '') yield piece;
+  if (used > 0) yield piece.subarray(0, used);
 }
 
 /** The rows of a whole COPY output. */

@@ -50,7 +50,11 @@ export async function createFromRows(
   // A held column holds changes; what a new row brought in it is known like the rest.
   const whole = { ...context, heldFields: new Set<string>() };
   for (let from = 0; from < rows.length; from += rowsAtOnce) {
-    const complete = rows.slice(from, from + rowsAtOnce).flatMap(read);
+    const complete: CompleteRow[] = [];
+    for (const row of rows.slice(from, from + rowsAtOnce)) {
+      const values = read(row);
+      if (values !== null) complete.push({ row, values });
+    }
     const records = await addRecords(
       tx,
       complete.map(({ row, values }) => ({
@@ -81,15 +85,19 @@ interface CompleteRow {
   readonly values: Readonly<Record<string, FieldValue>>;
 }
 
-/** Reads a row as the values of a new record: none when it lacks something, which is told. */
+/** Reads a row as the values of a new record: null when it lacks something, which is told. */
 function newRowReader(
   turn: Turn,
   shape: Shape,
   context: ReconcileContext,
   lacks: (problem: ProblemDraft) => void,
-): (row: DataRow) => CompleteRow[] {
+): (row: DataRow) => CompleteRow['values'] | null {
   const { binding, parts } = turn.in;
   const required = binding.columns.filter(({ field }) => field.required);
+  // What the tab shows only with one value, a row in it has.
+  const given = Object.entries(binding.filter).flatMap(([key, wanted]) =>
+    wanted.length === 1 ? [[key, wanted[0]!] as const] : [],
+  );
   const defaults = newRecordValues(binding.table, {}, turn.now.toISOString());
   return (row) => {
     const values = parts.reconcileNewRow(row, context);
@@ -99,12 +107,10 @@ function newRowReader(
         (column) => shape.columns.find((at) => at.column === column)?.header ?? column.headers[0]!,
       );
       lacks(incompleteProblem(binding, shape, row, labels));
-      return [];
+      return null;
     }
-    for (const [key, wanted] of Object.entries(binding.filter)) {
-      if (wanted.length === 1) values[key] ??= wanted[0]!;
-    }
+    for (const [key, wanted] of given) values[key] ??= wanted;
     for (const key in defaults) values[key] ??= defaults[key]!;
-    return [{ row, values }];
+    return values;
   };
 }

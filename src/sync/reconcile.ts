@@ -5,7 +5,16 @@
  * (`writes.ts`): so a record can be reconciled again at any time without doing anything twice.
  */
 import type { BaseCell, BindingColumn, BindingRow } from '../model/binding.ts';
-import { address, type CellValue, cellAt, type Grid, rawText, shownText } from '../model/cell.ts';
+import {
+  address,
+  type CellInput,
+  type CellValue,
+  cellAt,
+  type DateCell,
+  type Grid,
+  rawText,
+  shownText,
+} from '../model/cell.ts';
 import type { ProblemDraft } from '../model/change.ts';
 import type { Fault, Field, FieldContext, FieldValue, Parsed } from '../model/field.ts';
 import type { KeptRecord } from '../model/record.ts';
@@ -85,14 +94,32 @@ export function reconcileNewRow(row: DataRow, context: ReconcileContext): Record
   return values;
 }
 
-/** Known without rendering it: a value that is shown as it is kept, and stands there. */
-export function showsAs(field: Field, value: FieldValue, raw: string): boolean {
-  return value === raw && field.type.format === String;
-}
-
 /** The raw text the sheet shows for a value. */
 export function render(field: Field, value: FieldValue, context: FieldContext): string {
   return value === null ? '' : rawText(field.type.format(value, context));
+}
+
+/**
+ * What to put into a cell for a value, or `same` when the cell, whose raw text is `raw`, shows the value already. To
+ * see that is quicker than to render it, and nearly all cells do.
+ */
+export function inputFor(
+  field: Field,
+  value: FieldValue,
+  cell: CellValue,
+  raw: string,
+  context: ReconcileContext,
+): { readonly input: CellInput; readonly shown: string } | 'same' {
+  // A text that is shown as it is kept.
+  if (value === raw && field.type.format === String) return 'same';
+  const input = value === null ? null : field.type.format(value, context.fieldContext(field));
+  if (isDate(input) && isDate(cell) && input.wallMs === cell.wallMs && input.hasTime === cell.hasTime) return 'same';
+  const shown = rawText(input);
+  return shown === raw ? 'same' : { input, shown };
+}
+
+function isDate(cell: CellValue): cell is DateCell {
+  return typeof cell === 'object' && cell !== null && cell.kind === 'date';
 }
 
 class Decision implements RowDecision {
@@ -172,7 +199,9 @@ function judgeCell(
   const { context, record, known } = result;
   const field = column.field;
   const dbValue = record.values[field.key] ?? null;
-  const shown = showsAs(field, dbValue, raw) ? raw : render(field, dbValue, context.fieldContext(field));
+  const cell = cellAt(context.grid, result.row.row, index);
+  const wanted = inputFor(field, dbValue, cell, raw, context);
+  const shown = wanted === 'same' ? raw : wanted.shown;
   const remembered = known.cells[field.key];
   const base = remembered?.state === 'old' ? undefined : remembered;
   const sheetChanged = base === undefined ? raw !== shown : raw !== base.raw;
@@ -185,7 +214,6 @@ function judgeCell(
     else if (dbChanged && raw === shown) result.absorb(field, raw, shown);
     return;
   }
-  const cell = cellAt(context.grid, result.row.row, index);
   if (context.restoredFields.has(field.key) && !isUnreadable(cell) && !isFormula(cell)) {
     result.solve(field);
     result.absorb(field, raw, base?.val ?? '');

@@ -4,10 +4,10 @@
  * a formula is never made from data.
  */
 import type { BindingRow, WriteIntent } from '../model/binding.ts';
-import { type CellInput, rawText } from '../model/cell.ts';
+import { type CellInput, cellAt, rawText } from '../model/cell.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord } from '../model/record.ts';
-import { type ReconcileContext, showsAs } from './reconcile.ts';
+import { inputFor, type ReconcileContext } from './reconcile.ts';
 import type { DataRow } from './rows.ts';
 
 /** One cell to write, with what was announced for it. */
@@ -49,11 +49,9 @@ export function planRowWrites(
     const raw = row.raws[place]!;
     if (column.flow === 'sheet_to_db' || context.heldFields.has(field.key)) continue;
     if (base === undefined || base.state !== undefined || base.raw !== raw) continue;
-    const value = values[field.key] ?? null;
-    if (showsAs(field, value, raw)) continue;
-    const input = value === null ? null : field.type.format(value, context.fieldContext(field));
-    const shown = rawText(input);
-    if (shown === raw) continue;
+    const wanted = inputFor(field, values[field.key] ?? null, cellAt(context.grid, row.row, index), raw, context);
+    if (wanted === 'same') continue;
+    const { input, shown } = wanted;
     writes.push({
       value: input,
       intent: {
