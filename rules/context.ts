@@ -37,25 +37,9 @@ export interface RuleContext {
 
 export const WORK_DAY_SECONDS = 8 * 3600;
 
-const KINDS: Readonly<Record<string, ValueKind>> = {
-  number: 'number',
-  integer: 'number',
-  money: 'number',
-  rating: 'number',
-  date: 'date',
-  datetime: 'datetime',
-  'past-datetime': 'datetime',
-  duration: 'duration',
-  choice: 'choice',
-  department: 'choice',
-  boolean: 'boolean',
-  // A person field holds helpers beside the one in charge.
-  person: 'people',
-};
-
 /** How rules compare the values of a field. */
 export function kindOf(field: Field): ValueKind {
-  return KINDS[field.type.name] ?? 'text';
+  return field.type.kind;
 }
 
 const LIMITS: Readonly<Record<string, { readonly low: number | null; readonly high: number | null }>> = {
@@ -74,7 +58,7 @@ export function cellColumn(field: Field, locale: 'zh-CN' | 'en'): CellColumn {
     key: field.key,
     label: labelOf(field, locale),
     names: [field.label['zh-CN'], field.label.en, ...field.headers, ...(field.weakHeaders ?? [])],
-    kind: kindOf(field),
+    kind: field.type.kind,
     options: field.options,
     ...(limits === undefined ? {} : { limits }),
   };

@@ -89,7 +89,7 @@ export function readConfiguration(version: number, tabs: KeptTabs, world: Config
     Object.keys(tables).map((table) => [table, withSettings(fieldsWith(table, definitions), world.fields[table] ?? [])]),
   );
   const ticketFields = [tableOf('tickets').idField, ...fields.tickets!];
-  context = { ...context, fields: ticketFields, internal: internalKeys(definitions) };
+  context = { ...context, fields: ticketFields, internal: internalKeys('tickets', definitions) };
   const notifications = new Map(
     all<NotificationTemplate>('notifications', context).map((template) => [template.name, template]),
   );

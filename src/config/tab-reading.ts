@@ -52,7 +52,7 @@ export function lookAtTab(
     timeZone: world.timeZone,
     now: ruleContext.now,
     fields: ruleContext.fields,
-    internal: internalKeys(definitions),
+    internal: internalKeys('tickets', definitions),
     calendars,
     channels: world.channels,
   };

@@ -8,12 +8,13 @@ import { embeddedDatabase } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
 import { postgresDatabase } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/db/sql.ts';
-import { createSyncStore } from '../../src/db/sync-store.ts';
+import { createSyncStore, createTransact, type Transact } from '../../src/db/sync-store.ts';
 import type { Store } from '../../src/store.ts';
 
 export interface TestDatabase {
   readonly db: Database;
   readonly store: Store;
+  readonly transact: Transact;
   /** The address, or null for an embedded one. */
   readonly url: string | null;
   readonly close: () => Promise<void>;
@@ -30,7 +31,7 @@ async function shared(what: 'postgres' | 'dump'): Promise<string> {
 export async function embeddedTestDatabase(): Promise<TestDatabase> {
   const dump = new Blob([await readFile(await shared('dump'))]);
   const db = await embeddedDatabase(await PGlite.create({ loadDataDir: dump }), 'en');
-  return { db, store: await createSyncStore(db), url: null, close: () => db.close() };
+  return { db, store: await createSyncStore(db), transact: await createTransact(db), url: null, close: () => db.close() };
 }
 
 /** An empty database of its own on a real server (`TEST_DATABASE_URL`, or one started for the run): its address and a way to drop it. */
@@ -61,7 +62,7 @@ export async function postgresTestDatabase(): Promise<TestDatabase> {
     await db.close();
     await drop();
   };
-  return { db, store: await createSyncStore(db), url, close };
+  return { db, store: await createSyncStore(db), transact: await createTransact(db), url, close };
 }
 
 /** What a test of one file uses where any database will do: the server of `TEST_DATABASE_URL` when set, else embedded. */
