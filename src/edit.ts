@@ -8,6 +8,9 @@ import type { FieldValue } from './model/field.ts';
 import type { Actor, KeptRecord, RecordId } from './model/record.ts';
 import type { RecordUpdate, StoreTransaction } from './store.ts';
 
+/** The cause of records that stood in a tab before it was mirrored: they are taken over as they are, and no rule answers them. */
+export const firstContact = 'first-contact';
+
 /** Who, from where, why and when. */
 export interface Origin {
   readonly actor: Actor;
@@ -27,6 +30,8 @@ export interface RecordEdit {
   readonly typed?: Readonly<Record<string, string>>;
   /** Per field: the exact place, where the origin's is only the tab. */
   readonly places?: Readonly<Record<string, string>>;
+  /** Why, where the origin does not say it for all. */
+  readonly cause?: string;
 }
 
 export interface RecordCreation {
@@ -34,6 +39,7 @@ export interface RecordCreation {
   readonly values: Readonly<Record<string, FieldValue>>;
   /** The exact place, where the origin's is only the tab. */
   readonly place?: string;
+  readonly cause?: string;
 }
 
 /** The most records one event tells of. */
@@ -77,7 +83,7 @@ export async function editRecords(
           typed: edit.typed?.[field] ?? null,
           actor: origin.actor,
           source: edit.places?.[field] ?? origin.source,
-          cause: origin.cause,
+          cause: edit.cause ?? origin.cause,
           happenedAt: origin.happenedAt,
         });
       }
@@ -130,7 +136,7 @@ export async function addRecords(
       typed: null,
       actor: origin.actor,
       source: creations[index]?.place ?? origin.source,
-      cause: origin.cause,
+      cause: creations[index]?.cause ?? origin.cause,
       happenedAt: origin.happenedAt,
     })),
   );

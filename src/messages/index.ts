@@ -2,6 +2,7 @@
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
+import { automation } from './automation.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
@@ -23,6 +24,7 @@ import { workbook } from './workbook.ts';
 const texts = {
   ...admin,
   ...assignment,
+  ...automation,
   ...cells,
   ...cli,
   ...config,

@@ -2,7 +2,7 @@
  * Rows nobody claims become records, each with a claim, so that a second look cannot make them twice (N1, N2). Some
  * thousand rows at a time: while the database takes in what was made of some, the next are read.
  */
-import { addRecords, tellCreated } from '../edit.ts';
+import { addRecords, firstContact, tellCreated } from '../edit.ts';
 import type { BindingRow } from '../model/binding.ts';
 import { address } from '../model/cell.ts';
 import type { ProblemDraft } from '../model/change.ts';
@@ -46,6 +46,7 @@ export async function createFromRows(
   const made: Newcomer[] = [];
   const problems: ProblemDraft[] = [];
   const incomplete: ProblemDraft[] = [];
+  const origin = turn.in.state.mode === 'new' ? { ...turn.origin, cause: firstContact } : turn.origin;
   const read = newRowReader(turn, shape, context, (problem) => incomplete.push(problem));
   // A held column holds changes; what a new row brought in it is known like the rest.
   const whole = { ...context, heldFields: new Set<string>() };
@@ -62,7 +63,7 @@ export async function createFromRows(
         values,
         place: `${binding.id}!${address(row.row, shape.idColumn)}`,
       })),
-      turn.origin,
+      origin,
     );
     const claims = records.map((record, index) => {
       const { row } = complete[index]!;
@@ -76,7 +77,7 @@ export async function createFromRows(
     await tx.saveRows(binding.id, claims);
   }
   const records = made.map(({ record }) => record);
-  await tellCreated(tx, records, turn.origin, binding.id);
+  await tellCreated(tx, records, origin, binding.id);
   return { made, problems, incomplete };
 }
 

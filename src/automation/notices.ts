@@ -1,0 +1,176 @@
+/** From what a rule or an escalation asks for to the messages that are owed: who is meant, by which way, in which words. */
+import type { Recipient as RuleRecipient } from '../../rules/effect.ts';
+import type { Values } from '../../rules/scope.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { NotificationTemplate } from '../config/tabs/notifications.ts';
+import { type Locale, say } from '../messages/index.ts';
+import { rawText } from '../model/cell.ts';
+import type { Person } from '../model/directory.ts';
+import type { Field } from '../model/field.ts';
+import type { KeptRecord } from '../model/record.ts';
+import { wallOf } from '../model/wall-clock.ts';
+import type { Letter, Notice, Route, Urgency } from '../notify/message.ts';
+
+/** How an account reaches people. */
+export type AccountKind = 'mail' | 'sms' | 'robot';
+
+export interface NoticeWorld {
+  readonly configuration: Configuration;
+  /** Message accounts by name, in the order of the settings. */
+  readonly accounts: ReadonlyMap<string, AccountKind>;
+  readonly locale: Locale;
+  readonly timeZone: string;
+  readonly now: number;
+}
+
+/** What is to be told, of which record and event. */
+export interface Telling {
+  readonly event: string;
+  readonly rule: string | null;
+  readonly record: KeptRecord;
+  readonly values: Values;
+  /** Who caused it; he is not told. */
+  readonly actor: string | null;
+  readonly to: readonly RuleRecipient[];
+  /** Name of a template, else `text`, else the usual words. */
+  readonly template: string | null;
+  readonly text: string | null;
+  readonly title: string | null;
+  /** Names of accounts: each of them is used. Empty: one chain, the template's or all. */
+  readonly channels: readonly string[];
+  readonly isUrgent: boolean;
+}
+
+/** The messages owed. Somebody without an address on any of the ways is left out; so are people who left. */
+export function noticesOf(telling: Telling, world: NoticeWorld): readonly Notice[] {
+  const { configuration, accounts } = world;
+  const template = telling.template === null ? undefined : configuration.notifications.get(telling.template);
+  const chains: readonly (readonly string[])[] =
+    telling.channels.length > 0
+      ? telling.channels.map((name) => [name])
+      : [template?.channels ?? [...accounts].filter(([, kind]) => kind === 'mail').map(([name]) => name)];
+  const urgency: Urgency = telling.isUrgent ? 'urgent' : 'normal';
+  const addressees = telling.to.flatMap((recipient) => addresseesOf(recipient, configuration));
+  const notices: Notice[] = [];
+  const seen = new Set<string>();
+  for (const chain of chains) {
+    for (const addressee of addressees) {
+      const routes = chain.flatMap((account): readonly Route[] => {
+        const to = addressOn(accounts.get(account), addressee);
+        return to === null ? [] : [{ account, to }];
+      });
+      if (routes.length === 0) continue;
+      // A robot speaks to a whole chat: it says a thing once, whoever in the chat is meant.
+      const isRobot = accounts.get(routes[0]!.account) === 'robot';
+      const name = isRobot ? `#${routes[0]!.account}` : addressee.name;
+      const key = `${name}|${routes[0]!.account}`;
+      if (seen.has(key)) continue;
+      seen.add(key);
+      notices.push({
+        event: telling.event,
+        rule: telling.rule,
+        ticket: { table: telling.record.table, id: telling.record.id },
+        about: telling.rule === null ? null : String(telling.values.status ?? ''),
+        actor: isRobot ? null : telling.actor,
+        recipient: {
+          name,
+          routes,
+          timeZone: world.timeZone,
+          quietHours: isRobot ? null : (addressee.person?.quietHours ?? null),
+        },
+        urgency,
+        breaksThrough: template === undefined || template.quietHours !== 'wait',
+        letter: letterOf(telling, template, isRobot ? addressees.map((each) => each.name) : [addressee.name], world),
+      });
+    }
+  }
+  return notices;
+}
+
+interface Addressee {
+  readonly name: string;
+  readonly person: Person | null;
+  /** A mail address or number that stood in a field; a customer's. */
+  readonly bare: string | null;
+}
+
+function addresseesOf(recipient: RuleRecipient, { directory }: Configuration): readonly Addressee[] {
+  const staff = (people: readonly (Person | undefined)[]): readonly Addressee[] =>
+    people.flatMap((person) => (person?.active ? [{ name: person.name, person, bare: null }] : []));
+  switch (recipient.to) {
+    case 'person':
+      return staff([directory.find(recipient.name)]);
+    case 'group':
+      return staff(directory.people.filter(({ name }) => directory.inGroup(name, recipient.group)));
+    case 'role':
+      return staff(directory.people.filter(({ name }) => directory.hasRole(name, recipient.role)));
+    case 'field': {
+      const people = recipient.value.split('、').map((name) => directory.find(name));
+      return people.some((person) => person !== undefined)
+        ? staff(people)
+        : [{ name: recipient.value, person: null, bare: recipient.value }];
+    }
+  }
+}
+
+function addressOn(kind: AccountKind | undefined, { person, bare }: Addressee): string | null {
+  switch (kind) {
+    case undefined:
+      return null;
+    case 'robot':
+      return '';
+    case 'mail':
+      return person?.mail ?? (bare?.includes('@') ? bare : null);
+    case 'sms':
+      return person?.mobile ?? (bare !== null && /^\+?[\d -]{7,20}$/.test(bare) ? bare : null);
+  }
+}
+
+function letterOf(
+  { record, values, text, title, actor }: Telling,
+  template: NotificationTemplate | undefined,
+  names: readonly string[],
+  world: NoticeWorld,
+): Letter {
+  const { locale, configuration } = world;
+  const fields = configuration.ruleContext.fields;
+  const shown = (key: string): string => {
+    const field = fields.find((each) => each.key === key);
+    return field === undefined ? '' : shownValue(field, values, record, world);
+  };
+  if (template !== undefined) {
+    const words: Readonly<Record<string, string>> = {
+      '@recipient': names.join('、'),
+      '@actor': actor ?? '',
+      '@now': new Date(wallOf(world.now, world.timeZone)).toISOString().slice(0, 16).replace('T', ' '),
+      '@change': '',
+      '@link': '',
+    };
+    return {
+      title: template.title[locale],
+      text: template.text[locale],
+      values: Object.fromEntries(
+        Object.entries(template.places).map(([place, key]) => [place, words[key] ?? shown(key)]),
+      ),
+      audience: template.audience,
+      link: null,
+    };
+  }
+  const usual = ['title', 'priority', 'status', 'customer', 'assignee', 'due_at'];
+  const places = Object.fromEntries(usual.map((key) => [key, shown(key)]));
+  return {
+    title: `{number} {what}`,
+    text: text === null ? say(locale, 'automation-letter') : '{text}',
+    values: { ...places, number: record.number, what: title ?? shown('title'), text: text ?? '' },
+    audience: 'staff',
+    link: null,
+  };
+}
+
+/** A value as a person reads it. */
+function shownValue(field: Field, values: Values, record: KeptRecord, { locale, timeZone, now }: NoticeWorld): string {
+  const value = values[field.key] ?? null;
+  if (value === null) return field.key.endsWith('_no') && field.flow === 'db_to_sheet' ? record.number : '';
+  const context = { timeZone, locale, options: field.options, now: new Date(now).toISOString() };
+  return rawText(field.type.format(value, context));
+}
