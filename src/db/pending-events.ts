@@ -1,4 +1,5 @@
 /** Events nobody has answered yet, with the log entries they stand for. */
+import { firstContact } from '../edit.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { Actor, ActorKind, RecordId } from '../model/record.ts';
 import { idArray, type Sql, type Transaction } from './sql.ts';
@@ -21,7 +22,10 @@ export interface PendingChange {
 export interface PendingRecord {
   readonly table: string;
   readonly recordId: RecordId;
+  readonly events: readonly number[];
   readonly changes: readonly PendingChange[];
+  /** A person has let it go after a guard held it. */
+  readonly isReleased: boolean;
 }
 
 export interface Pending {
@@ -30,9 +34,18 @@ export interface Pending {
   readonly records: readonly PendingRecord[];
 }
 
+/** Mark of events a person has let go: no guard holds them a second time. */
+const RELEASED = 'released';
+const waiting = `done_at is null and (held_by is null or held_by = '${RELEASED}')`;
+
 /** True while some event waits, apart from those a guard holds. */
 export async function hasPending(sql: Sql): Promise<boolean> {
-  return (await sql.query('select 1 as one from outbox where done_at is null and held_by is null limit 1')).length > 0;
+  return (await sql.query(`select 1 as one from outbox where ${waiting} limit 1`)).length > 0;
+}
+
+/** Marks as answered what was there before its tab was mirrored. */
+export async function skipFirstContact(sql: Sql): Promise<void> {
+  await sql.query('update outbox set done_at = now() where done_at is null and cause = $1', [firstContact]);
 }
 
 /**
@@ -41,12 +54,13 @@ export async function hasPending(sql: Sql): Promise<boolean> {
  */
 export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
   const events = await sql.query(
-    `select id from outbox where done_at is null and held_by is null order by id limit ${Math.floor(limit)}`,
+    `select id, held_by from outbox where ${waiting} order by id limit ${Math.floor(limit)}`,
   );
   const ids = events.map((row) => row.id as number);
   if (ids.length === 0) return { events: [], records: [] };
+  const released = new Set(events.filter((row) => row.held_by === RELEASED).map((row) => row.id as number));
   const lines = await sql.copyOut(
-    `select distinct c.table_name, c.record_id, c.seq, c.kind, c.field, c.old_value::text, c.new_value::text,
+    `select o.id, c.table_name, c.record_id, c.seq, c.kind, c.field, c.old_value::text, c.new_value::text,
        c.actor_kind, c.actor_name, c.source, c.cause,
        to_char(c.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
      from outbox o
@@ -54,17 +68,26 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
      join changes c on c.table_name = o.table_name and c.record_id = of.record_id
        and c.recorded_at = date_trunc('milliseconds', o.at)
      where o.id = any('${idArray(ids)}'::bigint[])
-     order by 1, 2, 3`,
+     order by 2, 3, 4, 1`,
   );
-  const records = new Map<string, { table: string; recordId: RecordId; changes: PendingChange[] }>();
+  interface Gathered extends PendingRecord {
+    readonly events: number[];
+    readonly changes: PendingChange[];
+    isReleased: boolean;
+  }
+  const records = new Map<string, Gathered>();
   for (const line of lines) {
-    const [table, id, seq, kind, field, oldValue, newValue, actorKind, actorName, source, cause, happenedAt] = line;
+    const [event, table, id, seq, kind, field, oldValue, newValue, actorKind, actorName, source, cause, happenedAt] = line;
     const key = `${table}/${id}`;
     let record = records.get(key);
     if (record === undefined) {
-      record = { table: table!, recordId: Number(id), changes: [] };
+      record = { table: table!, recordId: Number(id), events: [], changes: [], isReleased: false };
       records.set(key, record);
     }
+    record.events.push(Number(event));
+    record.isReleased ||= released.has(Number(event));
+    // Two events of one moment stand for the same entries.
+    if (record.changes.at(-1)?.seq === Number(seq)) continue;
     record.changes.push({
       seq: Number(seq),
       kind: kind as PendingChange['kind'],
@@ -98,9 +121,10 @@ export async function holdEvents(tx: Transaction, events: readonly number[], by:
 
 /** Lets held events be answered. Returns how many there are. */
 export async function releaseEvents(tx: Transaction, by: string): Promise<number> {
-  const rows = await tx.query('update outbox set held_by = null where held_by = $1 and done_at is null returning id', [
-    by,
-  ]);
+  const rows = await tx.query(
+    'update outbox set held_by = $2 where held_by = $1 and done_at is null returning id',
+    [by, RELEASED],
+  );
   return rows.length;
 }
 

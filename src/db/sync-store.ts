@@ -20,12 +20,18 @@ export type Transact = <T>(
 
 /** Transactions on a migrated database. */
 export async function createTransact(db: Database): Promise<Transact> {
-  const secret = await numberSecret(db);
+  const storeIn = await createStoreIn(db);
   return (lease, work) =>
     db.transaction(async (tx) => {
       if (lease !== null) await holdLease(tx, lease);
-      return await work(tx, transactionOf(tx, secret));
+      return await work(tx, storeIn(tx));
     });
+}
+
+/** The store's verbs inside a transaction somebody else began. */
+export async function createStoreIn(db: Database): Promise<(tx: Transaction) => StoreTransaction> {
+  const secret = await numberSecret(db);
+  return (tx) => transactionOf(tx, secret);
 }
 
 /** A store on a migrated database. */
