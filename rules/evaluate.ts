@@ -4,8 +4,8 @@
  *
  * When a row is looked at:
  * - A new record, a comment, a click: every row of that 时机. A moment that has come: the rows it came for.
- * - A changed record: rows that look at a field which changed, rows without conditions, and the whole 分配 table (or a stage
- *   with 停止 in it) as soon as one of its rows looks at such a field, because there a row depends on those above it.
+ * - A changed record: rows that look at a field which changed, and rows without conditions. Rows that depend on those above
+ *   them (the 分配 table, a stage with 停止 in it, rows that write the same field) are looked at together or not at all.
  * - After a pass: rows that look at a field which a rule has written since they were last looked at.
  * A row acts at most once for an event. A row that refuses ends the event after its stage.
  */
