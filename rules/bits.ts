@@ -53,14 +53,6 @@ export function shareBits(a: Bits, b: Bits): boolean {
   return false;
 }
 
-export function countBits(bits: Bits): number {
-  let count = 0;
-  for (let word = 0; word < bits.length; word++) {
-    for (let rest = bits[word]!; rest !== 0; rest &= rest - 1) count++;
-  }
-  return count;
-}
-
 /** The numbers in ascending order. */
 export function bitList(bits: Bits, into: number[] = []): number[] {
   for (let word = 0; word < bits.length; word++) {

@@ -10,6 +10,7 @@ import { cellColumn, cellContext, kindOf, type RuleContext } from './context.ts'
 import { compileExtra } from './extra.ts';
 import { contentHash, type EventKind, eventKinds, hitPolicies, type RuleRow, type RuleTable, stages } from './rule.ts';
 import type { RuleScope } from './scope.ts';
+import { slotsOf } from './slots.ts';
 import { createIndex, type Holds, type IndexedCell, isIndexed, type ValueIndex } from './value-index.ts';
 
 /** One cell of a row, ready to be asked. */
@@ -39,8 +40,8 @@ export interface CompiledRules {
   readonly always: Bits;
   readonly all: Bits;
   /**
-   * Stages whose rows depend on the rows above them, because only the first acts or one may say 停止: they are looked at
-   * as a whole. `always`: none of its rows has a condition.
+   * Rows that depend on the rows above them, because only the first acts, one may say 停止, or they write the same field:
+   * they are looked at as a whole. `always`: none of them has a condition.
    */
   readonly tables: readonly { readonly rows: Bits; readonly always: boolean }[];
   readonly matcher: Matcher;
@@ -98,14 +99,33 @@ export function compileRules(table: RuleTable, context: RuleContext, options: Co
   };
 }
 
+/** Rows of a stage that depend on each other, found by what they share; a row that depends on none is no table. */
 function tablesOf(rows: readonly RuleRow[]): CompiledRules['tables'] {
   return stages.flatMap((stage) => {
-    const own = rows.filter((row) => row.stage === stage);
-    if (own.length === 0 || !(hitPolicies[stage] === 'first' || own.some(({ stop }) => stop))) return [];
-    const bits = emptyBits(rows.length);
-    for (const [at, row] of rows.entries()) if (row.stage === stage) addBit(bits, at);
-    return [{ rows: bits, always: own.every(({ conditions }) => conditions.length === 0) }];
+    const own = [...rows.keys()].filter((at) => rows[at]!.stage === stage);
+    const isWhole = hitPolicies[stage] === 'first' || own.some((at) => rows[at]!.stop);
+    const groups = isWhole ? [own] : hitPolicies[stage] === 'collect' ? [] : sharing(own, rows);
+    return groups
+      .filter((group) => group.length > (isWhole ? 0 : 1))
+      .map((group) => {
+        const bits = emptyBits(rows.length);
+        for (const at of group) addBit(bits, at);
+        return { rows: bits, always: group.every((at) => rows[at]!.conditions.length === 0) };
+      });
   });
+}
+
+/** Groups of rows that are joined by fields or clocks they both write, also by way of other rows. */
+function sharing(places: readonly number[], rows: readonly RuleRow[]): readonly (readonly number[])[] {
+  let groups: { readonly places: readonly number[]; readonly slots: ReadonlySet<string> }[] = [];
+  for (const at of places) {
+    const slots = new Set(slotsOf(rows[at]!));
+    const joined = groups.filter((group) => [...slots].some((slot) => group.slots.has(slot)));
+    const rest = groups.filter((group) => !joined.includes(group));
+    const all = new Set([...joined.flatMap((group) => [...group.slots]), ...slots]);
+    groups = [...rest, { places: [...joined.flatMap((group) => group.places), at], slots: all }];
+  }
+  return groups.map((group) => group.places);
 }
 
 /** Fields a row looks at: those of its conditions, and those its written values are made of. */

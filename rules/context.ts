@@ -64,11 +64,18 @@ export function cellColumn(field: Field, locale: 'zh-CN' | 'en'): CellColumn {
   };
 }
 
-/** The context as condition cells see it. */
+const languages = new WeakMap<RuleContext, CellLanguageContext>();
+
+/** The context as condition cells see it; made once, because every cell asks for it. */
 export function cellContext(context: RuleContext): CellLanguageContext {
-  const { locale, timeZone, directory, workDaySeconds } = context;
-  const fields: readonly CellField[] = context.fields.map((field) => cellColumn(field, locale));
-  return { locale, timeZone, fields, directory, ...(workDaySeconds === undefined ? {} : { workDaySeconds }) };
+  let language = languages.get(context);
+  if (language === undefined) {
+    const { locale, timeZone, directory, workDaySeconds } = context;
+    const fields: readonly CellField[] = context.fields.map((field) => cellColumn(field, locale));
+    language = { locale, timeZone, fields, directory, ...(workDaySeconds === undefined ? {} : { workDaySeconds }) };
+    languages.set(context, language);
+  }
+  return language;
 }
 
 export function fieldContext(field: Field, { locale, timeZone, now }: RuleContext): FieldContext {

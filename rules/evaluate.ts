@@ -4,8 +4,8 @@
  *
  * When a row is looked at:
  * - A new record, a comment, a click: every row of that 时机. A moment that has come: the rows it came for.
- * - A changed record: rows that look at a field which changed, rows without conditions, and the whole 分配 table (or a stage
- *   with 停止 in it) as soon as one of its rows looks at such a field, because there a row depends on those above it.
+ * - A changed record: rows that look at a field which changed, and rows without conditions. Rows that depend on those above
+ *   them (the 分配 table, a stage with 停止 in it, rows that write the same field) are looked at together or not at all.
  * - After a pass: rows that look at a field which a rule has written since they were last looked at.
  * A row acts at most once for an event. A row that refuses ends the event after its stage.
  */
@@ -17,9 +17,10 @@ import type { CompiledRules } from './compile.ts';
 import type { Circle, Decision } from './decision.ts';
 import { type AssignTarget, type Effect, type EffectBody, slotOf, targetOf } from './effect.ts';
 import { Ledger, writtenValue } from './ledger.ts';
-import { firstRows, nextRows, type Write } from './looked-at.ts';
+import { firstRows, nextRows } from './looked-at.ts';
 import { type EventKind, hitPolicies, type RuleAction, type RuleRow, type Stage, stages } from './rule.ts';
 import type { RuleScope, Values } from './scope.ts';
+import { Trail } from './trail.ts';
 
 /** Something that happened to a record. */
 export interface RuleEvent {
@@ -93,10 +94,8 @@ class Chain {
   readonly actives: Bits[] = [];
   /** Stages are counted through all passes. */
   tick = 0;
-  /** The last write of each field; null as long as nothing was written. */
-  written: Map<string, Write> | null = null;
-  /** For a row that acted because a field had been written: that write. */
-  cause: Map<number, Write> | null = null;
+  /** Null as long as no rule has written anything. */
+  trail: Trail | null = null;
   broken: Set<number> | null = null;
   circle: Circle | null = null;
 
@@ -117,9 +116,9 @@ class Chain {
     while (active !== null && this.actives.length < MOST_PASSES) {
       const isRefused = this.pass(active, active === first ? list : this.match(active));
       active =
-        isRefused || this.written === null
+        isRefused || this.trail === null
           ? null
-          : nextRows(compiled, event.kind, this.written.values(), (row) => this.lastLook(row));
+          : nextRows(compiled, event.kind, this.trail.writes, (row) => this.lastLook(row));
     }
     if (active !== null && this.circle === null) this.reportEndless(active);
     return this.result();
@@ -189,7 +188,7 @@ class Chain {
       const isReal = row.mode === 'on';
       if (!isAgain) {
         this.acted.push(at);
-        this.setCause(at);
+        this.trail?.acts(at);
         for (const action of row.actions) this.act(at, row, action, turn);
       } else if (isReal && !isFirst) this.checkAgain(at, row, turn.scope);
       if (isReal && (isFirst || row.stop)) holder = row;
@@ -201,10 +200,10 @@ class Chain {
   private land({ written }: Turn): boolean {
     if (written === null) return false;
     const values: Record<string, FieldValue> = { ...this.values };
-    this.written ??= new Map();
+    this.trail ??= new Trail(this.compiled);
     for (const [field, { value, row }] of written) {
       values[field] = value;
-      this.written.set(field, { field, tick: this.tick, row });
+      this.trail.add({ field, tick: this.tick, row });
     }
     this.values = values;
     return true;
@@ -244,25 +243,10 @@ class Chain {
     }
   }
 
-  /** Writes that a row looks at, the latest first. */
-  private writesBefore(at: number): readonly Write[] {
-    const { written } = this;
-    if (written === null) return NONE;
-    const writes = this.compiled.reads[at]!.flatMap((field) => written.get(field) ?? NONE);
-    return writes.sort((a, b) => b.tick - a.tick);
-  }
-
-  private setCause(at: number): void {
-    const [write] = this.writesBefore(at);
-    if (write === undefined) return;
-    this.cause ??= new Map();
-    this.cause.set(at, write);
-  }
-
   /** A row that has acted matches again: when it would change something once more, rows set each other off. */
   private checkAgain(at: number, row: RuleRow, scope: ActionScope): void {
     if (this.circle !== null) return;
-    const write = this.writesBefore(at).find((each) => each.row !== at);
+    const write = this.trail?.writeByOther(at);
     if (write === undefined) return;
     const isChanging = row.actions.some(({ action, params }) =>
       (apply(action, params, scope) ?? NONE).some((body) => {
@@ -270,20 +254,7 @@ class Chain {
         return value !== undefined && value !== (this.values[slotOf(body)!] ?? null);
       }),
     );
-    if (isChanging) this.circle = { steps: this.wayTo(at, write), end: row.id, why: 'again' };
-  }
-
-  /** The rows and fields that led to a row by way of a write, as far back as that row itself. */
-  private wayTo(at: number, write: Write): Circle['steps'] {
-    const steps: { row: string; field: string }[] = [];
-    const met = new Set<number>();
-    let next: Write | undefined = write;
-    while (next !== undefined && !met.has(next.row)) {
-      met.add(next.row);
-      steps.unshift({ row: this.compiled.rows[next.row]!.id, field: next.field });
-      next = next.row === at ? undefined : this.cause?.get(next.row);
-    }
-    return steps;
+    if (isChanging) this.circle = this.trail!.circle(at, write, 'again');
   }
 
   /** The stage in which a row was last looked at; 0 when it was not. */
@@ -296,9 +267,7 @@ class Chain {
   private reportEndless(active: Bits): void {
     const pending = this.match(active).find((row) => !this.acted.includes(row) && !this.passedOver.includes(row));
     if (pending === undefined) return;
-    const [write] = this.writesBefore(pending);
-    const steps = write === undefined ? [] : this.wayTo(pending, write);
-    this.circle = { steps, end: this.compiled.rows[pending]!.id, why: 'passes' };
+    this.circle = this.trail!.circle(pending, this.trail!.writeByOther(pending), 'passes');
   }
 
   private result(): Evaluation {

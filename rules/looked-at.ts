@@ -41,7 +41,7 @@ function joinWaiting(active: Bits, fields: readonly string[], { waiting }: Compi
   }
 }
 
-/** Rows that look at one of the fields, rows without conditions, and every stage that is a table with such a row in it. */
+/** Rows that look at one of the fields, rows without conditions, and every table with such a row in it; tables share no row. */
 function readersOf(fields: readonly string[], { rows, readers, always, tables }: CompiledRules): Bits {
   const found = emptyBits(rows.length);
   for (const key of fields) {

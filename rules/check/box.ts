@@ -31,16 +31,6 @@ interface Truth {
 /** Boxes of rows over the same domains. */
 export function boxesOf(rows: readonly RuleRow[], domains: readonly Domain[], context: RuleContext): readonly RowBox[] {
   const places = new Map(domains.map(({ field }, at) => [field.key, at]));
-  const answers = new Map<string, Truth>();
-  const truthOf = (test: CellTest, domain: Domain): Truth => {
-    const key = `${domain.field.key} ${JSON.stringify(test)}`;
-    let truth = answers.get(key);
-    if (truth === undefined) {
-      truth = truthOn(test, domain, context);
-      answers.set(key, truth);
-    }
-    return truth;
-  };
   return rows.map((row) => {
     const may = [...domains.map(({ values }) => fullBits(values.length)), eventBits(row.timing.events)];
     const must = [...may.map((bits) => bits.slice())];
@@ -54,7 +44,7 @@ export function boxesOf(rows: readonly RuleRow[], domains: readonly Domain[], co
         must[domains.length] = emptyBits(eventKinds.length);
         continue;
       }
-      const truth = truthOf(test, domains[at]!);
+      const truth = truthOn(test, domains[at]!, context);
       if (noBits(truth.may)) impossible.push(n);
       keepBits(may[at]!, truth.may);
       keepBits(must[at]!, truth.must);

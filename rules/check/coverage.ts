@@ -5,31 +5,13 @@ import { actionNamed } from '../actions/index.ts';
 import { type Bits, dropBit, fullBits } from '../bits.ts';
 import type { RuleContext } from '../context.ts';
 import { hitPolicies, type RuleRow, type Stage, stages } from '../rule.ts';
+import { hasOnlySlots, slotsOf, takenSlots } from '../slots.ts';
 import { type Box, boxesMeet, eventBits, isEmptyBox, meetOf, type RowBox, sampleOf, uncoveredPart } from './box.ts';
 import type { Domain } from './domain.ts';
 import { type Finding, finding } from './finding.ts';
 
 /** Cuts allowed for one question; beyond it the answer is `undecided`. */
 export const BUDGET = 20_000;
-
-/** Fields and clocks a row decides; null when something of it does not exclude other rows. */
-function slotsOf(row: RuleRow): readonly string[] | null {
-  const slots: string[] = [];
-  for (const { action, params } of row.actions) {
-    if (action === 'stop') continue;
-    const own =
-      action === 'sla'
-        ? (params as { readonly targets: readonly { readonly clock: string }[] }).targets.map(
-            ({ clock }) => `sla:${clock}`,
-          )
-        : actionNamed(action)!
-            .writes(params)
-            .map(({ field }) => field);
-    if (own.length === 0) return null;
-    slots.push(...own);
-  }
-  return slots;
-}
 
 export function impossibleRows(boxes: readonly RowBox[], context: RuleContext): readonly Finding[] {
   return boxes.flatMap(({ row, may, impossible }) => {
@@ -65,31 +47,37 @@ export function unreachableRows(
   context: RuleContext,
   skipped: ReadonlySet<RuleRow>,
 ): readonly Finding[] {
+  const written = new Set(boxes.flatMap(({ row }) => slotsOf(row)));
   return stages.flatMap((stage) => {
     const own = boxes.filter(({ row }) => row.stage === stage);
     return own.flatMap((box, at) => {
       if (skipped.has(box.row) || isEmptyBox(box.may)) return [];
       const above = own.slice(0, at).filter(({ row, must }) => row.mode === 'on' && !isEmptyBox(must));
-      const by = takenBy(box, above, stage);
+      const by = takenBy(box, above, stage, written);
       if (by === 'undecided') return [finding('info', 'undecided', context, { row: box.row })];
       return by === null ? [] : [finding('warning', 'unreachable', context, { row: box.row, others: by })];
     });
   });
 }
 
-/** The rows that together take all a row would act on; null when something is left for it. */
-function takenBy(box: RowBox, above: readonly RowBox[], stage: Stage): readonly RuleRow[] | null | 'undecided' {
-  const isTable = hitPolicies[stage] === 'first';
-  const slots = isTable || box.row.overwrite ? null : slotsOf(box.row);
-  const isHolder = ({ row }: RowBox, slot: string | null): boolean =>
-    isTable ||
-    row.stop ||
-    (hitPolicies[stage] === 'first-writer' && slot !== null && (slotsOf(row)?.includes(slot) ?? slotOfSome(row, slot)));
+/** The rows that together take all a row would act on; null when something is left for it. `written`: by any rule. */
+function takenBy(
+  { row, may }: RowBox,
+  above: readonly RowBox[],
+  stage: Stage,
+  written: ReadonlySet<string>,
+): readonly RuleRow[] | null | 'undecided' {
+  const policy = hitPolicies[stage];
+  // A row that comes to match by what a rule wrote finds the slots free again: the rows above have had their turn.
+  const isSettled = !row.conditions.some(({ reads }) => reads.some((key) => written.has(key)));
+  const bySlot = policy === 'first-writer' && !row.overwrite && isSettled && hasOnlySlots(row);
   const by = new Set<RuleRow>();
-  for (const slot of slots === null || slots.length === 0 ? [null] : slots) {
-    const covers = above.filter((each) => isHolder(each, slot));
+  for (const slot of bySlot ? slotsOf(row) : [null]) {
+    const covers = above.filter(
+      (each) => policy === 'first' || each.row.stop || (slot !== null && takenSlots(each.row).includes(slot)),
+    );
     const answer = uncoveredPart(
-      box.may,
+      may,
       covers.map(({ must }) => must),
       BUDGET,
     );
@@ -98,11 +86,6 @@ function takenBy(box: RowBox, above: readonly RowBox[], stage: Stage): readonly 
     for (const place of answer.by) by.add(covers[place]!.row);
   }
   return [...by];
-}
-
-/** A row that also does other things still takes the slots it names. */
-function slotOfSome(row: RuleRow, slot: string): boolean {
-  return row.actions.some((action) => slotsOf({ ...row, actions: [action] })?.includes(slot) ?? false);
 }
 
 /** Rows of one stage that write the same field with different values, and a record that both take. */
@@ -171,7 +154,7 @@ export function gaps(boxes: readonly RowBox[], domains: readonly Domain[], conte
     return [finding('info', 'gap', context, { witness, params: { missing } })];
   };
   const clock = (name: string): readonly RowBox[] =>
-    active.filter(({ row }) => slotOfSome(row, `sla:${name}`) && row.stage === 'sla');
+    active.filter(({ row }) => takenSlots(row).includes(`sla:${name}`) && row.stage === 'sla');
   return [
     ...ask(
       active.filter(({ row }) => row.stage === 'assign'),

@@ -82,6 +82,6 @@ export class Variables {
   }
 }
 
-export function fromSlot(slot: number): Evaluate {
+function fromSlot(slot: number): Evaluate {
   return (run) => run.slots[slot] ?? null;
 }

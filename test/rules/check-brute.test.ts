@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { checkRules } from '../../rules/check/index.ts';
 import { compileRules, matchingRows } from '../../rules/compile.ts';
 import type { Values } from '../../rules/scope.ts';
-import { context, created, read, scopeOf } from './desk.ts';
+import { context, created, read, scopeOf, updated } from './desk.ts';
 
 const types = [null, '漏水', '电路', '地面', '其他'];
 const regions = [null, '东区', '西区'];
@@ -115,5 +115,36 @@ test('a witness of two rows matches both, and no pair is overlooked', () => {
       }
     }),
     { numRuns: 40 },
+  );
+});
+
+test('a row whose fields are taken by rows above it never writes, whatever changes', () => {
+  const settings = fc.array(
+    fc.tuple(row, fc.constantFrom('', '高', '低'), fc.constantFrom('', 'VIP', '普通'), fc.constantFrom('', '', '是')),
+    { minLength: 2, maxLength: 6 },
+  );
+  const some = fc.constantFrom(...records);
+  fc.assert(
+    fc.property(settings, fc.array(fc.tuple(some, some), { minLength: 60, maxLength: 60 }), (rows, changes) => {
+      const { table } = read([
+        ['名称', '组', '问题类型', '区域', '满意度', '重开次数', '设置.优先级', '设置.客户级别', '停止', '标签'],
+        ...rows.map(([cells, priority, level, stop], n) => {
+          const asks = priority === '' && level === '' ? 'x' : '';
+          return [`r${n}`, '设值', ...cells, priority, level, stop, asks];
+        }),
+      ]);
+      const rules = compileRules(table, context);
+      const never = new Set(
+        checkRules(table, context).flatMap(({ code, row: one }) => (code === 'unreachable' ? [one!.id] : [])),
+      );
+      const events = [...changes, ...records.map((values) => [null, values] as const)];
+      for (const [before, values] of events) {
+        const { decision } = before === null ? created(rules, values) : updated(rules, before, values);
+        for (const { row: id, became } of decision.outcomes) {
+          if (never.has(id)) expect(became).toBe('shadowed');
+        }
+      }
+    }),
+    { numRuns: 60 },
   );
 });

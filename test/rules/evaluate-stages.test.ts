@@ -222,6 +222,23 @@ describe('when a row is looked at', () => {
     const { effects } = updated(stopping, { priority: '紧急' }, { priority: '紧急', region: '东区' });
     expect(effects.map(({ row }) => row)).toEqual(['停']);
   });
+  test('the first writer keeps its field though nothing it looks at has changed', () => {
+    const writers = compiled([
+      ['名称', '组', '问题类型', '优先级', '设置.区域'],
+      ['水', '设值', '漏水', null, '东区'],
+      ['水急', '设值', '漏水', '紧急', '西区'],
+    ]);
+    const { effects, decision } = updated(
+      writers,
+      { issue_type: '漏水', region: '东区' },
+      { issue_type: '漏水', region: '东区', priority: '紧急' },
+    );
+    expect(effects).toEqual([]);
+    expect(became(decision.outcomes)).toEqual([
+      ['水', 'no-change'],
+      ['水急', 'shadowed', '水'],
+    ]);
+  });
   test('a moment: the rows it came for', () => {
     const timed = compiled([
       ['名称', '时机', '创建时间', '状态', '通知', '设置.状态', '加标签'],

@@ -2,7 +2,6 @@
  * What a built-in function is, and how its arguments become what it takes. A list of one stands for its only value and
  * a value for the list of it (DMN 1.5, 10.3.2.9.4); an argument of another kind makes the answer null.
  */
-import { FeelDate, FeelDateTime } from '../moment.ts';
 import type { Run } from '../run.ts';
 import { type FeelList, type FeelNumber, type FeelValue, isList, isNumber } from '../value.ts';
 
@@ -63,13 +62,6 @@ export function asBoolean(value: FeelValue): boolean | null {
 export function asList(value: FeelValue): FeelList | null {
   if (value === null) return null;
   return isList(value) ? value : [value];
-}
-
-/** A date-time; a day becomes its midnight in UTC (DMN 1.5, 10.3.2.9.4). */
-export function asDateTime(value: FeelValue): FeelDateTime | null {
-  const one = single(value);
-  if (one instanceof FeelDate) return new FeelDateTime(one.epochDay, 0, 0);
-  return one instanceof FeelDateTime ? one : null;
 }
 
 /** Every value as a number, or null when one is not. */
