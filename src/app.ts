@@ -3,17 +3,25 @@
  * differs between them (disk, timers, signals, the database's place) is handed in.
  */
 import type { Connector } from '../connectors/connector.ts';
+import { createKeeper, type Keeper } from './admin/keeper.ts';
+import { type AdminRunner, createAdminRunner } from './admin/run.ts';
+import type { AccountKind } from './automation/notices.ts';
+import { type Automation, createAutomation } from './automation/run.ts';
 import { bindWorkspace, type WorkspaceBindings } from './config/bindings.ts';
+import type { ConfigWorld } from './config/configuration.ts';
 import type { WorkspaceSettings } from './config/workspace.ts';
 import type { OpenDatabase } from './db/client.ts';
+import type { ReadyAccount } from './notify/settings.ts';
 import type { Clock, Logger } from './ports.ts';
 import { createRunner, type Runner, type WorkbookSetup } from './sync/run.ts';
 
 export interface AppDeps {
   readonly settings: WorkspaceSettings;
   readonly database: OpenDatabase;
-  /** Opens the workbook of a key; called once for each workbook that something is mirrored with. */
+  /** Opens the workbook of a key; called once for each workbook that is mirrored or configures. */
   readonly connect: (workbook: string) => Promise<Connector>;
+  /** Message accounts that can be used: those whose secrets are there. */
+  readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Names this process in leases, for example `host:4711`. */
@@ -25,39 +33,126 @@ export interface AppWorkbook extends WorkbookSetup {
   readonly runner: Runner;
 }
 
+/** One workbook with tabs that configure the service; it may be one that is mirrored too. */
+export interface AdminWorkbook {
+  readonly key: string;
+  readonly connector: Connector;
+  readonly runner: AdminRunner;
+}
+
 export interface App {
   readonly settings: WorkspaceSettings;
   readonly database: OpenDatabase;
   readonly clock: Clock;
+  readonly logger: Logger;
+  /** As the fields in force have them; see `refresh`. */
   readonly bindings: WorkspaceBindings;
   readonly workbooks: readonly AppWorkbook[];
+  readonly admins: readonly AdminWorkbook[];
+  /** The configuration in force. */
+  readonly keeper: Keeper;
+  /** Rules, service levels and assignment. */
+  readonly automation: Automation;
+  readonly accounts: ReadonlyMap<string, ReadyAccount>;
+  /** Binds the workbooks anew where the fields in force are others now. True when something changed. */
+  refresh(): Promise<boolean>;
   /** Closes workbooks and database. Runs must have ended. Safe twice. */
   close(): Promise<void>;
 }
 
 /** Builds the app. Throws `ConfigError` when the tabs of the settings cannot be bound; then the database is left open. */
 export async function createApp(deps: AppDeps): Promise<App> {
-  const { settings, database, clock, logger, owner } = deps;
-  const bindings = bindWorkspace(settings);
+  const { settings, database, clock, logger, owner, accounts } = deps;
   const { locale, timeZone } = settings;
-  const workbooks: AppWorkbook[] = [];
-  const everyBinding = bindings.workbooks.flatMap((workbook) => workbook.bindings);
-  const shared = { store: database.store, clock, logger, owner, locale, timeZone, bindings: everyBinding };
-  for (const { key, bindings: own, problemTabs } of bindings.workbooks) {
-    if (own.length === 0 && problemTabs.length === 0) continue;
-    const setup: WorkbookSetup = { key, connector: await deps.connect(key), bindings: own, problemTabs };
-    const runner = createRunner(shared, setup);
-    workbooks.push({ ...setup, runner });
+  const { store, db, transact } = database;
+  // Faults of the settings come first: they must not hide behind what a config tab says.
+  const plain = bindWorkspace(settings);
+  const world: ConfigWorld = {
+    locale,
+    timeZone,
+    channels: Object.keys(settings.channels?.accounts ?? {}),
+    webhooks: Object.entries(settings.channels?.accounts ?? {}).flatMap(([name, { kind }]) =>
+      kind === 'webhook' ? [name] : [],
+    ),
+    fields: plain.fields,
+  };
+  const keeper = createKeeper({ db, clock, world, needsApproval: settings.needsApproval });
+  const connectors = new Map<string, Connector>();
+  for (const { key, bindings, problemTabs, configTabs } of plain.workbooks) {
+    if (bindings.length + problemTabs.length + configTabs.length > 0) connectors.set(key, await deps.connect(key));
   }
+
+  let bound = plain;
+  let boundBy = '[]';
+  let workbooks = runnersOf(plain);
+
+  function runnersOf(bindings: WorkspaceBindings): readonly AppWorkbook[] {
+    const all = bindings.workbooks.flatMap((workbook) => workbook.bindings);
+    const shared = { store, clock, logger, owner, locale, timeZone, bindings: all };
+    return bindings.workbooks.flatMap(({ key, bindings: own, problemTabs }) => {
+      if (own.length === 0 && problemTabs.length === 0) return [];
+      const setup: WorkbookSetup = { key, connector: connectors.get(key)!, bindings: own, problemTabs };
+      return [{ ...setup, runner: createRunner(shared, setup) }];
+    });
+  }
+
+  async function refresh(): Promise<boolean> {
+    const { definitions } = await keeper.current();
+    const by = JSON.stringify(definitions);
+    if (by === boundBy) return false;
+    boundBy = by;
+    bound = bindWorkspace(settings, definitions);
+    workbooks = runnersOf(bound);
+    return true;
+  }
+
+  const admins = plain.workbooks.flatMap(({ key, configTabs }): readonly AdminWorkbook[] => {
+    if (configTabs.length === 0) return [];
+    const connector = connectors.get(key)!;
+    const admin = { store, keeper, clock, logger, owner, world };
+    return [{ key, connector, runner: createAdminRunner(admin, key, connector, configTabs) }];
+  });
+  const everyBinding = plain.workbooks.flatMap(({ bindings }) => bindings);
+  const tickets = everyBinding.find(({ table }) => table === 'tickets') ?? everyBinding[0];
+  const automation = createAutomation({
+    db,
+    store,
+    transact,
+    configuration: () => keeper.current(),
+    accounts: new Map([...accounts].map(([name, { channel }]) => [name, accountKind(channel.kind)])),
+    lifecycle: settings.lifecycle,
+    locale,
+    timeZone,
+    clock,
+    logger,
+    owner,
+    binding: tickets?.id ?? '',
+    mostAtOnce: settings.ruleLimit,
+  });
+  await refresh();
   return {
     settings,
     database,
     clock,
-    bindings,
-    workbooks,
+    logger,
+    get bindings() {
+      return bound;
+    },
+    get workbooks() {
+      return workbooks;
+    },
+    admins,
+    keeper,
+    automation,
+    accounts,
+    refresh,
     async close() {
-      for (const { runner } of workbooks) await runner.close();
+      for (const connector of connectors.values()) await connector.close();
       await database.close();
     },
   };
+}
+
+function accountKind(kind: string): AccountKind {
+  return kind === 'mail' ? 'mail' : kind.startsWith('sms') ? 'sms' : 'robot';
 }

@@ -16,7 +16,8 @@ export type LogName =
   | 'push:settled'
   | 'lease:lost'
   | 'file:locked'
-  | 'file:changed';
+  | 'file:changed'
+  | 'jobs:failed';
 
 /** One line per event; never cell text, query parameters or secrets. */
 export interface Logger {

@@ -20,6 +20,7 @@ const order: readonly (readonly string[])[] = [
   ['src/app/'],
   ['src/app.ts'],
   ['src/templates/'],
+  ['src/automation/', 'src/admin/'],
   ['src/sync/', 'src/jobs/'],
   ['src/config/', 'src/db/'],
   ['src/notify/'],

@@ -21,7 +21,7 @@ export interface PassOptions {
 }
 
 /** What one workbook took may be owed to another, and what that answers to the first. */
-const MAX_ROUNDS = 3;
+const MAX_ROUNDS = 4;
 /** A workbook that is being saved, or in the hands of another process, is free again within moments. */
 const SHORT_WAIT_MS = 2_000;
 const MAX_WAITS = 5;
@@ -33,7 +33,9 @@ export async function runPass(app: App, options: PassOptions = {}): Promise<Pass
   const planned: PlannedCell[] = [];
   const busy = new Map<string, number>();
   let waits = wait === undefined ? 0 : MAX_WAITS;
-  for (let round = 1; round <= (options.dryRun === true ? 1 : MAX_ROUNDS); round++) {
+  const isDry = options.dryRun === true;
+  if (!isDry) await runAdmins(app);
+  for (let round = 1; round <= (isDry ? 1 : MAX_ROUNDS); round++) {
     let changed = 0;
     for (const { key, runner } of app.workbooks) {
       if (round > 1 && !busy.has(key) && (await runner.isQuiet())) continue;
@@ -47,6 +49,8 @@ export async function runPass(app: App, options: PassOptions = {}): Promise<Pass
         changed += report.created + report.applied + report.written;
       }
     }
+    // What the rules answer shows in the sheets in the next round.
+    if (!isDry && !(await app.automation.isQuiet())) changed += (await app.automation.run(null)).changed;
     const soon = Math.min(...busy.values());
     if (wait !== undefined && soon <= SHORT_WAIT_MS && waits > 0) {
       waits--;
@@ -59,6 +63,14 @@ export async function runPass(app: App, options: PassOptions = {}): Promise<Pass
     planned,
     retryAfterMs: busy.size === 0 ? null : Math.max(...busy.values()),
   };
+}
+
+/** Puts what stands in the config tabs in force, a second time when the first gave rows something new to name. */
+async function runAdmins(app: App): Promise<void> {
+  for (let round = 0; round < 2; round++) {
+    for (const { runner } of app.admins) if (!(await runner.isQuiet())) await runner.run();
+  }
+  await app.refresh();
 }
 
 /** A dry run over all workbooks: what a pass would do, with nothing changed anywhere. */

@@ -5,6 +5,7 @@
  */
 import { evaluate } from '../../rules/evaluate.ts';
 import type { Configuration } from '../config/configuration.ts';
+import { internalKeys } from '../config/tabs/fields.ts';
 import { liveClocks } from '../db/clocks.ts';
 import { addMessages } from '../db/messages.ts';
 import { hasPending, holdEvents, loadPending, markAnswered, type PendingRecord, skipFirstContact } from '../db/pending-events.ts';
@@ -15,6 +16,7 @@ import type { Jobs } from '../jobs/queue.ts';
 import { oweMessages, startTimers } from '../jobs/wake.ts';
 import type { Locale } from '../messages/index.ts';
 import { createCalendar } from '../model/calendar.ts';
+import { normaliseHeader } from '../model/header.ts';
 import type { LifecycleRules } from '../model/lifecycle.ts';
 import type { RecordId } from '../model/record.ts';
 import { type PlanWorld, planMessage } from '../notify/policy.ts';
@@ -308,6 +310,12 @@ export function planWorld({
   configuration,
   now,
 }: Pick<AnswerWorld, 'accounts' | 'configuration' | 'now'>): PlanWorld {
+  const keys = internalKeys(TABLE, configuration.definitions);
+  const internal = new Set(
+    configuration.ruleContext.fields
+      .filter(({ key }) => keys.has(key))
+      .flatMap(({ key, label, headers }) => [key, ...Object.values(label), ...headers].map(normaliseHeader)),
+  );
   return {
     now: now.getTime(),
     isWorkday: workdays(configuration),
@@ -315,6 +323,7 @@ export function planWorld({
       const kind = accounts.get(account);
       return kind === undefined ? undefined : kind === 'sms';
     },
+    isInternal: (place) => internal.has(normaliseHeader(place)),
   };
 }
 

@@ -8,6 +8,7 @@ import { runPass } from '../app/pass.ts';
 import { openFolder } from '../config/folder.ts';
 import { workspaceJsonSchema } from '../config/schema.ts';
 import { CONFIG_NAME, standardWorkbooks } from '../config/workspace.ts';
+import { skipPending } from '../db/pending-events.ts';
 import type { Locale } from '../messages/index.ts';
 import { InputError, RefusedError } from '../model/errors.ts';
 import { openApp } from '../node.ts';
@@ -109,6 +110,8 @@ async function fillWorkspace(
       progress.step(shell.say('init-step-history'));
       const { timeZone, locale } = folder.settings;
       await seedDemo(store, demoHistory(shell.io.now(), timeZone, locale), progress.share);
+      // The past is told, not answered: no rule assigns or alerts for what happened two months ago.
+      await app.database.db.transaction(skipPending);
     }
     progress.step(shell.say('init-step-sync'));
     await runPass(app, { confirmFirstContact: true });

@@ -54,6 +54,13 @@ function teller(shell: Shell, folder: WorkspaceFolder): Tell {
         else held.set(`${key}/${tab}`, report.held);
       }
     },
+    configured(key, tabs) {
+      failed.delete(key);
+      line('start-configured', { workbook: nameOf(key), tabs: tabs.join('、') });
+    },
+    answered({ answered, changed }) {
+      if (changed > 0) line('start-answered', { answered, changed });
+    },
     failed(key, error) {
       const { message } = reportError(error, shell.locale);
       if (failed.get(key) === message) return;

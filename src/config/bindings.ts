@@ -6,11 +6,13 @@ import { createHash } from 'node:crypto';
 import { type MessageKey, say } from '../messages/index.ts';
 import type { Binding, BindingColumn, GuardLimits } from '../model/binding.ts';
 import type { ChoiceOption, Field } from '../model/field.ts';
-import { fieldTypes, optionLabel } from '../model/fields/index.ts';
+import { fieldTypeOf, fieldTypes, optionLabel } from '../model/fields/index.ts';
 import { nearest } from '../model/nearest.ts';
+import { type ConfigHolds, configHolds, isConfigHolds } from './configuration.ts';
 import { customField, fieldOf, tableOf } from '../model/tables.ts';
 import { wordKey } from '../model/typed.ts';
 import { type ColumnFile, MIRRORED, type TabFile } from './schema.ts';
+import { type FieldDefinition, fieldsWith } from './tabs/fields.ts';
 import { type ConfigFault, configError, type WorkbookSettings, type WorkspaceSettings } from './workspace.ts';
 
 /** What the service does with the tabs of one workbook. */
@@ -18,6 +20,8 @@ export interface WorkbookBindings {
   readonly key: string;
   readonly bindings: readonly Binding[];
   readonly problemTabs: readonly { readonly tab: string }[];
+  /** Tabs that configure the service, in the order in which one may name what another defines. */
+  readonly configTabs: readonly { readonly tab: string; readonly holds: ConfigHolds }[];
   /** Tabs the settings name that nothing is mirrored with. */
   readonly idleTabs: readonly { readonly tab: string; readonly holds: string }[];
 }
@@ -46,9 +50,12 @@ const HINT_KEY = 'hint';
 /** Keys a column of the team's own may have. */
 const FIELD_KEY = /^(?!hint$)[a-z][a-z0-9_]{0,39}$/;
 
-/** Builds the bindings of all workbooks. Throws `ConfigError` `config-invalid` with every fault of the columns, filters and hidden fields. */
-export function bindWorkspace(settings: WorkspaceSettings): WorkspaceBindings {
-  const binder = new Binder(settings);
+/** Builds the bindings of all workbooks, with the fields that rows of a 字段 tab define. Throws `ConfigError` `config-invalid` with every fault of the columns, filters and hidden fields. */
+export function bindWorkspace(
+  settings: WorkspaceSettings,
+  definitions: readonly FieldDefinition[] = [],
+): WorkspaceBindings {
+  const binder = new Binder(settings, definitions);
   const workbooks = settings.workbooks.map((workbook) => binder.bindWorkbook(workbook));
   if (binder.faults.length > 0) throw configError(settings.locale, binder.faults);
   const fields = Object.fromEntries(
@@ -81,18 +88,21 @@ interface Named {
 class Binder {
   readonly faults: ConfigFault[] = [];
   readonly #settings: WorkspaceSettings;
+  readonly #definitions: readonly FieldDefinition[];
   readonly #custom = new Map<
     string,
     Map<string, { readonly field: Field; readonly place: string; readonly said: string }>
   >();
 
-  constructor(settings: WorkspaceSettings) {
+  constructor(settings: WorkspaceSettings, definitions: readonly FieldDefinition[]) {
     this.#settings = settings;
+    this.#definitions = definitions;
   }
 
   bindWorkbook(workbook: WorkbookSettings): WorkbookBindings {
     const bindings: Binding[] = [];
     const problemTabs: { tab: string }[] = [];
+    const configTabs: { tab: string; holds: ConfigHolds }[] = [];
     const idleTabs: { tab: string; holds: string }[] = [];
     for (const [name, tab] of Object.entries(workbook.tabs)) {
       const place = `workbooks.${workbook.key}.tabs.${name}`;
@@ -103,13 +113,17 @@ class Binder {
         problemTabs.push({ tab: name });
       } else if ((MIRRORED as readonly string[]).includes(tab.holds)) {
         bindings.push(this.#bindTab(workbook, name, tab, place));
-      } else idleTabs.push({ tab: name, holds: tab.holds });
+      } else if (isConfigHolds(tab.holds)) configTabs.push({ tab: name, holds: tab.holds });
+      else idleTabs.push({ tab: name, holds: tab.holds });
     }
-    return { key: workbook.key, bindings, problemTabs, idleTabs };
+    configTabs.sort((a, b) => configHolds.indexOf(a.holds) - configHolds.indexOf(b.holds));
+    return { key: workbook.key, bindings, problemTabs, configTabs, idleTabs };
   }
 
   fieldsOf(table: string): readonly Field[] {
-    return [...tableOf(table).fields, ...[...(this.#custom.get(table)?.values() ?? [])].map(({ field }) => field)];
+    const known = fieldsWith(table, this.#definitions);
+    const own = [...(this.#custom.get(table)?.values() ?? [])].map(({ field }) => field);
+    return [...known, ...own.filter(({ key }) => !known.some((each) => each.key === key))];
   }
 
   #bindTab(workbook: WorkbookSettings, name: string, tab: TabFile, place: string): Binding {
@@ -117,8 +131,9 @@ class Binder {
     const table = tableOf(tab.holds);
     const named = this.#namedColumns(tab, place);
     const headers = new Set([...named.values()].map(({ header }) => wordKey(header)));
-    const own = [...named].filter(([key]) => fieldOf(table.name, key) === undefined);
-    const fields = [...table.fields, ...own.map(([key, each]) => this.#customField(table.name, key, each))];
+    const known = fieldsWith(table.name, this.#definitions);
+    const own = [...named].filter(([key]) => !known.some((field) => field.key === key));
+    const fields = [...known, ...own.map(([key, each]) => this.#customField(table.name, key, each))];
     const hidden = new Set(tab.hidden);
     for (const key of hidden) {
       if (key === table.idField.key) this.#fault(`${place}.hidden`, 'config-field-hidden', { value: key });
@@ -189,7 +204,7 @@ class Binder {
 
   #customField(table: string, key: string, { header, place, said }: Named): Field {
     const typeName = said.type ?? (said.options === undefined ? 'text' : 'choice');
-    if (!Object.hasOwn(fieldTypes, typeName)) {
+    if (fieldTypeOf(typeName) === undefined) {
       this.#fault(place, 'config-field-type', { value: typeName, known: Object.keys(fieldTypes).join(', ') });
       return customField(key, header, 'text');
     }

@@ -12,6 +12,8 @@ export interface Environment {
   readonly locale: Locale | null;
   /** `ROWKEEPER_LOG`: lowest level that reaches standard error; `warn` when unset. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Where the secrets stand that `channels` in `rowkeeper.json` names. */
+  readonly variables: Readonly<Record<string, string | undefined>>;
 }
 
 const LEVELS = ['debug', 'info', 'warn', 'error', 'silent'] as const;
@@ -28,5 +30,6 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
     databaseUrl: text('DATABASE_URL'),
     locale: locale === 'zh-CN' || locale === 'en' ? locale : null,
     logLevel: LEVELS.find((known) => known === level) ?? 'warn',
+    variables,
   };
 }

@@ -3,11 +3,14 @@
  * use for completion all come. Descriptions are for people who write the file.
  */
 import { z } from 'zod';
+import { channelsSchema } from '../notify/settings.ts';
 
 /** What a tab may hold that the service mirrors today. */
 export const MIRRORED = ['tickets', 'customers', 'service_records', 'follow_ups', 'problems'] as const;
+/** What a tab may hold that configures the service: it is read, and answered beside each row. */
+export const CONFIGURING = ['fields', 'people', 'rules', 'sla', 'calendar', 'notifications', 'cases'] as const;
 /** What else a tab of the templates may hold; such a tab is left alone, and `status` says so. */
-export const UNMIRRORED = ['fields', 'people', 'rules', 'flows', 'sla', 'calendar', 'notifications', 'kpi'] as const;
+export const UNMIRRORED = ['flows', 'kpi'] as const;
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
@@ -44,7 +47,7 @@ const guards = z.strictObject({
 });
 
 const tab = z.strictObject({
-  holds: z.enum([...MIRRORED, ...UNMIRRORED]).describe('What the tab shows.'),
+  holds: z.enum([...MIRRORED, ...CONFIGURING, ...UNMIRRORED]).describe('What the tab shows.'),
   columns: z
     .record(z.string().min(1), z.union([z.string().min(1), column]))
     .optional()
@@ -82,6 +85,34 @@ export const workspaceSchema = z.strictObject({
     .min(1)
     .optional()
     .describe('embedded, or postgres://user@host/name without a password; DATABASE_URL in the environment wins.'),
+  channels: channelsSchema.optional().describe('Accounts messages are sent through, and hosts they may reach.'),
+  configApproval: z
+    .enum(['none', 'second-person'])
+    .optional()
+    .describe('second-person: changes of the config tabs wait for `rowkeeper rules approve`.'),
+  lifecycle: z
+    .strictObject({
+      mode: z
+        .enum(['lenient', 'strict'])
+        .optional()
+        .describe('lenient takes any status a person types by the nearest legal way; strict refuses it with the reason.'),
+      reopenDays: z.int().min(0).max(3650).optional().describe('Days in which a closed ticket can be opened again; 7.'),
+      autoCloseDays: z
+        .int()
+        .min(0)
+        .max(3650)
+        .nullable()
+        .optional()
+        .describe('Days after which a resolved ticket closes itself; 3. null: never.'),
+    })
+    .optional()
+    .describe('How statuses may follow each other.'),
+  ruleLimit: z
+    .int()
+    .min(1)
+    .max(100_000)
+    .optional()
+    .describe('A rule that would reach out for more tickets than this at once waits for a person; 200.'),
   workbooks: z
     .record(z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u), workbook)
     .optional()

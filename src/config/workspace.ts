@@ -5,7 +5,9 @@
 import type { z } from 'zod';
 import { type Locale, type MessageKey, say } from '../messages/index.ts';
 import { ConfigError } from '../model/errors.ts';
+import { type LifecycleRules, lifecycleDefaults } from '../model/lifecycle.ts';
 import { nearest } from '../model/nearest.ts';
+import type { ChannelSettings } from '../notify/settings.ts';
 import { type TabFile, workspaceJsonSchema, workspaceSchema } from './schema.ts';
 
 /** Name of the file in the workspace. */
@@ -33,6 +35,12 @@ export interface WorkspaceSettings {
   readonly timeZone: string;
   /** `embedded`, or the URL of a Postgres. */
   readonly database: string;
+  /** Accounts messages go through; null: none are set up. */
+  readonly channels: ChannelSettings | null;
+  readonly needsApproval: boolean;
+  readonly lifecycle: LifecycleRules;
+  /** A rule may reach out for so many tickets at once. */
+  readonly ruleLimit: number;
   readonly workbooks: readonly WorkbookSettings[];
 }
 
@@ -83,6 +91,16 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
     locale,
     timeZone: file.timeZone ?? 'Asia/Shanghai',
     database: file.database ?? 'embedded',
+    channels: file.channels ?? null,
+    needsApproval: file.configApproval === 'second-person',
+    lifecycle: {
+      ...lifecycleDefaults,
+      mode: file.lifecycle?.mode ?? lifecycleDefaults.mode,
+      reopenDays: file.lifecycle?.reopenDays ?? lifecycleDefaults.reopenDays,
+      autoCloseDays:
+        file.lifecycle?.autoCloseDays === undefined ? lifecycleDefaults.autoCloseDays : file.lifecycle.autoCloseDays,
+    },
+    ruleLimit: file.ruleLimit ?? 200,
     workbooks: Object.entries(file.workbooks ?? standardWorkbooks(locale)).map(([key, workbook]) => ({
       key,
       connector: workbook.connector ?? 'xlsx',

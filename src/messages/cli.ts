@@ -315,4 +315,16 @@ export const cli = {
     'zh-CN': '这本工作簿有：{known}。恢复标签页，或改正 rowkeeper.json。',
     en: 'The workbook has: {known}. Bring the tab back, or correct rowkeeper.json.',
   },
+  'start-configured': {
+    'zh-CN': '{time}  {workbook}：{tabs} 的新内容已生效',
+    en: '{time}  {workbook}: what {tabs} now says is in force',
+  },
+  'start-answered': {
+    'zh-CN': '{time}  规则与时限处理了 {answered} 张工单，改动 {changed} 处',
+    en: '{time}  rules and clocks looked at {answered} tickets and changed {changed}',
+  },
+  'start-accounts-left': {
+    'zh-CN': '这些消息账户还没有密钥（环境变量没有设置），先不发送：{names}',
+    en: 'These message accounts have no secrets yet (environment variables are not set) and send nothing: {names}',
+  },
 } as const satisfies Texts;

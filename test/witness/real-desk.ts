@@ -55,6 +55,7 @@ export async function openRealDesk(
   const app = await createApp({
     settings,
     database,
+    accounts: new Map(),
     connect: async () => createXlsxConnector({ path, backupDir, clock, logger, disk }),
     clock,
     logger,
