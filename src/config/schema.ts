@@ -7,7 +7,17 @@ import { z } from 'zod';
 /** What a tab may hold that the service mirrors today. */
 export const MIRRORED = ['tickets', 'customers', 'service_records', 'follow_ups', 'problems'] as const;
 /** What else a tab of the templates may hold; such a tab is left alone, and `status` says so. */
-export const UNMIRRORED = ['fields', 'people', 'rules', 'flows', 'sla', 'calendar', 'notifications', 'kpi'] as const;
+export const UNMIRRORED = [
+  'fields',
+  'people',
+  'rules',
+  'flows',
+  'sla',
+  'calendar',
+  'notifications',
+  'cases',
+  'kpi',
+] as const;
 
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
