@@ -55,6 +55,8 @@ export function standardWorkbooks(locale: Locale): NonNullable<z.infer<typeof wo
       tabs: tabs(
         ['template-tickets-tab', 'tickets'],
         ['template-customers-tab', 'customers'],
+        ['template-service_records-tab', 'service_records'],
+        ['template-follow_ups-tab', 'follow_ups'],
         ['template-problems-tab', 'problems'],
       ),
     },
@@ -68,6 +70,7 @@ export function standardWorkbooks(locale: Locale): NonNullable<z.infer<typeof wo
         ['template-sla-tab', 'sla'],
         ['template-calendar-tab', 'calendar'],
         ['template-notifications-tab', 'notifications'],
+        ['template-cases-tab', 'cases'],
       ),
     },
     boss: { connector: 'xlsx', path: say(locale, 'template-boss-file'), tabs: { '*': { holds: 'kpi' } } },

@@ -55,7 +55,7 @@ export const customers: readonly DemoCustomer[] = [
     contract: 'HT-0031',
   },
   { name: '苏州同丰医药', level: '重要', region: '华东', contact: '顾敏', phone: '13800001202', contract: 'HT-0034' },
-  { name: '上海百联冷链', level: 'VIP', region: '华东', contact: '陆一鸣', phone: '13800001203', contract: 'HT-0038' },
+  { name: '上海百联冷链', level: 'VIP', region: '上海', contact: '陆一鸣', phone: '13800001203', contract: 'HT-0038' },
   { name: '南京金陵电子', level: '普通', region: '华东', contact: '丁蕾', phone: '13800001204', contract: 'HT-0042' },
   {
     name: '广州南沙保税仓',

@@ -3,7 +3,7 @@
  * deterministic; nothing happens outside working hours or today, so tickets that came in last are naturally still open.
  */
 import { createRecords, editRecords, type Origin } from '../edit.ts';
-import type { Locale } from '../messages/index.ts';
+import { type Locale, say } from '../messages/index.ts';
 import type { FieldValue } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import type { Actor, RecordId } from '../model/record.ts';
@@ -27,14 +27,14 @@ export interface DemoEvent {
 const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
 /** Working hours of the demo in minutes of the day. */
-export const SHIFTS = [
+const SHIFTS = [
   { from: 9 * 60, to: 12 * 60 },
   { from: 13 * 60 + 30, to: 18 * 60 },
 ] as const;
 const MINUTES_A_DAY = 450;
 const DAYS_BACK = 44;
 const DAYS_AHEAD = 6;
-/** Working minutes until a ticket of the demo is due. */
+/** Minutes until a ticket of the demo is due, as its SLA tab has it: of calendar time when urgent, else of working time. */
 export const TARGETS: Readonly<Record<DemoTicket['priority'], number>> = {
   urgent: 240,
   high: 450,
@@ -86,7 +86,11 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
 
   for (const [record, ticket] of tickets.entries()) {
     const arrived = end - ticket.day * MINUTES_A_DAY + ticket.minute;
-    const due = arrived + TARGETS[ticket.priority];
+    const target = TARGETS[ticket.priority];
+    const due =
+      ticket.priority === 'urgent'
+        ? new Date(Date.parse(at(arrived)) + target * MINUTE_MS).toISOString()
+        : dueAt(arrived + target);
     const customer = customers[ticket.customer]!;
     const engineer = ticket.engineer === null ? null : engineers[ticket.engineer]!;
     const happened = (
@@ -113,10 +117,11 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
         customer_level: customer.level,
         contact: customer.contact,
         phone: customer.phone,
+        region: customer.region,
         contract_no: customer.contract,
         product_model: ticket.product,
         created_at: at(arrived),
-        due_at: dueAt(due),
+        due_at: due,
       },
       true,
     );
@@ -134,13 +139,16 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
     }
     happened(cancelled, frontDesk, { status: status('cancelled') });
     if (solved === undefined) continue;
+    const solvedAt = at(arrived + solved);
     happened(solved, engineer, {
       status: status('resolved'),
       solution: ticket.solution ?? null,
       time_spent: (ticket.spent ?? 0) * 60,
-      resolved_at: at(arrived + solved),
+      resolved_at: solvedAt,
     });
-    happened(solved, null, { sla_state: SLA_STATES[arrived + solved <= due ? 'kept' : 'late'][locale] });
+    happened(solved, null, {
+      sla_state: say(locale, solvedAt <= due ? 'sla-state.kept' : 'sla-state.late'),
+    });
     if (closed === undefined) continue;
     happened(solved + closed, frontDesk, {
       status: status('closed'),
@@ -150,12 +158,6 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
   }
   return events.sort((a, b) => a.minutes - b.minutes).map(({ minutes: _, ...event }) => event);
 }
-
-/** What a finished ticket of the demo says about its target. */
-export const SLA_STATES: Readonly<Record<'kept' | 'late', Readonly<Record<Locale, string>>>> = {
-  kept: { 'zh-CN': '按时', en: 'On time' },
-  late: { 'zh-CN': '超时', en: 'Late' },
-};
 
 /** Puts the history into an empty database, in one transaction. `progress` is told the share done. */
 export async function seedDemo(

@@ -7,6 +7,7 @@ import { addTab } from './sheet.ts';
 import { teamTabs } from './team.ts';
 
 export { demoHistory, seedDemo } from './demo.ts';
+export { demoAccounts } from './notifications.ts';
 
 export type TemplateName = 'demo' | 'blank';
 

@@ -6,7 +6,14 @@ import type { Workbook, Worksheet } from 'exceljs';
 import { columnLetters } from '../model/cell.ts';
 
 /** How a column's cells are shown and written. */
-export type ColumnLook = 'text' | 'wrap' | 'datetime' | 'number' | 'plain';
+export type ColumnLook = 'text' | 'wrap' | 'date' | 'datetime' | 'number' | 'money' | 'plain';
+
+/** Cells of another tab, or of the same one, whose contents a dropdown offers: it changes with them. */
+export interface ListPlace {
+  readonly tab: string;
+  /** Counted from 0; the list begins below the header. */
+  readonly column: number;
+}
 
 export interface TabColumn {
   readonly header: string;
@@ -16,7 +23,7 @@ export interface TabColumn {
   /** The service writes it: grey. */
   readonly isSystem?: boolean;
   /** Dropdown. Other words may be typed too: the service knows more than a list shows, and says what it cannot take. */
-  readonly options?: readonly string[];
+  readonly options?: readonly string[] | ListPlace;
   /** Shown when the header is selected. */
   readonly note?: string;
 }
@@ -37,10 +44,16 @@ export interface Tab {
   readonly highlights?: readonly Highlight[];
   /** A list to read, not to grow: no filter, no room below. */
   readonly isShort?: boolean;
+  /** Columns that stay in sight when scrolled; 1 when left out. */
+  readonly frozenColumns?: number;
+  /** Pages side by side in print; 1 when left out. The frozen columns stand on each. */
+  readonly pagesWide?: number;
 }
 
 /** Dropdowns and formats reach this far; what is appended below grows them. */
 export const LAST_ROW = 5_000;
+/** The blank end of a list is part of its dropdown, so it is kept short. */
+const LONGEST_LIST = 300;
 
 const FONT = '微软雅黑';
 const WHITE = 'FFFFFFFF';
@@ -52,8 +65,10 @@ const INK = 'FF262626';
 const NUMBER_FORMATS: Readonly<Partial<Record<ColumnLook, string>>> = {
   text: '@',
   wrap: '@',
+  date: 'yyyy-mm-dd',
   datetime: 'yyyy-mm-dd hh:mm',
   number: '0',
+  money: '#,##0.00',
 };
 
 const HIGHLIGHTS = {
@@ -66,16 +81,19 @@ const HIGHLIGHTS = {
 
 /** Adds a tab to a new workbook. */
 export function addTab(workbook: Workbook, tab: Tab): Worksheet {
+  const { frozenColumns = 1, pagesWide = 1 } = tab;
+  const topLeftCell = `${columnLetters(frozenColumns)}2`;
   const sheet = workbook.addWorksheet(tab.name, {
     properties: { tabColor: { argb: tab.color } },
-    views: [{ state: 'frozen', xSplit: 1, ySplit: 1, topLeftCell: 'B2', activeCell: 'A2', showGridLines: true }],
+    views: [{ state: 'frozen', xSplit: frozenColumns, ySplit: 1, topLeftCell, activeCell: 'A2', showGridLines: true }],
     pageSetup: {
       orientation: 'landscape',
       paperSize: 9,
       fitToPage: true,
-      fitToWidth: 1,
+      fitToWidth: pagesWide,
       fitToHeight: 0,
       printTitlesRow: '1:1',
+      ...(pagesWide > 1 ? { printTitlesColumn: `A:${columnLetters(frozenColumns - 1)}` } : {}),
     },
   });
   const line = { style: 'thin', color: { argb: LINE } } as const;
@@ -123,13 +141,19 @@ interface Validations {
 }
 
 /** One rule for the whole range: a rule a cell would make thousands. */
-function addDropdown(sheet: Worksheet, range: string, options: readonly string[]): void {
+function addDropdown(sheet: Worksheet, range: string, options: readonly string[] | ListPlace): void {
   (sheet as unknown as Validations).dataValidations.add(range, {
     type: 'list',
     allowBlank: true,
-    formulae: [`"${options.join(',')}"`],
+    formulae: [listFormula(options)],
     showErrorMessage: false,
   });
+}
+
+function listFormula(options: readonly string[] | ListPlace): string {
+  if (!('tab' in options)) return `"${options.join(',')}"`;
+  const letters = columnLetters(options.column);
+  return `'${options.tab.replaceAll("'", "''")}'!$${letters}$2:$${letters}$${LONGEST_LIST}`;
 }
 
 function addNote(sheet: Worksheet, cell: string, title: string, text: string): void {

@@ -1,13 +1,15 @@
-/** The team's workbook: tickets, customers, and the list of what needs a person. */
+/** The team's workbook: tickets, customers, what was done for them, and the list of what needs a person. */
 import { headersOf } from '../config/bindings.ts';
-import { type Locale, say } from '../messages/index.ts';
+import { type Locale, type MessageKey, say } from '../messages/index.ts';
 import { columnLetters } from '../model/cell.ts';
 import type { Field } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import { priorityOptions, statusOptions } from '../model/status.ts';
 import { fieldOf, tableOf } from '../model/tables.ts';
-import { SLA_STATES } from './demo.ts';
+import { yesNo } from './config-tab.ts';
 import { customers, engineers, tickets } from './demo-data.ts';
+import { ownTicketFields, tabName } from './fields.ts';
+import { accountManagers, serviceDirector } from './people.ts';
 import type { ColumnLook, Highlight, Tab, TabColumn } from './sheet.ts';
 
 /** Field key and width. */
@@ -22,20 +24,25 @@ const TICKET_COLUMNS: readonly (readonly [string, number])[] = [
   ['contact', 9],
   ['phone', 14],
   ['customer_level', 9],
+  ['region', 9],
   ['product_model', 19],
   ['contract_no', 11],
+  ['contract_amount', 13],
   ['assignee', 9],
   ['solution', 42],
   ['time_spent', 11],
   ['csat', 8],
+  ['csat_comment', 24],
   ['created_at', 17],
   ['first_response_at', 17],
   ['resolved_at', 17],
   ['closed_at', 17],
   ['due_at', 17],
-  ['sla_state', 9],
+  ['sla_state', 13],
   ['attachments', 16],
 ];
+
+const OWN_WIDTHS: Readonly<Record<string, number>> = { approver: 9, rush_visit: 12, parts_due_on: 12 };
 
 const CUSTOMER_COLUMNS: readonly (readonly [string, number])[] = [
   ['customer_no', 15],
@@ -53,6 +60,39 @@ const CUSTOMER_COLUMNS: readonly (readonly [string, number])[] = [
   ['note', 30],
 ];
 
+const SERVICE_COLUMNS: readonly (readonly [string, number])[] = [
+  ['service_no', 15],
+  ['ticket_no', 15],
+  ['customer', 24],
+  ['contact', 10],
+  ['phone', 15],
+  ['product_model', 19],
+  ['serial_no', 16],
+  ['title', 30],
+  ['assignee', 10],
+  ['served_at', 17],
+  ['solution', 46],
+  ['time_spent', 11],
+  ['parts', 20],
+  ['note', 30],
+];
+
+const FOLLOW_UP_COLUMNS: readonly (readonly [string, number])[] = [
+  ['follow_up_no', 15],
+  ['ticket_no', 15],
+  ['customer', 24],
+  ['contact', 10],
+  ['phone', 15],
+  ['account_manager', 10],
+  ['title', 34],
+  ['csat', 8],
+  ['csat_comment', 28],
+  ['plan_at', 17],
+  ['visited_at', 17],
+  ['result', 46],
+  ['note', 30],
+];
+
 /** Shorter names of the design for columns whose full label would widen the tab. */
 const SHORT_HEADERS: Readonly<Record<string, string>> = { status: '状态', time_spent: '耗时' };
 
@@ -63,23 +103,51 @@ const LOOKS: Readonly<Record<string, ColumnLook>> = {
   text: 'text',
   phone: 'text',
   rating: 'number',
+  money: 'money',
+  date: 'date',
 };
+
+const RATINGS = ['1', '2', '3', '4', '5'];
 
 /** The tabs of the team's workbook, in order. `isDemo` offers the demo's people and words in the dropdowns. */
 export function teamTabs(locale: Locale, isDemo: boolean): readonly Tab[] {
-  return [ticketsTab(locale, isDemo), customersTab(locale, isDemo), problemsTab(locale)];
+  return [
+    ticketsTab(locale, isDemo),
+    customersTab(locale, isDemo),
+    serviceRecordsTab(locale, isDemo),
+    followUpsTab(locale, isDemo),
+    problemsTab(locale),
+  ];
+}
+
+/** The header a template gives to a field. */
+export function fieldHeader(table: string, key: string, locale: Locale): string {
+  const short = locale === 'zh-CN' && table === 'tickets' ? SHORT_HEADERS[key] : undefined;
+  return short ?? headersOf(table, fieldOf(table, key) as Field, locale)[0] ?? key;
 }
 
 function ticketsTab(locale: Locale, isDemo: boolean): Tab {
-  const options: Record<string, readonly string[]> = { csat: ['1', '2', '3', '4', '5'] };
+  const options: Record<string, readonly string[]> = { csat: RATINGS };
   if (isDemo) {
     options.issue_type = distinct(tickets.map((ticket) => ticket.type));
     options.product_model = distinct(tickets.map((ticket) => ticket.product));
     options.customer_level = distinct(customers.map((customer) => customer.level));
+    options.region = distinct(customers.map((customer) => customer.region));
     options.assignee = engineers;
   }
+  const own = (isDemo ? ownTicketFields(locale) : []).map((field): TabColumn => {
+    const offered =
+      field.key === 'approver' ? [serviceDirector] : field.key === 'rush_visit' ? yesNo(locale) : undefined;
+    return {
+      header: field.label[locale],
+      width: OWN_WIDTHS[field.key]!,
+      look: LOOKS[field.type.name] ?? 'plain',
+      ...(offered === undefined ? {} : { options: offered }),
+    };
+  });
   const columns = [
     ...TICKET_COLUMNS.map(([key, width]) => fieldColumn('tickets', key, width, locale, options[key])),
+    ...own,
     hintColumn(locale),
   ];
   const at = (key: string): number => TICKET_COLUMNS.findIndex(([each]) => each === key);
@@ -90,8 +158,15 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
     .join(',');
   const priority = (category: string): string =>
     `"${optionLabel(priorityOptions.find((option) => option.category === category)!, locale)}"`;
+  const onState = (formula: string, style: Highlight['style']): Highlight => {
+    return { columns: [at('sla_state')], formula, style };
+  };
+  const isState = (key: MessageKey): string => `${cell('sla_state')}="${say(locale, key)}"`;
+  /** What the text says before the number; the English one has it in the middle. */
+  const [low = '', lowEnd = ''] = say(locale, 'sla-state.running-low', { percent: '|' }).split('|');
+  const isLow = `AND(LEFT(${cell('sla_state')},${low.length})="${low}",RIGHT(${cell('sla_state')},${lowEnd.length})="${lowEnd}")`;
   return {
-    name: say(locale, 'template-tickets-tab'),
+    name: tabName('tickets', locale),
     color: 'FF1F4E79',
     columns,
     highlights: [
@@ -101,7 +176,10 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
         formula: `AND(ISNUMBER(${cell('due_at')}),${cell('due_at')}<NOW(),NOT(OR(${isOver})))`,
         style: 'alarm',
       },
-      { columns: [at('sla_state')], formula: `${cell('sla_state')}="${SLA_STATES.late[locale]}"`, style: 'alarm' },
+      onState(isState('sla-state.late'), 'alarm'),
+      onState(isLow, 'warning'),
+      onState(isState('sla-state.kept'), 'good'),
+      onState(isState('sla-state.paused'), 'done'),
       {
         columns: [at('priority')],
         formula: `AND(${cell('priority')}=${priority('urgent')},NOT(OR(${isOver})))`,
@@ -123,21 +201,39 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
 }
 
 function customersTab(locale: Locale, isDemo: boolean): Tab {
-  const options: Record<string, readonly string[]> = { vip: locale === 'en' ? ['Yes', 'No'] : ['是', '否'] };
+  const options: Record<string, readonly string[]> = { vip: yesNo(locale) };
   if (isDemo) {
     options.level = distinct(customers.map((customer) => customer.level));
     options.region = distinct(customers.map((customer) => customer.region));
+    options.account_manager = accountManagers;
   }
+  return linkedTab('customers', CUSTOMER_COLUMNS, options, 'FF548235', locale);
+}
+
+function serviceRecordsTab(locale: Locale, isDemo: boolean): Tab {
+  const options = isDemo
+    ? { assignee: engineers, product_model: distinct(tickets.map((ticket) => ticket.product)) }
+    : {};
+  return linkedTab('service_records', SERVICE_COLUMNS, options, 'FF2E75B6', locale);
+}
+
+function followUpsTab(locale: Locale, isDemo: boolean): Tab {
+  const options = { csat: RATINGS, ...(isDemo ? { account_manager: accountManagers } : {}) };
+  return linkedTab('follow_ups', FOLLOW_UP_COLUMNS, options, 'FFBF8F00', locale);
+}
+
+function linkedTab(
+  table: string,
+  plan: readonly (readonly [key: string, width: number])[],
+  options: Readonly<Record<string, readonly string[]>>,
+  color: string,
+  locale: Locale,
+): Tab {
   const columns = [
-    ...CUSTOMER_COLUMNS.map(([key, width]) => fieldColumn('customers', key, width, locale, options[key])),
+    ...plan.map(([key, width]) => fieldColumn(table, key, width, locale, options[key])),
     hintColumn(locale),
   ];
-  return {
-    name: say(locale, 'template-customers-tab'),
-    color: 'FF548235',
-    columns,
-    highlights: [wrongValues(columns.length)],
-  };
+  return { name: tabName(table, locale), color, columns, highlights: [wrongValues(columns.length)] };
 }
 
 function problemsTab(locale: Locale): Tab {
@@ -181,10 +277,9 @@ function fieldColumn(
 ): TabColumn {
   const field = fieldOf(table, key) as Field;
   const offered = options ?? field.options.map((option) => optionLabel(option, locale));
-  const short = locale === 'zh-CN' && table === 'tickets' ? SHORT_HEADERS[key] : undefined;
   const isNumber = key === tableOf(table).idField.key;
   return {
-    header: short ?? headersOf(table, field, locale)[0] ?? key,
+    header: fieldHeader(table, key, locale),
     width,
     look: LOOKS[field.type.name] ?? 'plain',
     isSystem: field.flow === 'db_to_sheet',

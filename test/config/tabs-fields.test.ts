@@ -47,7 +47,7 @@ describe('fields of the team’s own', () => {
         显示条件: '问题类型=漏水',
       }),
       row({ 字段: '质保到期', 键: 'warranty_end', 类型: '公式:日期', 公式: '{购买日期}+1年' }),
-      row({ 表: '服务记录', 字段: '上门费', 键: 'visit_fee', 类型: '金额', 仅内部: '是' }),
+      row({ 表: '上门登记', 字段: '上门费', 键: 'visit_fee', 类型: '金额', 仅内部: '是' }),
     ]);
     expect(rows.map(({ state }) => state)).toEqual(['ok', 'ok', 'ok', 'ok']);
     expect(value[0]).toMatchObject({
@@ -76,7 +76,7 @@ describe('fields of the team’s own', () => {
       source: '{购买日期}+1年',
       field: { flow: 'db_to_sheet', type: { name: 'formula:date' } },
     });
-    expect(fieldsWith('服务记录', value).map(({ key }) => key)).toEqual(['visit_fee']);
+    expect(fieldsWith('上门登记', value).map(({ key }) => key)).toEqual(['visit_fee']);
     expect(
       fieldsWith('tickets', value)
         .slice(-3)

@@ -25,6 +25,7 @@ describe.each(['zh-CN', 'en'] as const)('templates in %s', (locale) => {
   test('every header is one of its binding, under the field it should be', async () => {
     const [team] = await templateFiles(locale, 'blank', NOW);
     const pkg = await openPackage(team!.bytes);
+    expect(bindWorkspace(settings).workbooks[0]!.bindings).toHaveLength(4);
     for (const binding of bindWorkspace(settings).workbooks[0]!.bindings) {
       const grid = await readTab(pkg, pkg.sheets.find((sheet) => sheet.name === binding.tab)!);
       expect(grid.rows).toHaveLength(1);
@@ -41,9 +42,9 @@ describe.each(['zh-CN', 'en'] as const)('templates in %s', (locale) => {
     const [team] = await templateFiles(locale, 'demo', NOW);
     const pkg = await openPackage(team!.bytes);
     const xml = Buffer.from(await pkg.inflate(pkg.sheets[0]!.part)).toString();
-    expect(xml).toContain('<autoFilter ref="A1:X5000"/>');
+    expect(xml).toContain('<autoFilter ref="A1:AD5000"/>');
     expect(xml).toMatch(
-      /<conditionalFormatting sqref="A2:X5000"><cfRule type="expression"[^>]*priority="1"><formula>ISNUMBER\(FIND/,
+      /<conditionalFormatting sqref="A2:AD5000"><cfRule type="expression"[^>]*priority="1"><formula>ISNUMBER\(FIND/,
     );
     expect(xml).toMatch(/<dataValidation type="list"[^>]*sqref="B2:B5000"/);
     expect(xml).toMatch(/<pane xSplit="1" ySplit="1"/);

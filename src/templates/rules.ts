@@ -1,0 +1,180 @@
+/** The 规则 tab as a workspace starts with it, and the 用例 tab that tries the rules. */
+import { actionNamed } from '../../rules/actions/index.ts';
+import { ownColumns } from '../../rules/header.ts';
+import { type Locale, say } from '../messages/index.ts';
+import type { Field } from '../model/field.ts';
+import { optionLabel } from '../model/fields/index.ts';
+import { fieldOf } from '../model/tables.ts';
+import { type ColumnPlan, configTab, type TabPlan, type Words, wordsIn } from './config-tab.ts';
+import { customers, tickets } from './demo-data.ts';
+import { ownTicketFields } from './fields.ts';
+import { demoAccounts, noticesList } from './notifications.ts';
+import { peopleList, roles, teams } from './people.ts';
+import { blankRules, demoCases, demoRules } from './rule-rows.ts';
+import type { Tab } from './sheet.ts';
+import { fieldHeader } from './team.ts';
+
+export function rulesTabOf(locale: Locale, isDemo: boolean): Tab {
+  const columns = plans(locale, isDemo).map((plan) => ({ ...plan, header: ruleHeader(plan.key, locale) }));
+  const rows = isDemo ? demoRules : blankRules;
+  return configTab({ name: say(locale, 'template-rules-tab'), columns, rows, frozenColumns: 3, pagesWide: 3 }, locale);
+}
+
+/** Columns from left to right; the verdict stands beside the name, where it is seen without scrolling. */
+function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
+  const words = (...list: readonly Words[]): readonly string[] => list.map((each) => String(wordsIn(each, locale)));
+  const demo = (options: ColumnPlan['options']): Pick<ColumnPlan, 'options'> =>
+    isDemo && options !== undefined ? { options } : {};
+  const condition = (key: string, width: number): ColumnPlan => ({ key, width, ...offered(key, locale, isDemo) });
+  const toRoles = Object.values(roles).map(([zh, en]): Words => [`角色:${zh}`, `role:${en}`]);
+  const toTeams = Object.values(teams).map(([zh, en]): Words => [`组:${zh} 轮流`, `group:${en} rotate`]);
+  const assignee = fieldHeader('tickets', 'assignee', locale);
+  return [
+    { key: 'mode', width: 9, options: words(['是', 'Yes'], ['否', 'No'], ['演练', 'Rehearse']) },
+    { key: 'name', width: 24 },
+    { key: 'check', width: 20, isSystem: true },
+    {
+      key: 'stage',
+      width: 10,
+      options: words(['校验', 'Validate'], ['设值', 'Set'], ['分配', 'Assign'], ['状态', 'Status'], 'SLA', [
+        '通知',
+        'Notify',
+      ]),
+    },
+    {
+      key: 'timing',
+      width: 16,
+      options: words(
+        ['新建', 'Created'],
+        ['更新', 'Updated'],
+        ['新建或更新', 'Created or updated'],
+        ['到时', 'Due'],
+        ['状态变更', 'Status changes'],
+        ['负责人变更', 'Assignee changes'],
+        ['评论', 'Comment'],
+        ['手动', 'Manual'],
+      ),
+    },
+    condition('priority', 11),
+    condition('issue_type', 18),
+    condition('title', 24),
+    condition('region', 12),
+    condition('status', 20),
+    { key: 'assignee', width: 11, options: peopleList(locale) },
+    condition('contract_amount', 12),
+    condition('csat', 9),
+    condition('created_at', 13),
+    condition('first_response_at', 14),
+    condition('resolved_at', 13),
+    { key: 'set.priority', width: 13, ...offered('priority', locale, isDemo) },
+    { key: 'set.status', width: 13, ...offered('status', locale, isDemo) },
+    ...(isDemo ? [{ key: 'set.approver', width: 13, options: peopleList(locale) }] : []),
+    { key: 'tag', width: 13 },
+    { key: 'assign', width: 20, ...demo(words(...toTeams)) },
+    { key: 'escalate', width: 18, ...demo(words(...toRoles)) },
+    { key: 'notify', width: 18, ...demo([assignee, ...words(...toRoles)]) },
+    { key: 'template', width: 20, options: noticesList(locale) },
+    { key: 'channel', width: 16, ...demo(Object.values(demoAccounts)) },
+    { key: 'create', width: 56 },
+    { key: 'note', width: 32 },
+    { key: 'reading', width: 56, isSystem: true },
+    { key: 'hits', width: 12, isSystem: true },
+    { key: 'last-hit', width: 17, isSystem: true },
+  ];
+}
+
+/** What a condition or an assignment of a field offers in its dropdown. */
+function offered(key: string, locale: Locale, isDemo: boolean): Pick<ColumnPlan, 'options'> {
+  const options = fieldOf('tickets', key)?.options ?? [];
+  if (options.length > 0) return { options: options.map((option) => optionLabel(option, locale)) };
+  if (!isDemo) return {};
+  if (key === 'issue_type') return { options: [...new Set(tickets.map(({ type }) => type))] };
+  if (key === 'region') return { options: [...new Set(customers.map(({ region }) => region))] };
+  return {};
+}
+
+/** Latin words begin with a capital where they stand above a column. */
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
+/** The header of a key: a column of the tab's own, an action, an action and a field, or a field. */
+function ruleHeader(key: string, locale: Locale): string {
+  if (Object.hasOwn(ownColumns, key)) return capital(ownColumns[key as keyof typeof ownColumns][locale][0]!);
+  const [name = '', field] = key.split('.');
+  const action = ACTION_OF[name];
+  if (action === undefined) return fieldHeader('tickets', key, locale);
+  const head = capital(actionNamed(action)!.columns[name]![locale][0]!);
+  return field === undefined ? head : `${head}.${ticketLabel(field, locale)}`;
+}
+
+/** The action a column belongs to. */
+const ACTION_OF: Readonly<Record<string, string>> = {
+  set: 'set',
+  tag: 'tag',
+  assign: 'assign',
+  escalate: 'escalate',
+  notify: 'notify',
+  template: 'notify',
+  channel: 'notify',
+  create: 'create',
+};
+
+function ticketLabel(key: string, locale: Locale): string {
+  const own: Field | undefined = ownTicketFields(locale).find((field) => field.key === key);
+  return own?.label[locale] ?? fieldHeader('tickets', key, locale);
+}
+
+/** Columns of the 用例 tab in the words its reader knows. */
+const CASE_WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
+  name: ['用例', 'Case'],
+  timing: ['时机', 'When'],
+  before: ['原', 'Before'],
+  expected: ['期望', 'Expected'],
+  hits: ['命中', 'Hits'],
+  notified: ['通知', 'Notified'],
+  result: ['结果', 'Result'],
+};
+
+const CASE_COLUMNS: readonly (readonly [key: string, width: number])[] = [
+  ['name', 24],
+  ['result', 30],
+  ['timing', 10],
+  ['title', 20],
+  ['priority', 10],
+  ['issue_type', 12],
+  ['region', 10],
+  ['before.status', 12],
+  ['status', 12],
+  ['before.csat', 12],
+  ['csat', 10],
+  ['contract_amount', 12],
+  ['resolved_at', 17],
+  ['expected.priority', 13],
+  ['expected.status', 13],
+  ['expected.approver', 13],
+  ['expected.hits', 36],
+  ['expected.notified', 20],
+];
+
+export function casesTabOf(locale: Locale, isDemo: boolean): Tab {
+  const columns = CASE_COLUMNS.filter(([key]) => isDemo || key !== 'expected.approver').map(
+    ([key, width]): TabPlan['columns'][number] => {
+      const field = key.slice(key.lastIndexOf('.') + 1);
+      return {
+        key,
+        header: key
+          .split('.')
+          .map((part) =>
+            CASE_WORDS[part] === undefined ? ticketLabel(part, locale) : wordsIn(CASE_WORDS[part], locale),
+          )
+          .join('.'),
+        width,
+        ...(key === 'result' ? { isSystem: true } : {}),
+        ...(field === 'approver' ? { options: peopleList(locale) } : offered(field, locale, isDemo)),
+      };
+    },
+  );
+  const rows = isDemo ? demoCases : [];
+  return configTab({ name: say(locale, 'template-cases-tab'), columns, rows, frozenColumns: 2 }, locale);
+}
