@@ -87,7 +87,7 @@ const commonTypes = [
   'files',
 ] as const satisfies readonly (keyof typeof fieldTypes)[];
 
-const internal = internalKeys([]);
+const internal = internalKeys('tickets', []);
 
 function rowOf(table: string, field: Field, locale: Locale): Row {
   const [yes, no] = yesNo(locale) as [string, string];
