@@ -29,6 +29,8 @@ export interface TestRow {
 
 export interface TestRun {
   readonly rows: readonly TestRow[];
+  /** Column of 结果, counted from 0; null where the tab has none. */
+  readonly resultColumn: number | null;
   readonly faults: readonly TableFault[];
 }
 
@@ -65,6 +67,11 @@ function roleOf(text: string, context: RuleContext): Role {
   }
   if (field === undefined) return { is: 'unknown' };
   return has(BEFORE, head) ? { is: 'before', field } : tail === '' ? { is: 'value', field } : { is: 'unknown' };
+}
+
+/** The row of the tab that names its columns, a title may stand above it; -1 when none names the cases. */
+export function caseHeaderRow(grid: Grid): number {
+  return grid.rows.slice(0, 10).findIndex((cells) => cells.some((cell) => has(NAMES.name, plainText(rawText(cell)))));
 }
 
 /**
@@ -115,7 +122,7 @@ export function runTestRows(
       : say(context.locale, 'rule.case.failed', { reasons: reasons.join(' ') });
     rows.push({ row, name: name === undefined ? '' : plainText(rawText(name.cell)), passed, reasons, text });
   }
-  return { rows, faults };
+  return { rows, resultColumn: header.find(({ role }) => role.is === 'result')?.at ?? null, faults };
 }
 
 interface FilledCell {
