@@ -1,11 +1,12 @@
 /** The config tabs as they stand in the sheets right now, beside what is in force. Looking changes nothing. */
-import { ruleHeaderRow, type ConfigHolds, type Configuration, configHolds } from '../config/configuration.ts';
+
+import { type RuleTableRead, readRuleTable } from '../../rules/table.ts';
+import type { AdminWorkbook, App } from '../app.ts';
+import { type ConfigHolds, type Configuration, configHolds, ruleHeaderRow } from '../config/configuration.ts';
 import { lookAtTab, type TabLook } from '../config/tab-reading.ts';
 import { type Grid, rawText } from '../model/cell.ts';
-import { plainText } from '../model/typed.ts';
 import { gridOfKept, type KeptTab, type KeptTabs, keepTab } from '../model/kept-tab.ts';
-import { readRuleTable, type RuleTableRead } from '../../rules/table.ts';
-import type { AdminWorkbook, App } from '../app.ts';
+import { plainText } from '../model/typed.ts';
 
 export interface ConfigTab {
   readonly workbook: string;
@@ -78,7 +79,9 @@ async function pull(app: App, { key, connector }: AdminWorkbook): Promise<Readon
 }
 
 /** The rules tab among kept tabs; undefined when none holds rules. */
-export function rulesTabOf(tabs: KeptTabs): (KeptTab & { readonly tab: string; readonly workbook: string }) | undefined {
+export function rulesTabOf(
+  tabs: KeptTabs,
+): (KeptTab & { readonly tab: string; readonly workbook: string }) | undefined {
   const found = Object.entries(tabs).find(([, { holds }]) => holds === 'rules');
   if (found === undefined) return undefined;
   const [id, tab] = found;

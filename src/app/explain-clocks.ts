@@ -1,7 +1,8 @@
 /** The part of `explain` about time: what each clock promises and why then, what it set off, and what comes next. */
-import type { Configuration } from '../config/configuration.ts';
+
 import type { App } from '../app.ts';
 import type { ClockState } from '../automation/clocks.ts';
+import type { Configuration } from '../config/configuration.ts';
 import { loadClocks } from '../db/clocks.ts';
 import { type TimerDraft, timersOf } from '../db/timers.ts';
 import { dueText, say } from '../messages/index.ts';
@@ -76,11 +77,7 @@ function dayCalendars({ calendars }: Configuration): (ref: CalendarRef) => Calen
 }
 
 /** What will happen to a ticket if nobody does anything, soonest first. */
-export async function nextLines(
-  app: App,
-  record: KeptRecord,
-  { rules }: Configuration,
-): Promise<readonly NextLine[]> {
+export async function nextLines(app: App, record: KeptRecord, { rules }: Configuration): Promise<readonly NextLine[]> {
   const timers = await timersOf(app.database.db, record.table, record.id);
   return timers.map((timer) => {
     const kind = timer.kind === 'clock' ? (timer.payload as { readonly kind: string }).kind : timer.kind;

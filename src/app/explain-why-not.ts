@@ -11,7 +11,7 @@ import { nearest } from '../model/nearest.ts';
 import type { KeptRecord } from '../model/record.ts';
 import { tableOf } from '../model/tables.ts';
 import { wordKey } from '../model/typed.ts';
-import { headerText, ruleTableOf, rulesTabOf } from './config-look.ts';
+import { headerText, rulesTabOf, ruleTableOf } from './config-look.ts';
 
 /** A cell of a rule, and the value it was asked about. */
 export interface CellLine {
@@ -90,7 +90,9 @@ export async function whyNotLines(
       value,
     })),
     text:
-      failing.length === 0 && isMeant && row.mode !== 'off' ? text + say(app.settings.locale, 'explain-holds-now') : text,
+      failing.length === 0 && isMeant && row.mode !== 'off'
+        ? text + say(app.settings.locale, 'explain-holds-now')
+        : text,
   }));
 }
 

@@ -9,7 +9,7 @@ import { hitsSince } from '../db/rule-hits.ts';
 import { say } from '../messages/index.ts';
 import { address } from '../model/cell.ts';
 import type { FieldValue } from '../model/field.ts';
-import { lookAtSheets, ruleTableOf, rulesTabOf, type SeenConfigTab, type SheetLook } from './config-look.ts';
+import { lookAtSheets, rulesTabOf, ruleTableOf, type SeenConfigTab, type SheetLook } from './config-look.ts';
 import { operation } from './operation.ts';
 
 export interface CheckLine {

@@ -35,7 +35,8 @@ export const rulesTest = operation({
       if (holds !== 'cases' || seen === null) continue;
       faults.push(...seen.look.faults);
       const rows = runCases(seen.grid, configuration)?.run.rows ?? [];
-      for (const { row, name, passed, reasons } of rows) cases.push({ workbook, tab, row: row + 1, name, passed, reasons });
+      for (const { row, name, passed, reasons } of rows)
+        cases.push({ workbook, tab, row: row + 1, name, passed, reasons });
     }
     const failed = cases.filter(({ passed }) => !passed).length;
     return { cases, passed: cases.length - failed, failed, faults };

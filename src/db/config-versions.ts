@@ -53,10 +53,9 @@ export async function configVersion(sql: Sql, id: number): Promise<ConfigVersion
 
 /** The newest versions, the newest first. */
 export async function newestVersions(sql: Sql, count: number): Promise<readonly ConfigVersion[]> {
-  const rows = await sql.query(
-    `select ${columns} from config_versions order by id desc limit $1::text::integer`,
-    [String(count)],
-  );
+  const rows = await sql.query(`select ${columns} from config_versions order by id desc limit $1::text::integer`, [
+    String(count),
+  ]);
   return rows.map(versionOf);
 }
 
