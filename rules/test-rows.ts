@@ -208,7 +208,9 @@ const NOTHING = /^(?:无|没有|空|none|nothing|-)$/i;
 function cameOf(role: Role, { decision, effects }: Evaluation, rows: CompiledRules['rows']): readonly string[] | null {
   switch (role.is) {
     case 'hits':
-      return decision.matched.map((id) => rows.find((row) => row.id === id)?.name ?? id);
+      return decision.matched
+        .filter((id) => !isPassedOver(id, decision))
+        .map((id) => rows.find((row) => row.id === id)?.name ?? id);
     case 'notified':
       return effects.flatMap((effect) =>
         effect.do === 'notify' ? effect.to.map((one) => (one.to === 'field' ? one.value : recipientName(one))) : [],
@@ -218,6 +220,12 @@ function cameOf(role: Role, { decision, effects }: Evaluation, rows: CompiledRul
     default:
       return null;
   }
+}
+
+/** Another row came before it in everything it asks for, as with the fallbacks of 分配: it matched, but did not hit. */
+function isPassedOver(id: string, { outcomes }: Evaluation['decision']): boolean {
+  const own = outcomes.filter(({ row }) => row === id);
+  return own.length > 0 && own.every(({ became }) => became === 'shadowed');
 }
 
 type Read =
