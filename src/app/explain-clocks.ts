@@ -8,7 +8,16 @@ import { type TimerDraft, timersOf } from '../db/timers.ts';
 import { dueText, say } from '../messages/index.ts';
 import { type Calendar, createCalendar } from '../model/calendar.ts';
 import type { KeptRecord } from '../model/record.ts';
-import { type CalendarRef, clocksOf, explainDue, foldClocks, observeClocks, viewClock } from '../model/sla.ts';
+import {
+  type CalendarRef,
+  clocksOf,
+  explainDue,
+  foldClocks,
+  observeClocks,
+  type Settled,
+  type TicketClocks,
+  viewClock,
+} from '../model/sla.ts';
 
 export interface ClockLine {
   readonly metric: string;
@@ -33,21 +42,32 @@ export interface NextLine {
   readonly text: string;
 }
 
-/** The clocks of a ticket as they stand now; empty for one that nothing was promised for. */
-export async function clockLines(
+/** The clocks of a ticket as they stand now, none where nothing was promised, and what will happen if nobody does anything. */
+export async function timeLines(
   app: App,
   record: KeptRecord,
   configuration: Configuration,
-): Promise<readonly ClockLine[]> {
+): Promise<{ readonly clocks: readonly ClockLine[]; readonly next: readonly NextLine[] }> {
+  const { db } = app.database;
+  const kept = (await loadClocks(db, record.table, [record.id])).get(record.id)?.clocks as ClockState | undefined;
+  const folded = kept === undefined ? null : foldClocks(kept.events, configuration.calendarOf);
+  const timers = await timersOf(db, record.table, record.id);
+  return {
+    clocks: folded === null ? [] : clockLines(app, folded, kept?.settled ?? [], configuration),
+    next: timers.map((timer) => nextLine(app, timer, folded, configuration)),
+  };
+}
+
+function clockLines(
+  app: App,
+  folded: TicketClocks,
+  settled: readonly Settled[],
+  configuration: Configuration,
+): readonly ClockLine[] {
   const { calendarOf } = configuration;
-  const kept = (await loadClocks(app.database.db, record.table, [record.id])).get(record.id);
-  if (kept === undefined) return [];
-  const { events, settled } = kept.clocks as ClockState;
-  const clocks = foldClocks(events, calendarOf);
-  if (clocks === null) return [];
   const now = app.clock.now().getTime();
   const ofDays = dayCalendars(configuration);
-  return clocksOf(observeClocks(clocks, now, calendarOf)).map((clock): ClockLine => {
+  return clocksOf(observeClocks(folded, now, calendarOf)).map((clock): ClockLine => {
     const { metric, cycle, state, due, target, remainingSeconds, breach } = viewClock(clock, now, calendarOf);
     const fired = settled.filter(
       ({ place, outcome }) => outcome === 'fired' && place.metric === metric && place.cycle === cycle,
@@ -76,21 +96,23 @@ function dayCalendars({ calendars }: Configuration): (ref: CalendarRef) => Calen
   };
 }
 
-/** What will happen to a ticket if nobody does anything, soonest first. */
-export async function nextLines(app: App, record: KeptRecord, { rules }: Configuration): Promise<readonly NextLine[]> {
-  const timers = await timersOf(app.database.db, record.table, record.id);
-  return timers.map((timer) => {
-    const kind = timer.kind === 'clock' ? (timer.payload as { readonly kind: string }).kind : timer.kind;
-    const rule = timer.kind === 'rule' ? rules?.rows.find(({ id }) => id === timer.key) : undefined;
-    return { at: timer.dueAt, kind, key: timer.key, text: nextText(app, timer, kind, rule?.name ?? timer.key) };
-  });
-}
-
-function nextText({ settings: { locale } }: App, { kind, key }: TimerDraft, what: string, rule: string): string {
-  if (kind !== 'clock') return say(locale, `explain-next-${kind}`, { rule });
-  // `resolution:0:warn:80`, `first-response:0:step:director#1`, `resolution:0:breach`.
-  const [metric = '', , , detail = ''] = key.split(':');
-  return say(locale, `explain-next-${what}`, { metric: say(locale, `automation-metric-${metric}`), detail });
+function nextLine(
+  { settings: { locale } }: App,
+  { kind, key, payload, dueAt: at }: TimerDraft,
+  folded: TicketClocks | null,
+  { rules }: Configuration,
+): NextLine {
+  if (kind !== 'clock') {
+    const rule = rules?.rows.find(({ id }) => id === key)?.name ?? key;
+    return { at, kind, key, text: say(locale, `explain-next-${kind}`, { rule }) };
+  }
+  const { kind: what } = payload as { readonly kind: string };
+  // `resolution:0:warn:80`, `resolution:0:breach`, `first-response:0:step:KEY#1`, where KEY may hold colons.
+  const [metric = '', , , ...rest] = key.split(':');
+  const step = folded?.policy?.steps.find((each) => each.key === rest.join(':').replace(/#\d+$/, ''));
+  const detail = step?.recipients.join(say(locale, 'rule.names-separator')) ?? rest.join(':');
+  const params = { metric: say(locale, `automation-metric-${metric}`), detail };
+  return { at, kind: what, key, text: say(locale, `explain-next-${what}`, params) };
 }
 
 function instant(at: number | null): string | null {

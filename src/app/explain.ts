@@ -19,7 +19,7 @@ import type { KeptTabs } from '../model/kept-tab.ts';
 import type { Actor, KeptRecord } from '../model/record.ts';
 import { fillTitle } from '../notify/template.ts';
 import { headerText, rulesTabOf } from './config-look.ts';
-import { type ClockLine, clockLines, type NextLine, nextLines } from './explain-clocks.ts';
+import { type ClockLine, type NextLine, timeLines } from './explain-clocks.ts';
 import { type CellLine, type WhyNotLine, whyNotLines } from './explain-why-not.ts';
 import { findRecord } from './fields.ts';
 import { operation } from './operation.ts';
@@ -97,8 +97,7 @@ export const explain = operation({
       fields: await fieldLines(app, record),
       decisions,
       hint: decisions.length > 0 ? null : await hintFor(app, record, configuration),
-      clocks: await clockLines(app, record, configuration),
-      next: await nextLines(app, record, configuration),
+      ...(await timeLines(app, record, configuration)),
       messages: await messageLines(app, record),
       why_not: await whyNotLines(app, record, matched, { rule, all }),
     };

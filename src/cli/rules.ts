@@ -12,7 +12,7 @@ import { shownTime } from './values.ts';
 
 interface ReplayOptions {
   readonly since: string;
-  readonly version?: string;
+  readonly configVersion?: string;
   readonly waiting?: boolean;
 }
 
@@ -30,7 +30,7 @@ export const rules: CommandPart = (program, shell) => {
     .command('replay')
     .description(shell.say('cli-rules-replay'))
     .requiredOption('--since <day>', shell.say('cli-option-since'))
-    .option('--version <number>', shell.say('cli-option-config-version'))
+    .option('--config-version <number>', shell.say('cli-option-config-version'))
     .option('--waiting', shell.say('cli-option-waiting'))
     .action(shell.action((options: ReplayOptions) => replay(shell, options)));
   group
@@ -76,7 +76,7 @@ async function runCases(shell: Shell): Promise<Output> {
   return { json: result, text: lines.join('\n'), exitCode: failed + faults.length > 0 ? 1 : 0 };
 }
 
-async function replay(shell: Shell, { since, version: typed, waiting = false }: ReplayOptions): Promise<Output> {
+async function replay(shell: Shell, { since, configVersion: typed, waiting = false }: ReplayOptions): Promise<Output> {
   const version = typed === undefined ? null : Number(typed);
   if (version !== null && !(Number.isSafeInteger(version) && version > 0)) {
     throw new InputError('usage', shell.say('cli-not-a-number', { text: typed ?? '' }), {
