@@ -240,7 +240,7 @@ class WorkbookAdmin implements AdminRunner {
       say('admin-tab-emptied', { tab, count: String(before?.rows.length ?? 0) }, isEmptied);
       say('admin-tab-waiting', { tab }, waits.has(tab));
       const failed = holds === 'cases' ? (look?.remarks ?? []) : [];
-      const names = this.#someOf(failed.map(({ row, text }) => `${row + 1} ${text}`));
+      const names = this.#someOf(failed.map(({ row, name }) => `${row + 1} ${name ?? ''}`.trim()));
       say('admin-cases-failed', { tab, count: String(failed.length), names }, failed.length > 0);
     }
     await this.#save(drafts, solved);

@@ -36,6 +36,8 @@ export interface Remark {
   readonly row: number;
   /** A1, or null when it is about the row as a whole. */
   readonly address: string | null;
+  /** What the row is called, where that is to be told with it. */
+  readonly name?: string;
   readonly text: string;
 }
 
@@ -220,12 +222,9 @@ function lookAtCases(grid: Grid, configuration: Configuration): TabLook {
     rows: [],
     nameColumns: [],
     written: run.resultColumn === null ? [] : [{ holds: 'result', column: run.resultColumn, texts }],
-    remarks: run.rows
-      .filter(({ passed }) => !passed)
-      .map(({ row, name, reasons }) => {
-        const text = [name, reasons.join(' ')].filter(Boolean).join(': ');
-        return { level: 'error', row, address: null, text };
-      }),
+    remarks: run.rows.flatMap(({ row, name, passed, reasons }): readonly Remark[] =>
+      passed ? [] : [{ level: 'error', row, address: null, name, text: reasons.join(' ') }],
+    ),
     faults: run.faults.filter(({ row }) => row === headRow).map(({ text }) => text),
   };
 }
