@@ -17,6 +17,7 @@ import { rules } from './rules.ts';
 import { sla } from './sla.ts';
 import { slaState } from './sla-state.ts';
 import { tables } from './tables.ts';
+import { templateGuide } from './template-guide.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
@@ -38,6 +39,7 @@ const texts = {
   ...sla,
   ...slaState,
   ...tables,
+  ...templateGuide,
   ...templates,
   ...workbook,
 };

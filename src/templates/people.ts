@@ -229,5 +229,8 @@ export function peopleTabOf(locale: Locale, isDemo: boolean): Tab {
       active: ['是', 'Yes'],
     };
   });
-  return configTab({ name: say(locale, 'template-people-tab'), columns, rows: isDemo ? rows : [] }, locale);
+  return configTab(
+    { name: say(locale, 'template-people-tab'), columns, rows: isDemo ? rows : [], frozenColumns: 2, pagesWide: 2 },
+    locale,
+  );
 }
