@@ -33,7 +33,7 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
   const assignee = fieldHeader('tickets', 'assignee', locale);
   return [
     { key: 'mode', width: 9, options: words(['是', 'Yes'], ['否', 'No'], ['演练', 'Rehearse']) },
-    { key: 'name', width: 24 },
+    { key: 'name', width: 30 },
     { key: 'check', width: 20, isSystem: true },
     {
       key: 'stage',
@@ -58,16 +58,16 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
       ),
     },
     condition('priority', 11),
-    condition('issue_type', 18),
-    condition('title', 24),
+    condition('issue_type', 24),
+    condition('title', 32),
     condition('region', 12),
     condition('status', 20),
     { key: 'assignee', width: 11, options: peopleList(locale) },
     condition('contract_amount', 12),
     condition('csat', 9),
-    condition('created_at', 13),
+    condition('created_at', 20),
     condition('first_response_at', 14),
-    condition('resolved_at', 13),
+    condition('resolved_at', 20),
     { key: 'set.priority', width: 13, ...offered('priority', locale, isDemo) },
     { key: 'set.status', width: 13, ...offered('status', locale, isDemo) },
     ...(isDemo ? [{ key: 'set.approver', width: 13, options: peopleList(locale) }] : []),
@@ -147,6 +147,8 @@ const CASE_COLUMNS: readonly (readonly [key: string, width: number])[] = [
   ['region', 10],
   ['before.status', 12],
   ['status', 12],
+  ['before.assignee', 12],
+  ['assignee', 10],
   ['before.csat', 12],
   ['csat', 10],
   ['contract_amount', 12],
@@ -173,7 +175,9 @@ export function casesTabOf(locale: Locale, isDemo: boolean): Tab {
         width,
         ...(key === 'result' ? { isSystem: true } : {}),
         ...(key.startsWith('expected.') ? { kind: 'action' } : key in CASE_WORDS ? {} : { kind: 'condition' }),
-        ...(field === 'approver' ? { options: peopleList(locale) } : offered(field, locale, isDemo)),
+        ...(field === 'approver' || field === 'assignee'
+          ? { options: peopleList(locale) }
+          : offered(field, locale, isDemo)),
       };
     },
   );

@@ -11,5 +11,5 @@ export function linesOf(text: string, width: number): number {
 
 /** In characters of the default font, which is a little larger. */
 function widthOf(text: string): number {
-  return [...text].reduce((sum, character) => sum + (character.codePointAt(0)! > 0x2e80 ? 1.9 : 0.95), 0);
+  return [...text].reduce((sum, character) => sum + (character.codePointAt(0)! > 0x2e80 ? 1.9 : 0.85), 0);
 }
