@@ -18,6 +18,7 @@ import { rules } from './rules.ts';
 import { sla } from './sla.ts';
 import { slaState } from './sla-state.ts';
 import { tables } from './tables.ts';
+import { templateGuide } from './template-guide.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
@@ -40,6 +41,7 @@ const texts = {
   ...sla,
   ...slaState,
   ...tables,
+  ...templateGuide,
   ...templates,
   ...workbook,
 };

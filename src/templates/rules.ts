@@ -1,5 +1,5 @@
 /** The 规则 tab as a workspace starts with it, and the 用例 tab that tries the rules. */
-import { actionNamed } from '../../rules/actions/index.ts';
+import { actionNamed, actions } from '../../rules/actions/index.ts';
 import { ownColumns } from '../../rules/header.ts';
 import { type Locale, say } from '../messages/index.ts';
 import type { Field } from '../model/field.ts';
@@ -15,7 +15,9 @@ import type { Tab } from './sheet.ts';
 import { fieldHeader } from './team.ts';
 
 export function rulesTabOf(locale: Locale, isDemo: boolean): Tab {
-  const columns = plans(locale, isDemo).map((plan) => ({ ...plan, header: ruleHeader(plan.key, locale) }));
+  const columns = plans(locale, isDemo).map((plan) => {
+    return { ...plan, ...kindOf(plan.key), header: ruleHeader(plan.key, locale) };
+  });
   const rows = isDemo ? demoRules : blankRules;
   return configTab({ name: say(locale, 'template-rules-tab'), columns, rows, frozenColumns: 3, pagesWide: 3 }, locale);
 }
@@ -31,7 +33,7 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
   const assignee = fieldHeader('tickets', 'assignee', locale);
   return [
     { key: 'mode', width: 9, options: words(['是', 'Yes'], ['否', 'No'], ['演练', 'Rehearse']) },
-    { key: 'name', width: 24 },
+    { key: 'name', width: 30 },
     { key: 'check', width: 20, isSystem: true },
     {
       key: 'stage',
@@ -56,16 +58,16 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
       ),
     },
     condition('priority', 11),
-    condition('issue_type', 18),
-    condition('title', 24),
+    condition('issue_type', 24),
+    condition('title', 32),
     condition('region', 12),
     condition('status', 20),
     { key: 'assignee', width: 11, options: peopleList(locale) },
     condition('contract_amount', 12),
     condition('csat', 9),
-    condition('created_at', 13),
+    condition('created_at', 20),
     condition('first_response_at', 14),
-    condition('resolved_at', 13),
+    condition('resolved_at', 20),
     { key: 'set.priority', width: 13, ...offered('priority', locale, isDemo) },
     { key: 'set.status', width: 13, ...offered('status', locale, isDemo) },
     ...(isDemo ? [{ key: 'set.approver', width: 13, options: peopleList(locale) }] : []),
@@ -81,6 +83,12 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
     { key: 'hits', width: 12, isSystem: true },
     { key: 'last-hit', width: 17, isSystem: true },
   ];
+}
+
+/** What a column says beside the tab's own: when a row fits, or what it asks for. */
+function kindOf(key: string): Pick<ColumnPlan, 'kind'> {
+  if (Object.hasOwn(ownColumns, key)) return {};
+  return { kind: ACTION_OF[key.replace(/\..*/, '')] === undefined ? 'condition' : 'action' };
 }
 
 /** What a condition or an assignment of a field offers in its dropdown. */
@@ -99,7 +107,7 @@ function capital(text: string): string {
 }
 
 /** The header of a key: a column of the tab's own, an action, an action and a field, or a field. */
-function ruleHeader(key: string, locale: Locale): string {
+export function ruleHeader(key: string, locale: Locale): string {
   if (Object.hasOwn(ownColumns, key)) return capital(ownColumns[key as keyof typeof ownColumns][locale][0]!);
   const [name = '', field] = key.split('.');
   const action = ACTION_OF[name];
@@ -109,16 +117,9 @@ function ruleHeader(key: string, locale: Locale): string {
 }
 
 /** The action a column belongs to. */
-const ACTION_OF: Readonly<Record<string, string>> = {
-  set: 'set',
-  tag: 'tag',
-  assign: 'assign',
-  escalate: 'escalate',
-  notify: 'notify',
-  template: 'notify',
-  channel: 'notify',
-  create: 'create',
-};
+const ACTION_OF: Readonly<Record<string, string>> = Object.fromEntries(
+  actions.flatMap(({ name, columns }) => Object.keys(columns).map((column) => [column, name])),
+);
 
 function ticketLabel(key: string, locale: Locale): string {
   const own: Field | undefined = ownTicketFields(locale).find((field) => field.key === key);
@@ -146,6 +147,8 @@ const CASE_COLUMNS: readonly (readonly [key: string, width: number])[] = [
   ['region', 10],
   ['before.status', 12],
   ['status', 12],
+  ['before.assignee', 12],
+  ['assignee', 10],
   ['before.csat', 12],
   ['csat', 10],
   ['contract_amount', 12],
@@ -171,10 +174,13 @@ export function casesTabOf(locale: Locale, isDemo: boolean): Tab {
           .join('.'),
         width,
         ...(key === 'result' ? { isSystem: true } : {}),
-        ...(field === 'approver' ? { options: peopleList(locale) } : offered(field, locale, isDemo)),
+        ...(key.startsWith('expected.') ? { kind: 'action' } : key in CASE_WORDS ? {} : { kind: 'condition' }),
+        ...(field === 'approver' || field === 'assignee'
+          ? { options: peopleList(locale) }
+          : offered(field, locale, isDemo)),
       };
     },
   );
   const rows = isDemo ? demoCases : [];
-  return configTab({ name: say(locale, 'template-cases-tab'), columns, rows, frozenColumns: 2 }, locale);
+  return configTab({ name: say(locale, 'template-cases-tab'), columns, rows, frozenColumns: 2, pagesWide: 2 }, locale);
 }
