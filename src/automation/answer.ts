@@ -183,8 +183,9 @@ class Answering {
     const cause = event?.id ?? `${trigger.kind}:${now.toISOString()}`;
     this.#edit(record, written, 'rule', cause, effects);
     this.#edit(record, { ...moved, ...clockValues }, 'system', cause, []);
-    for (const effect of effects) this.#carryOut(effect, record, standing, scope.me);
-    this.#setTimers(record, { ...standing, ...clockValues }, scope, isWaiting);
+    const final = { ...standing, ...clockValues };
+    for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
+    this.#setTimers(record, final, scope, isWaiting);
     if (evaluation !== null) this.#remember(record, trigger, evaluation.decision, choices, notes);
   }
 
