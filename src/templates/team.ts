@@ -56,6 +56,7 @@ const CUSTOMER_COLUMNS: readonly (readonly [string, number])[] = [
   ['address', 30],
   ['account_manager', 11],
   ['contract_no', 12],
+  ['contract_amount', 13],
   ['agreement', 14],
   ['note', 30],
 ];
@@ -169,6 +170,7 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
     name: tabName('tickets', locale),
     color: 'FF1F4E79',
     columns,
+    pagesWide: 3,
     highlights: [
       wrongValues(columns.length),
       {
@@ -233,7 +235,7 @@ function linkedTab(
     ...plan.map(([key, width]) => fieldColumn(table, key, width, locale, options[key])),
     hintColumn(locale),
   ];
-  return { name: tabName(table, locale), color, columns, highlights: [wrongValues(columns.length)] };
+  return { name: tabName(table, locale), color, columns, pagesWide: 2, highlights: [wrongValues(columns.length)] };
 }
 
 function problemsTab(locale: Locale): Tab {
