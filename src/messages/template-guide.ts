@@ -86,8 +86,8 @@ export const templateGuide = {
     en: 'Who is told: the assignee, a name, a group, a role, or a phone or address of the ticket.',
   },
   'guide.template-what': {
-    'zh-CN': '“通知”页里一行的名称；或直接写“文本:”和内容，{字段} 会换成工单里的值。',
-    en: 'The name of a row of the Notifications tab; or text: and the words themselves, with {fields} filled in.',
+    'zh-CN': '“通知”页里一行的名称；或直接写“文本:”和内容，{…} 里的字段名会换成工单里的值。',
+    en: 'The name of a row of the Notifications tab; or text: and the words themselves; a field named in {…} becomes its value.',
   },
   'guide.channel-what': {
     'zh-CN': '从哪些账号发，按先后尝试；不写就按模板。',

@@ -1,16 +1,16 @@
-/** The 规则 tab as a workspace starts with it, and the 用例 tab that tries the rules. */
+/** The 规则 tab as a workspace starts with it. */
 import { actionNamed, actions } from '../../rules/actions/index.ts';
 import { ownColumns } from '../../rules/header.ts';
 import { type Locale, say } from '../messages/index.ts';
 import type { Field } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import { fieldOf } from '../model/tables.ts';
-import { type ColumnPlan, configTab, type TabPlan, type Words, wordsIn } from './config-tab.ts';
+import { type ColumnPlan, configTab, type Words, wordsIn } from './config-tab.ts';
 import { customers, tickets } from './demo-data.ts';
 import { ownTicketFields } from './fields.ts';
 import { demoAccounts, noticesList } from './notifications.ts';
 import { peopleList, roles, teams } from './people.ts';
-import { blankRules, demoCases, demoRules } from './rule-rows.ts';
+import { blankRules, demoRules } from './rule-rows.ts';
 import type { Tab } from './sheet.ts';
 import { fieldHeader } from './team.ts';
 
@@ -92,7 +92,7 @@ function kindOf(key: string): Pick<ColumnPlan, 'kind'> {
 }
 
 /** What a condition or an assignment of a field offers in its dropdown. */
-function offered(key: string, locale: Locale, isDemo: boolean): Pick<ColumnPlan, 'options'> {
+export function offered(key: string, locale: Locale, isDemo: boolean): Pick<ColumnPlan, 'options'> {
   const options = fieldOf('tickets', key)?.options ?? [];
   if (options.length > 0) return { options: options.map((option) => optionLabel(option, locale)) };
   if (!isDemo) return {};
@@ -121,66 +121,8 @@ const ACTION_OF: Readonly<Record<string, string>> = Object.fromEntries(
   actions.flatMap(({ name, columns }) => Object.keys(columns).map((column) => [column, name])),
 );
 
-function ticketLabel(key: string, locale: Locale): string {
+/** The header of a ticket's field, one of the demo's own included. */
+export function ticketLabel(key: string, locale: Locale): string {
   const own: Field | undefined = ownTicketFields(locale).find((field) => field.key === key);
   return own?.label[locale] ?? fieldHeader('tickets', key, locale);
-}
-
-/** Columns of the 用例 tab in the words its reader knows. */
-const CASE_WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
-  name: ['用例', 'Case'],
-  timing: ['时机', 'When'],
-  before: ['原', 'Before'],
-  expected: ['期望', 'Expected'],
-  hits: ['命中', 'Hits'],
-  notified: ['通知', 'Notified'],
-  result: ['结果', 'Result'],
-};
-
-const CASE_COLUMNS: readonly (readonly [key: string, width: number])[] = [
-  ['name', 24],
-  ['result', 30],
-  ['timing', 10],
-  ['title', 20],
-  ['priority', 10],
-  ['issue_type', 12],
-  ['region', 10],
-  ['before.status', 12],
-  ['status', 12],
-  ['before.assignee', 12],
-  ['assignee', 10],
-  ['before.csat', 12],
-  ['csat', 10],
-  ['contract_amount', 12],
-  ['resolved_at', 17],
-  ['expected.priority', 13],
-  ['expected.status', 13],
-  ['expected.approver', 13],
-  ['expected.hits', 36],
-  ['expected.notified', 20],
-];
-
-export function casesTabOf(locale: Locale, isDemo: boolean): Tab {
-  const columns = CASE_COLUMNS.filter(([key]) => isDemo || key !== 'expected.approver').map(
-    ([key, width]): TabPlan['columns'][number] => {
-      const field = key.slice(key.lastIndexOf('.') + 1);
-      return {
-        key,
-        header: key
-          .split('.')
-          .map((part) =>
-            CASE_WORDS[part] === undefined ? ticketLabel(part, locale) : wordsIn(CASE_WORDS[part], locale),
-          )
-          .join('.'),
-        width,
-        ...(key === 'result' ? { isSystem: true } : {}),
-        ...(key.startsWith('expected.') ? { kind: 'action' } : key in CASE_WORDS ? {} : { kind: 'condition' }),
-        ...(field === 'approver' || field === 'assignee'
-          ? { options: peopleList(locale) }
-          : offered(field, locale, isDemo)),
-      };
-    },
-  );
-  const rows = isDemo ? demoCases : [];
-  return configTab({ name: say(locale, 'template-cases-tab'), columns, rows, frozenColumns: 2, pagesWide: 2 }, locale);
 }
