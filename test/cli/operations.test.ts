@@ -115,7 +115,7 @@ describe('changes', () => {
     const { planned } = (await run('sync', '--dry-run')).json();
     expect(planned).toHaveLength(3);
     expect(planned[0]).toMatchObject({ kind: 'write', ticket_no: row.ticket_no });
-    expect((await runPass(service)).cycles[0]).toMatchObject({ tab: '工单', written: 3 });
+    expect((await runPass(service)).cycles[0]).toMatchObject({ tab: '工单', written: 4 });
     const shown = (await cells('工单!A2:Q43')).find((line: Json) => line[0] === row.ticket_no);
     expect([shown[1], shown[15], shown[16]]).toEqual(['已解决', '换了主板', '1小时30分']);
   });
