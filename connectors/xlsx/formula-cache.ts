@@ -49,7 +49,7 @@ export async function dropStaleResults(edit: PackageEdit, tabs: readonly TabEdit
   }
   for (const [number, calculating] of sheets.entries()) {
     const isOther = tabs.every(({ info }) => numberOf(info.part) !== number);
-    if (isOther && calculating?.edit.changed === true) edit.set(calculating.part, calculating.edit.apply());
+    if (isOther && calculating?.edit.changed === true) edit.set(calculating.part, calculating.edit.pieces());
   }
   if (stale.length > 0 || tabs.some((tab) => tab.writer.addedFormula)) calculateOnLoad(edit);
   // A chain that lists a cell without a formula makes Excel repair the file; without a chain it makes a new one.

@@ -7,6 +7,7 @@ import type { XlsxPackage } from './package.ts';
 import { refuse } from './refusal.ts';
 import { attributeSpans, PartEdit, prefixAt } from './splice.ts';
 import { escapeXml, XmlCursor } from './xml.ts';
+import type { Pieces } from './zip.ts';
 
 const CONTENT_TYPE = 'application/vnd.openxmlformats-officedocument.spreadsheetml.';
 const TRANSITIONAL = 'http://schemas.openxmlformats.org/spreadsheetml/2006/main';
@@ -24,7 +25,7 @@ export interface NewPart {
 export class PackageEdit {
   readonly pkg: XlsxPackage;
   readonly workbook: PartEdit;
-  private readonly parts = new Map<string, Uint8Array | null>();
+  private readonly parts = new Map<string, Pieces | null>();
   private readonly types: PartEdit;
   private readonly typesPart: string;
   private readonly links: PartEdit;
@@ -70,7 +71,7 @@ export class PackageEdit {
     return root.includes(STRICT) ? STRICT : TRANSITIONAL;
   }
 
-  set(part: string, content: Uint8Array): void {
+  set(part: string, content: Pieces): void {
     this.parts.set(part, content);
   }
 
@@ -137,7 +138,7 @@ export class PackageEdit {
   }
 
   /** Everything that changed; empty when nothing did. */
-  changes(): ReadonlyMap<string, Uint8Array | null> {
+  changes(): ReadonlyMap<string, Pieces | null> {
     const all = new Map(this.parts);
     if (this.workbook.changed) all.set(this.pkg.workbookPart, this.workbook.apply());
     if (this.types.changed) all.set(this.typesPart, this.types.apply());

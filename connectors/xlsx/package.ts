@@ -8,7 +8,7 @@ import { say } from '../../src/messages/index.ts';
 import { NotFoundError } from '../../src/model/errors.ts';
 import { megabytes, refuse } from './refusal.ts';
 import { bufferOf, isBlank, skipMarkup, XmlCursor } from './xml.ts';
-import { inflateChunks, inflateEntry, readZip, writeZip, type Zip, type ZipEntry } from './zip.ts';
+import { inflateChunks, inflateEntry, type Pieces, readZip, writeZip, type Zip, type ZipEntry } from './zip.ts';
 
 export interface Relationship {
   readonly id: string;
@@ -53,7 +53,7 @@ export interface XlsxPackage {
    * A new container: named parts replaced, null removes, unknown names are added at the end; every other entry is copied
    * as it lies. `UnreadableError` `signed` when a signature would break.
    */
-  save(changes: ReadonlyMap<string, Uint8Array | null>): Promise<Uint8Array>;
+  save(changes: ReadonlyMap<string, Pieces | null>): Promise<Uint8Array>;
 }
 
 /** Sizes in bytes. */
@@ -244,11 +244,11 @@ class OpenedPackage implements XlsxPackage {
     this.sheets = sheets;
   }
 
-  async save(changes: ReadonlyMap<string, Uint8Array | null>): Promise<Uint8Array> {
+  async save(changes: ReadonlyMap<string, Pieces | null>): Promise<Uint8Array> {
     if (this.signed) throw refuse('signed');
-    const replaced = new Map<number, Uint8Array>();
+    const replaced = new Map<number, Pieces>();
     const removed = new Set<number>();
-    const added: { name: string; content: Uint8Array }[] = [];
+    const added: { name: string; content: Pieces }[] = [];
     for (const [part, content] of changes) {
       const index = this.indexes.get(partKey(part));
       if (index !== undefined && content !== null) replaced.set(index, content);

@@ -86,7 +86,7 @@ export async function patchWorkbook(
     }
   }
   await dropStaleResults(edit, [...tabs.values()]);
-  for (const tab of tabs.values()) if (tab.edit.changed) edit.set(tab.info.part, tab.edit.apply());
+  for (const tab of tabs.values()) if (tab.edit.changed) edit.set(tab.info.part, tab.edit.pieces());
   if (styles.changed) {
     if (pkg.stylesPart === null) edit.add({ name: 'styles.xml', type: 'styles', content: styles.apply() });
     else edit.set(pkg.stylesPart, styles.apply());

@@ -23,11 +23,31 @@ const QUOTE = 0x22;
 const APOSTROPHE = 0x27;
 const MINUS = 0x2d;
 const POINT = 0x2e;
+const ZERO = 0x30;
+const NINE = 0x39;
+const UPPER_A = 0x41;
+const UPPER_Z = 0x5a;
 const LOWER_C = 0x63;
 const LOWER_R = 0x72;
 const LOWER_S = 0x73;
 const LOWER_T = 0x74;
 const LOWER_V = 0x76;
+
+/** Pieces of the usual form, two or four bytes read as one number. */
+const piece = (text: string): number => Buffer.from(text).readUIntLE(0, text.length);
+const ROW_OPENING = piece('<row');
+const PLACE_OPENING = piece(' r="');
+const ROW_CLOSING = piece('</ro');
+const ROW_CLOSED = piece('w>');
+const CELL_OPENING = piece('<c r');
+const VALUE_OPENING = piece('="');
+const STYLE_OPENING = piece(' s="');
+const TYPE_OPENING = piece(' t="');
+const TYPE_SHARED = piece('s"');
+const CONTENT_OPENING = piece('><v>');
+const CONTENT_CLOSING = piece('</v>');
+const CELL_CLOSING = piece('</c>');
+const EMPTY_CLOSING = piece('/>');
 
 /** The largest sheet there is: rows and columns. */
 export const MAX_ROWS = 1_048_576;
@@ -73,6 +93,7 @@ export class SheetReader implements PartReader {
   private readonly context: SheetContext;
   private readonly cursor = new XmlCursor(this.tail);
   private bytes = this.tail;
+  private view = new DataView(this.tail.buffer);
   private end = 0;
   private phase: 'head' | 'rows' | 'tail' = 'head';
   private cells = 0;
@@ -91,6 +112,7 @@ export class SheetReader implements PartReader {
 
   feed(window: Buffer, end: number, last: boolean): number {
     this.bytes = window;
+    this.view = new DataView(window.buffer, window.byteOffset, window.length);
     this.end = end;
     this.cursor.rebase(window, end);
     let at = 0;
@@ -119,6 +141,7 @@ export class SheetReader implements PartReader {
     const { bytes, end } = this;
     let at = from;
     for (;;) {
+      at = this.readUsualRows(at);
       while (at < end && bytes[at] !== LT) at++;
       let n = at + 1;
       if (n >= end) return at;
@@ -160,13 +183,18 @@ export class SheetReader implements PartReader {
     if (cursor.atEnd) return -1;
     if (!cursor.closing) {
       const r = cursor.attribute('r');
+      this.startRow(r === null ? this.nextRow : Number(r) - 1);
       this.rowGiven = r !== null;
-      this.rowIndex = r === null ? this.nextRow : Number(r) - 1;
-      this.nextColumn = 0;
-      this.width = 0;
     }
     if (cursor.closing || cursor.empty) this.endRow();
     return cursor.tagEnd;
+  }
+
+  private startRow(index: number): void {
+    this.rowIndex = index;
+    this.rowGiven = true;
+    this.nextColumn = 0;
+    this.width = 0;
   }
 
   private endRow(): void {
@@ -197,6 +225,91 @@ export class SheetReader implements PartReader {
     for (let gap = this.width; gap < column; gap++) this.row[gap] = null;
     this.row[column] = value;
     if (column >= this.width) this.width = column + 1;
+  }
+
+  /** Reads rows written the usual way, `<row r="2" …>`, with their usual cells; the place of the first thing of another form. */
+  private readUsualRows(from: number): number {
+    const { bytes, view, end } = this;
+    let at = from;
+    for (;;) {
+      at = this.readUsualCells(at);
+      const mark = view.getUint32(at, true);
+      if (mark === ROW_CLOSING && view.getUint16(at + 4, true) === ROW_CLOSED) {
+        this.endRow();
+        at += 6;
+      } else if (mark === ROW_OPENING && view.getUint32(at + 4, true) === PLACE_OPENING) {
+        let n = at + 8;
+        let number = 0;
+        for (; isDigit(bytes[n]); n++) number = number * 10 + (bytes[n] as number) - ZERO;
+        if (bytes[n] !== QUOTE) return at;
+        const past = tagEndAt(bytes, n + 1, end);
+        if (past >= end || bytes[past - 2] === SLASH) return at;
+        this.startRow(number - 1);
+        at = past;
+      } else return at;
+    }
+  }
+
+  /**
+   * Reads the cells from a place on that are written the usual way: `<c r="B2" s="1" t="s"><v>12</v></c>`, numbers and
+   * shared strings, with or without a style, or `<c r="B2" s="1"/>`. The place of the first thing that is not, or is
+   * not complete.
+   */
+  private readUsualCells(from: number): number {
+    if (!this.rowGiven) return from;
+    const { bytes, view, row } = this;
+    const { texts } = this.context;
+    let { width, nextColumn } = this;
+    let at = from;
+    for (;;) {
+      if (view.getUint32(at, true) !== CELL_OPENING || view.getUint16(at + 4, true) !== VALUE_OPENING) break;
+      let n = at + 6;
+      let byte = bytes[n] as number;
+      let columns = 0;
+      for (; byte >= UPPER_A && byte <= UPPER_Z; byte = bytes[++n] as number) columns = columns * 26 + byte - 0x40;
+      while (isDigit(byte)) byte = bytes[++n] as number;
+      if (byte !== QUOTE || columns === 0 || columns > MAX_COLUMNS) break;
+      n++;
+
+      let style = 0;
+      if (view.getUint32(n, true) === STYLE_OPENING) {
+        n += 4;
+        for (byte = bytes[n] as number; isDigit(byte); byte = bytes[++n] as number) style = style * 10 + byte - ZERO;
+        if (byte !== QUOTE) break;
+        n++;
+      }
+      const isText = view.getUint32(n, true) === TYPE_OPENING && view.getUint16(n + 4, true) === TYPE_SHARED;
+      if (isText) n += 6;
+      let value: Stored = null;
+      if (view.getUint32(n, true) === CONTENT_OPENING) {
+        const first = n + 4;
+        let number = 0;
+        n = first;
+        for (byte = bytes[n] as number; isDigit(byte); byte = bytes[++n] as number) number = number * 10 + byte - ZERO;
+        if (byte === LT && n > first && n - first <= EXACT_DIGITS) {
+          const text = isText ? texts[number] : null;
+          if (text === undefined) break;
+          value = text ?? this.numberOrDate(number, style);
+        } else {
+          if (isText || byte === LT) break;
+          while (byte !== LT && byte !== 0) byte = bytes[++n] as number;
+          number = this.isDate(style) ? parseMoment(bytes, first, n) : parseNumber(bytes, first, n);
+          if (!Number.isFinite(number)) break;
+          value = this.numberOrDate(number, style);
+        }
+        if (view.getUint32(n, true) !== CONTENT_CLOSING || view.getUint32(n + 4, true) !== CELL_CLOSING) break;
+        n += 8;
+        while (width < columns - 1) row[width++] = null;
+        row[columns - 1] = value;
+        if (width < columns) width = columns;
+      } else if (view.getUint16(n, true) === EMPTY_CLOSING) n += 2;
+      else break;
+      nextColumn = columns;
+      at = n;
+    }
+    this.width = width;
+    this.nextColumn = nextColumn;
+    return at;
   }
 
   /**
@@ -327,6 +440,11 @@ export class SheetReader implements PartReader {
     }
   }
 
+  private isDate(style: number): boolean {
+    const kind = this.context.dateKinds[style];
+    return kind !== undefined && kind !== 'none';
+  }
+
   private numberOrDate(number: number, style: number): Stored {
     const kind = this.context.dateKinds[style];
     const days = this.context.date1904 ? number + DAYS_1904 : number;
@@ -388,6 +506,13 @@ function integer(bytes: Buffer, from: number, to: number): number {
   return value;
 }
 
+function isDigit(byte: number | undefined): boolean {
+  return byte !== undefined && byte >= ZERO && byte <= NINE;
+}
+
+/** As many digits always make an exact integer. */
+const EXACT_DIGITS = 15;
+
 const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}`));
 
 /**
@@ -395,6 +520,21 @@ const POWERS = Array.from({ length: 23 }, (_, exponent) => Number(`1e${exponent}
  * exact power of ten is rounded once: the same as `Number()` gives. Other forms are left to `Number()`.
  */
 export function parseNumber(bytes: Buffer, from: number, to: number): number {
+  return parseDigits(bytes, from, to, Number.POSITIVE_INFINITY);
+}
+
+/** A serial number that is to be rounded to the millisecond: the same as with `parseNumber`, without reading all its digits. */
+function parseMoment(bytes: Buffer, from: number, to: number): number {
+  const near = parseDigits(bytes, from, to, EXACT_DIGITS);
+  const ms = near * DAY_MS;
+  // Below 100,000 what is cut off is less than a hundredth of a millisecond, which counts only around one half. A
+  // negative number is no date, and keeps all its digits.
+  const isSure = near >= 0 && near < 100_000 && Math.abs(ms - Math.floor(ms) - 0.5) > 0.05;
+  return isSure ? near : parseNumber(bytes, from, to);
+}
+
+/** Decimals beyond `most` digits are cut off. */
+function parseDigits(bytes: Buffer, from: number, to: number, most: number): number {
   const negative = bytes[from] === MINUS;
   let mantissa = 0;
   let digits = 0;
@@ -402,16 +542,17 @@ export function parseNumber(bytes: Buffer, from: number, to: number): number {
   let at = negative ? from + 1 : from;
   const first = at;
   for (; at < to; at++) {
-    const digit = (bytes[at] as number) - 0x30;
+    const digit = (bytes[at] as number) - ZERO;
     if (digit >= 0 && digit <= 9) {
+      if (digits >= most && decimals >= 0) continue;
       mantissa = mantissa * 10 + digit;
       if (mantissa !== 0) digits++;
       if (decimals >= 0) decimals++;
-    } else if (digit === POINT - 0x30 && decimals < 0) decimals = 0;
+    } else if (digit === POINT - ZERO && decimals < 0) decimals = 0;
     else break;
   }
   const power = POWERS[Math.max(decimals, 0)];
-  if (at === to && at > first && digits <= 15 && power !== undefined) {
+  if (at === to && at > first && digits <= EXACT_DIGITS && power !== undefined) {
     const value = decimals > 0 ? mantissa / power : mantissa;
     return negative && value !== 0 ? -value : value;
   }

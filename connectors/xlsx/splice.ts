@@ -47,24 +47,24 @@ export class PartEdit {
     }
   }
 
-  /** The part with all cuts made. */
-  apply(): Buffer {
-    const { bytes } = this;
+  /** The part with all cuts made, in pieces: what was not cut is not copied. */
+  pieces(): readonly Buffer[] {
     // Stable: what is inserted at one place keeps its order.
     const cuts = [...this.cuts].sort((a, b) => a.start - b.start || a.end - b.end);
-    let length = bytes.length;
-    for (const cut of cuts) length += cut.content.length - (cut.end - cut.start);
-    const made = Buffer.allocUnsafe(length);
+    const pieces: Buffer[] = [];
     let from = 0;
-    let to = 0;
     for (const cut of cuts) {
       if (cut.start < from) throw new Error('two cuts of one part overlap');
-      to += bytes.copy(made, to, from, cut.start);
-      to += cut.content.copy(made, to);
+      pieces.push(this.bytes.subarray(from, cut.start), cut.content);
       from = cut.end;
     }
-    bytes.copy(made, to, from);
-    return made;
+    pieces.push(this.bytes.subarray(from));
+    return pieces;
+  }
+
+  /** The same in one piece. */
+  apply(): Buffer {
+    return Buffer.concat(this.pieces());
   }
 }
 

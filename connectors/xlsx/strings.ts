@@ -1,6 +1,6 @@
 /**
- * The shared string table: cells name their text by its place in it. Tables of half a million texts are decoded in
- * blocks, because decoding each text alone costs several times as much.
+ * The shared string table: cells name their text by its place in it. Tables of half a million texts are made into
+ * strings in blocks, because making each text alone costs several times as much.
  */
 import { Buffer } from 'node:buffer';
 import type { XlsxPackage } from './package.ts';
@@ -128,33 +128,52 @@ class StringsReader implements PartReader {
   }
 }
 
-/** Bytes and texts decoded at once. A text that is kept keeps its block in memory, so blocks are small. */
-const BLOCK_BYTES = 65_536;
+/** Characters and texts made into strings at once. A text that is kept keeps its block in memory, so blocks are small. */
+const BLOCK_CHARS = 65_536;
 const BLOCK_TEXTS = 4_096;
-/** Numbers kept of a text that waits: first and last byte, first and last UTF-16 unit from the block's start, marked. */
-const PLACE = 5;
+/** Room for one more text of any length a cell can have. */
+const ROOM_CHARS = BLOCK_CHARS + 32_768;
 
-/** Reads runs of the usual item, `<si><t>text</t></si>`, and decodes them block by block. */
+/** Numbers kept of a text that waits: first and last character in its block, and its `NARROW`, `WIDE`, `MARKED`. */
+const PLACE = 3;
+const NARROW = 0;
+const WIDE = 1;
+/** Holds characters that may stand for others. */
+const MARKED = 2;
+
+/** What a byte is in a text: an ASCII character, the same but one that may stand for others, or neither. */
+const PLAIN = 0;
+const MARK = 1;
+const OTHER = 2;
+const KINDS = Uint8Array.from({ length: 256 }, (_, byte) => {
+  if (byte === 0 || byte === LT || byte >= 0x80) return OTHER;
+  return byte === AMPERSAND || byte === RETURN || byte === UNDERSCORE ? MARK : PLAIN;
+});
+
+/**
+ * Reads runs of the usual item, `<si><t>text</t></si>`. Their characters are collected without the markup between them,
+ * ASCII texts apart from others, and made into one string a block, of which the texts are slices.
+ */
 class PlainItems {
   /** Length of the namespace prefix of the part's elements. */
   prefix = 0;
   private readonly texts: string[];
-  private bytes: Buffer = Buffer.alloc(0);
+  private readonly narrow = Buffer.allocUnsafeSlow(ROOM_CHARS);
+  private readonly wide = new Uint16Array(ROOM_CHARS);
+  private narrowEnd = 0;
+  private wideEnd = 0;
   private readonly places = new Int32Array(BLOCK_TEXTS * PLACE);
   private count = 0;
-  private start = 0;
-  private stop = 0;
-  /** Bytes minus UTF-16 units so far in the block. */
-  private surplus = 0;
+  /** Marks of the text that was read last. */
+  private marks = 0;
 
   constructor(texts: string[]) {
     this.texts = texts;
   }
 
-  /** Takes the items of this form that begin at a place; the place of the first thing of another form. Flush before other bytes. */
+  /** Takes the items of this form that begin at a place; the place of the first thing of another form. */
   take(bytes: Buffer, from: number, end: number): number {
     const { prefix, places } = this;
-    this.bytes = bytes;
     let at = from;
     for (;;) {
       let n = at;
@@ -163,60 +182,135 @@ class PlainItems {
       n += 3 + prefix;
       if (bytes[n] !== GT || bytes[n + 1] !== LT || bytes[n + 2 + prefix] !== LOWER_T) return at;
       n += 3 + prefix;
-      if (bytes[n] !== GT && !isBlank(bytes[n])) return at;
-      n = tagEndAt(bytes, n, end);
-      if (bytes[n - 2] === SLASH) return at;
-
-      const first = n;
-      let surplus = 0;
-      let marked = 0;
-      for (; n < end; n++) {
-        const byte = bytes[n] as number;
-        if (byte === LT) break;
-        if (byte < 0x80) {
-          if (byte === AMPERSAND || byte === RETURN || byte === UNDERSCORE) marked = 1;
-        } else if (byte < 0xc0) surplus++;
-        else if (byte >= 0xf0) surplus--;
+      if (bytes[n] === GT) n++;
+      else {
+        if (!isBlank(bytes[n])) return at;
+        n = tagEndAt(bytes, n, end);
+        if (bytes[n - 2] === SLASH) return at;
       }
-      const last = n;
-      if (bytes[n + 1] !== SLASH || bytes[n + 2 + prefix] !== LOWER_T || bytes[n + 3 + prefix] !== GT) return at;
+
+      if (this.count === BLOCK_TEXTS || this.narrowEnd > BLOCK_CHARS || this.wideEnd > BLOCK_CHARS) this.flush();
+      const { narrowEnd, wideEnd } = this;
+      n = this.takeText(bytes, n);
+      if (
+        n < 0 ||
+        bytes[n] !== LT ||
+        bytes[n + 1] !== SLASH ||
+        bytes[n + 2 + prefix] !== LOWER_T ||
+        bytes[n + 3 + prefix] !== GT
+      ) {
+        return this.giveBack(narrowEnd, wideEnd, at);
+      }
       n += 4 + prefix;
       // East Asian Excel adds <phoneticPr …/>, how a reading aid would look, to texts that have none.
       if (bytes[n + 1 + prefix] === LOWER_P) {
         n = tagEndAt(bytes, n, end);
-        if (bytes[n - 2] !== SLASH) return at;
+        if (bytes[n - 2] !== SLASH) return this.giveBack(narrowEnd, wideEnd, at);
       }
-      if (bytes[n] !== LT || bytes[n + 1] !== SLASH || bytes[n + 2 + prefix] !== LOWER_S) return at;
-      if (bytes[n + 3 + prefix] !== LOWER_I || bytes[n + 4 + prefix] !== GT) return at;
+      if (
+        bytes[n] !== LT ||
+        bytes[n + 1] !== SLASH ||
+        bytes[n + 2 + prefix] !== LOWER_S ||
+        bytes[n + 3 + prefix] !== LOWER_I ||
+        bytes[n + 4 + prefix] !== GT
+      ) {
+        return this.giveBack(narrowEnd, wideEnd, at);
+      }
 
-      if (this.count === BLOCK_TEXTS || (this.count > 0 && last - this.start > BLOCK_BYTES)) this.flush();
-      if (this.count === 0) this.start = first;
       const place = this.count * PLACE;
-      places[place] = first;
-      places[place + 1] = last;
-      places[place + 2] = first - this.start - this.surplus;
-      this.surplus += surplus;
-      places[place + 3] = last - this.start - this.surplus;
-      places[place + 4] = marked;
-      this.stop = last;
+      const isWide = this.wideEnd > wideEnd;
+      places[place] = isWide ? wideEnd : narrowEnd;
+      places[place + 1] = isWide ? this.wideEnd : this.narrowEnd;
+      places[place + 2] = this.marks | (isWide ? WIDE : NARROW);
       this.count++;
       at = n + 5 + prefix;
     }
   }
 
-  /** Decodes what waits. */
+  /** Forgets the characters of an item that turned out to be of another form. */
+  private giveBack(narrowEnd: number, wideEnd: number, at: number): number {
+    this.narrowEnd = narrowEnd;
+    this.wideEnd = wideEnd;
+    return at;
+  }
+
+  /** Collects the text at a place; the place behind it, or -1 when it is not UTF-8 or too long for any cell. */
+  private takeText(bytes: Buffer, from: number): number {
+    const { narrow, narrowEnd } = this;
+    let n = from;
+    let to = narrowEnd;
+    let marks = 0;
+    for (;;) {
+      const byte = bytes[n] as number;
+      const kind = KINDS[byte];
+      if (kind !== PLAIN) {
+        if (kind !== MARK) break;
+        marks = MARKED;
+      }
+      narrow[to++] = byte;
+      n++;
+    }
+    this.marks = marks;
+    if ((bytes[n] as number) >= 0x80) return this.takeWideText(bytes, from);
+    if (to > ROOM_CHARS) return -1;
+    this.narrowEnd = to;
+    return n;
+  }
+
+  /** The same for a text that is not all ASCII. */
+  private takeWideText(bytes: Buffer, from: number): number {
+    const { wide } = this;
+    let n = from;
+    let to = this.wideEnd;
+    let marks = 0;
+    for (;;) {
+      const byte = bytes[n] as number;
+      if (byte < 0x80) {
+        const kind = KINDS[byte];
+        if (kind === OTHER) break;
+        if (kind === MARK) marks = MARKED;
+        wide[to++] = byte;
+        n++;
+        continue;
+      }
+      const second = (bytes[n + 1] as number) ^ 0x80;
+      const third = (bytes[n + 2] as number) ^ 0x80;
+      if (byte >= 0xe0 && byte < 0xf0) {
+        const unit = ((byte & 0x0f) << 12) | (second << 6) | third;
+        if ((second | third) > 0x3f || unit < 0x800 || (unit & 0xf800) === 0xd800) return -1;
+        wide[to++] = unit;
+        n += 3;
+      } else if (byte < 0xe0) {
+        if (byte < 0xc2 || second > 0x3f) return -1;
+        wide[to++] = ((byte & 0x1f) << 6) | second;
+        n += 2;
+      } else {
+        const fourth = (bytes[n + 3] as number) ^ 0x80;
+        const code = ((byte & 0x07) << 18) | (second << 12) | (third << 6) | fourth;
+        if (byte > 0xf4 || (second | third | fourth) > 0x3f || code < 0x10000 || code > 0x10ffff) return -1;
+        wide[to++] = 0xd7c0 + (code >> 10);
+        wide[to++] = 0xdc00 | (code & 0x3ff);
+        n += 4;
+      }
+    }
+    if (to > ROOM_CHARS) return -1;
+    this.marks = marks;
+    this.wideEnd = to;
+    return n;
+  }
+
+  /** Makes strings of what waits. */
   flush(): void {
-    const { bytes, places, texts, start, stop, count } = this;
-    const block = bytes.toString('utf8', start, count === 0 ? start : stop);
-    // Bytes that are not UTF-8 upset the count of units: then each text is decoded by itself.
-    const counted = block.length === stop - start - this.surplus;
+    const { places, texts, count } = this;
+    const narrow = this.narrow.toString('latin1', 0, this.narrowEnd);
+    const wide = bufferOf(new Uint8Array(this.wide.buffer)).toString('utf16le', 0, this.wideEnd * 2);
     for (let i = 0; i < count * PLACE; i += PLACE) {
-      const text = counted
-        ? block.slice(places[i + 2], places[i + 3])
-        : bytes.toString('utf8', places[i], places[i + 1]);
-      texts.push(places[i + 4] === 0 ? text : decodeEscapes(decodeReferences(text)));
+      const marks = places[i + 2] as number;
+      const text = ((marks & WIDE) === 0 ? narrow : wide).slice(places[i], places[i + 1]);
+      texts.push((marks & MARKED) === 0 ? text : decodeEscapes(decodeReferences(text)));
     }
     this.count = 0;
-    this.surplus = 0;
+    this.narrowEnd = 0;
+    this.wideEnd = 0;
   }
 }

@@ -7,11 +7,10 @@
  */
 import { Buffer } from 'node:buffer';
 import { promisify } from 'node:util';
-import { constants, crc32, createInflateRaw, deflateRaw, inflateRaw } from 'node:zlib';
+import { constants, crc32, createGunzip, deflateRaw } from 'node:zlib';
 import { refuse } from './refusal.ts';
 import { bufferOf } from './xml.ts';
 
-const inflateAsync = promisify<Uint8Array, object, Buffer>(inflateRaw);
 const deflateAsync = promisify<Uint8Array, object, Buffer>(deflateRaw);
 
 const LOCAL = 0x04034b50;
@@ -173,19 +172,15 @@ function withStops(entries: readonly ZipEntry[], directoryStart: number): ZipEnt
  * declares is `damaged`.
  */
 export async function inflateEntry(zip: Zip, entry: ZipEntry): Promise<Buffer> {
-  const data = zip.bytes.subarray(entry.dataStart, entry.dataEnd);
-  let content: Buffer = data;
-  if (entry.method === DEFLATED) {
-    // One chunk, one byte larger than needed: zlib then neither copies nor asks for a second one.
-    const options = { chunkSize: Math.max(64, entry.size + 1), maxOutputLength: Math.max(1, entry.size) };
-    try {
-      content = await inflateAsync(data, options);
-    } catch (cause) {
-      throw refuse('damaged', entry.name, '', cause);
-    }
+  if (entry.method === STORED) {
+    const content = zip.bytes.subarray(entry.dataStart, entry.dataEnd);
+    if (crc32(content) !== entry.crc) throw refuse('damaged', `${entry.name}: checksum`);
+    return content;
   }
-  if (content.length !== entry.size || crc32(content) !== entry.crc) throw refuse('damaged', `${entry.name}: checksum`);
-  return content;
+  // One chunk, one byte larger than needed: zlib then neither copies nor asks for a second one.
+  const chunks: Buffer[] = [];
+  for await (const chunk of inflateDeflated(zip, entry, Math.max(64, entry.size + 1))) chunks.push(chunk);
+  return chunks.length === 1 ? (chunks[0] as Buffer) : Buffer.concat(chunks);
 }
 
 const CHUNK_BYTES = 262_144;
@@ -195,14 +190,23 @@ const CHUNK_BYTES = 262_144;
  * Throws as `inflateEntry`, at the latest after the last chunk.
  */
 export async function* inflateChunks(zip: Zip, entry: ZipEntry): AsyncGenerator<Buffer, void, undefined> {
-  if (entry.method === STORED) {
-    yield await inflateEntry(zip, entry);
-    return;
-  }
-  const stream = createInflateRaw({ chunkSize: CHUNK_BYTES });
-  stream.end(zip.bytes.subarray(entry.dataStart, entry.dataEnd));
+  if (entry.method === STORED) yield await inflateEntry(zip, entry);
+  else yield* inflateDeflated(zip, entry, CHUNK_BYTES);
+}
+
+/** The beginning of a gzip file, without name and time. */
+const GZIP_HEADER = Buffer.from([0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 0xff]);
+
+async function* inflateDeflated(zip: Zip, entry: ZipEntry, chunkSize: number): AsyncGenerator<Buffer, void, undefined> {
+  // As a gzip file, which ends with checksum and size: then these are checked on the thread pool too.
+  const stream = createGunzip({ chunkSize });
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(entry.crc, 0);
+  trailer.writeUInt32LE(entry.size % 2 ** 32, 4);
+  stream.write(GZIP_HEADER);
+  stream.write(zip.bytes.subarray(entry.dataStart, entry.dataEnd));
+  stream.end(trailer);
   let size = 0;
-  let crc = 0;
   const chunks = stream[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -212,22 +216,24 @@ export async function* inflateChunks(zip: Zip, entry: ZipEntry): AsyncGenerator<
       if (next.done === true) break;
       const chunk = next.value as Buffer;
       size += chunk.length;
-      crc = crc32(chunk, crc);
       if (size > entry.size) break;
       yield chunk;
     }
   } finally {
     stream.destroy();
   }
-  if (size !== entry.size || crc !== entry.crc) throw refuse('damaged', `${entry.name}: checksum`);
+  if (size !== entry.size) throw refuse('damaged', `${entry.name}: size`);
 }
+
+/** Bytes in one piece, or in several that follow each other. */
+export type Pieces = Uint8Array | readonly Uint8Array[];
 
 /** What a write does to a zip; keys are places in `zip.entries`. */
 export interface ZipChanges {
-  readonly replaced: ReadonlyMap<number, Uint8Array>;
+  readonly replaced: ReadonlyMap<number, Pieces>;
   readonly removed: ReadonlySet<number>;
   /** New entries, added at the end. */
-  readonly added: readonly { readonly name: string; readonly content: Uint8Array }[];
+  readonly added: readonly { readonly name: string; readonly content: Pieces }[];
 }
 
 /** A new zip: see the header. Replaced and new entries are deflated at level 1, which is how large Excel's own files are. */
@@ -306,27 +312,54 @@ interface Packed {
   readonly crc: number;
 }
 
-const SEGMENT_BYTES = 8 * 1_048_576;
+const SEGMENT_BYTES = 4 * 1_048_576;
 const WINDOW_BYTES = 32_768;
+/** One for each thread of Node's pool and two that wait for one: more would only lie in memory. */
+const SEGMENTS_AT_ONCE = 6;
 
 /**
  * Deflates in segments on the thread pool. Each ends on a byte boundary and starts with the window of the one before
  * as its dictionary, so that together they are one ordinary deflate stream.
  */
-async function pack(content: Uint8Array): Promise<Packed> {
-  const jobs: Promise<Buffer>[] = [];
-  for (let at = 0; at === 0 || at < content.length; at += SEGMENT_BYTES) {
-    const last = at + SEGMENT_BYTES >= content.length;
-    const options = {
-      level: constants.Z_BEST_SPEED,
-      finishFlush: last ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
-      ...(at === 0 ? {} : { dictionary: content.subarray(at - WINDOW_BYTES, at) }),
-    };
-    jobs.push(deflateAsync(content.subarray(at, at + SEGMENT_BYTES), options));
+async function pack(content: Pieces): Promise<Packed> {
+  // An empty piece would only make others meet, and be copied.
+  const pieces = (content instanceof Uint8Array ? [content] : content).filter(({ length }) => length > 0);
+  const size = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const count = Math.max(1, Math.ceil(size / SEGMENT_BYTES));
+  const data = new Array<Uint8Array>(count);
+  let started = 0;
+  let crc = 0;
+  const work = async (): Promise<void> => {
+    while (started < count) {
+      const index = started++;
+      const at = index * SEGMENT_BYTES;
+      const segment = gather(pieces, at, Math.min(at + SEGMENT_BYTES, size));
+      const deflating = deflateAsync(segment, {
+        level: constants.Z_BEST_SPEED,
+        finishFlush: index === count - 1 ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+        // Room for the worst case: each further chunk would cost a round trip, memory that is not touched costs nothing.
+        chunkSize: segment.length + (segment.length >> 8) + 1_024,
+        ...(index === 0 ? {} : { dictionary: gather(pieces, at - WINDOW_BYTES, at) }),
+      });
+      // Segments are started in order. All at once the checksum would keep the threads waiting for their next segment.
+      crc = crc32(segment, crc);
+      data[index] = await deflating;
+    }
+  };
+  await Promise.all(Array.from({ length: SEGMENTS_AT_ONCE }, work));
+  return { data, compressedSize: data.reduce((sum, part) => sum + part.length, 0), size, crc };
+}
+
+/** The bytes between two places; copied only where pieces meet. */
+function gather(pieces: readonly Uint8Array[], from: number, to: number): Uint8Array {
+  const found: Uint8Array[] = [];
+  let start = 0;
+  for (const piece of pieces) {
+    const end = start + piece.length;
+    if (end > from && start < to) found.push(piece.subarray(Math.max(0, from - start), to - start));
+    start = end;
   }
-  const crc = crc32(content);
-  const data = await Promise.all(jobs);
-  return { data, compressedSize: data.reduce((sum, part) => sum + part.length, 0), size: content.length, crc };
+  return found.length === 1 ? (found[0] as Uint8Array) : Buffer.concat(found);
 }
 
 function localHeader(name: Uint8Array, packed: Packed, flags: number, time: number): Buffer {

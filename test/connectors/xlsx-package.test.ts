@@ -327,8 +327,13 @@ describe('a save', () => {
       Buffer.alloc(20_000_001, '<c r="A1"><v>1</v></c>'),
       Buffer.from('</a>'),
     ]);
-    const again = await openPackage(await pkg.save(new Map([[SHEET, large]])));
-    expect(Buffer.from(await again.inflate(SHEET)).equals(large)).toBe(true);
+    // In one piece, and in several that end where segments, windows and neither do.
+    const ends = [0, 7, 4_194_304, 8_388_608 - 32_768, 8_388_700, 8_388_700, 12_582_911, large.length];
+    const pieces = ends.map((end, i) => large.subarray(ends[i - 1] ?? 0, end));
+    for (const content of [large, pieces]) {
+      const again = await openPackage(await pkg.save(new Map([[SHEET, content]])));
+      expect(Buffer.from(await again.inflate(SHEET)).equals(large)).toBe(true);
+    }
   });
 
   test('of a signed package is refused, reading is not', async () => {

@@ -12,6 +12,7 @@ import { parseNumber, parseRange, SheetReader } from '../../connectors/xlsx/shee
 import { findTexts, parseSharedStrings } from '../../connectors/xlsx/strings.ts';
 import { dateKindOfBuiltIn, dateKindOfCode } from '../../connectors/xlsx/styles.ts';
 import { feedPart } from '../../connectors/xlsx/window.ts';
+import { decodeEscapes, decodeReferences } from '../../connectors/xlsx/xml.ts';
 import { type CellValue, columnLetters, type Grid, wallText } from '../../src/model/cell.ts';
 import { makeBenchWorkbook } from '../bench/workbook-fixture.ts';
 import { makeWorkbook, type SheetSpec, STYLE, type WorkbookSpec } from '../fakes/workbook-builder.ts';
@@ -134,14 +135,28 @@ describe('values', () => {
   });
 
   test('moments are exact to the millisecond however many digits stand in the file', async () => {
-    const moment = fc.integer({ min: Date.UTC(1901, 0, 1), max: Date.UTC(2999, 0, 1) });
+    const DAY_MS = 86_400_000;
+    const moment = fc.oneof(
+      fc
+        .integer({ min: Date.UTC(1901, 0, 1), max: Date.UTC(2999, 0, 1) })
+        .map((ms) => (ms + 2_209_161_600_000) / DAY_MS),
+      fc
+        .tuple(fc.nat(120_000 * 1_440), fc.constantFrom(0, 0.49, 0.5, 0.51))
+        .map(([minute, ms]) => minute / 1_440 + ms / DAY_MS),
+      fc.double({ min: -10, max: 2_958_465, noNaN: true }),
+    );
     await fc.assert(
-      fc.asyncProperty(fc.array(moment, { minLength: 1, maxLength: 40 }), async (moments) => {
-        const serials = moments.map((wallMs) => (wallMs + 2_209_161_600_000) / 86_400_000);
-        const cells = serials.map((serial) => `<c s="${STYLE.dateTime}"><v>${serial}</v></c>`);
-        const { rows } = await readSheet({ rows: `<row>${cells.join('')}</row>` });
-        expect(rows[0]).toEqual(moments.map((wallMs) => ({ kind: 'date', wallMs, hasTime: true })));
+      fc.asyncProperty(fc.array(moment, { minLength: 1, maxLength: 40 }), async (serials) => {
+        const cells = (place: (column: number) => string): string =>
+          serials.map((serial, column) => `<c${place(column)} s="${STYLE.dateTime}"><v>${serial}</v></c>`).join('');
+        const rows = `<row r="1">${cells((column) => ` r="${columnLetters(column)}1"`)}</row><row>${cells(() => '')}</row>`;
+        const expected = serials.map((serial) => {
+          if (serial < 0) return serial;
+          return { kind: 'date', wallMs: Math.round(serial * DAY_MS) - 2_209_161_600_000, hasTime: true };
+        });
+        expect((await readSheet({ rows })).rows).toEqual([expected, expected]);
       }),
+      { numRuns: 300 },
     );
   });
 
@@ -170,6 +185,25 @@ describe('values', () => {
     ]);
     const { texts } = parseSharedStrings(part, 'strings');
     expect([texts.length, texts[0], texts[2]]).toEqual([3, '甲', '乙']);
+  });
+
+  test('any bytes between the tags are the text a decoder of UTF-8 makes of them', () => {
+    const piece = fc.oneof(
+      fc.string({ unit: 'binary' }).map((text) => Buffer.from(text)),
+      fc.uint8Array({ max: 255, maxLength: 4 }).map((bytes) => Buffer.from(bytes)),
+      fc.constantFrom('&amp;', '_x0041_', '甲'.repeat(9_000), 'é', 'x'.repeat(40_000)).map((text) => Buffer.from(text)),
+    );
+    const item = fc
+      .array(piece, { maxLength: 6 })
+      .map((pieces) => Buffer.concat(pieces).filter((byte) => byte !== 0x3c));
+    fc.assert(
+      fc.property(fc.array(item, { maxLength: 30 }), (items) => {
+        const written = items.map((bytes) => [Buffer.from('<si><t>'), bytes, Buffer.from('</t></si>')]);
+        const part = Buffer.concat([Buffer.from('<sst>'), ...written.flat(), Buffer.from('</sst>')]);
+        const expected = items.map((bytes) => decodeEscapes(decodeReferences(Buffer.from(bytes).toString('utf8'))));
+        expect(parseSharedStrings(part, 'strings').texts).toEqual(expected);
+      }),
+    );
   });
 
   test('numbers are those of Number(), to the last bit', () => {
