@@ -4,13 +4,13 @@
  * nothing and is told.
  */
 import type { Connector, Operation, Pulled } from '../../connectors/connector.ts';
-import type { Configuration, ConfigHolds, ConfigWorld } from '../config/configuration.ts';
-import { lookAtTab, type HitsOf, type TabLook } from '../config/tab-reading.ts';
+import type { ConfigHolds, Configuration, ConfigWorld } from '../config/configuration.ts';
+import { type HitsOf, lookAtTab, type TabLook } from '../config/tab-reading.ts';
 import { say } from '../messages/index.ts';
 import { type CellValue, rawText } from '../model/cell.ts';
 import type { ProblemDraft } from '../model/change.ts';
 import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
-import { keepTab, type KeptTab, type KeptTabs, saysTheSame } from '../model/kept-tab.ts';
+import { type KeptTab, type KeptTabs, keepTab, saysTheSame } from '../model/kept-tab.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { problemsTable } from '../sync/problems.ts';
@@ -212,11 +212,7 @@ class WorkbookAdmin implements AdminRunner {
     return { waits, changed, looks };
   }
 
-  async #tellProblems(
-    pulled: Pulled,
-    looks: ReadonlyMap<string, TabLook>,
-    waits: ReadonlySet<string>,
-  ): Promise<void> {
+  async #tellProblems(pulled: Pulled, looks: ReadonlyMap<string, TabLook>, waits: ReadonlySet<string>): Promise<void> {
     const drafts: ProblemDraft[] = [];
     const solved: string[] = [this.#key(this.#tabs[0]!.tab, 'admin-unreadable')];
     const kept = await this.#deps.keeper.kept();
@@ -228,7 +224,8 @@ class WorkbookAdmin implements AdminRunner {
         else solved.push(this.#key(tab, code));
       };
       const isMissing = !pulled.grids.has(tab);
-      const isEmptied = look !== undefined && look.headRow >= 0 && look.rows.length === 0 && (before?.rows.length ?? 0) > 0;
+      const isEmptied =
+        look !== undefined && look.headRow >= 0 && look.rows.length === 0 && (before?.rows.length ?? 0) > 0;
       say('admin-tab-missing', { tab }, isMissing);
       say('admin-tab-header', { tab, reason: look?.faults.join(' ') ?? '' }, (look?.faults.length ?? 0) > 0);
       say('admin-tab-emptied', { tab, count: String(before?.rows.length ?? 0) }, isEmptied);

@@ -6,7 +6,13 @@ import type { RuleContext } from '../../rules/context.ts';
 import { readRuleTable } from '../../rules/table.ts';
 import { say } from '../messages/index.ts';
 import type { Grid } from '../model/cell.ts';
-import { type Configuration, type ConfigHolds, type ConfigWorld, compilePolicy, ruleHeaderRow } from './configuration.ts';
+import {
+  type ConfigHolds,
+  type Configuration,
+  type ConfigWorld,
+  compilePolicy,
+  ruleHeaderRow,
+} from './configuration.ts';
 import { internalKeys } from './tabs/fields.ts';
 import { configTabs } from './tabs/index.ts';
 import type { RowState } from './tabs/reading/note.ts';
@@ -113,18 +119,14 @@ function nameColumns(
   const header = grid.rows[headRow] ?? [];
   return NAMES[holds].flatMap((key) => {
     const column = columns.find((each) => each.key === key);
-    const texts = column === undefined ? [] : [column.label[locale], column.label['zh-CN'], column.label.en, ...column.headers];
+    const texts =
+      column === undefined ? [] : [column.label[locale], column.label['zh-CN'], column.label.en, ...column.headers];
     const at = header.findIndex((cell) => typeof cell === 'string' && texts.includes(cell.trim()));
     return at < 0 ? [] : [at];
   });
 }
 
-function lookAtRules(
-  grid: Grid,
-  context: RuleContext,
-  hitsOf: HitsOf,
-  shownTime: (iso: string) => string,
-): TabLook {
+function lookAtRules(grid: Grid, context: RuleContext, hitsOf: HitsOf, shownTime: (iso: string) => string): TabLook {
   const headRow = ruleHeaderRow(grid, context);
   if (headRow < 0) {
     const text = say(context.locale, 'rule.table.no-name-column');

@@ -77,7 +77,8 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
   }
   const records = new Map<string, Gathered>();
   for (const line of lines) {
-    const [event, table, id, seq, kind, field, oldValue, newValue, actorKind, actorName, source, cause, happenedAt] = line;
+    const [event, table, id, seq, kind, field, oldValue, newValue, actorKind, actorName, source, cause, happenedAt] =
+      line;
     const key = `${table}/${id}`;
     let record = records.get(key);
     if (record === undefined) {
@@ -121,10 +122,10 @@ export async function holdEvents(tx: Transaction, events: readonly number[], by:
 
 /** Lets held events be answered. Returns how many there are. */
 export async function releaseEvents(tx: Transaction, by: string): Promise<number> {
-  const rows = await tx.query(
-    'update outbox set held_by = $2 where held_by = $1 and done_at is null returning id',
-    [by, RELEASED],
-  );
+  const rows = await tx.query('update outbox set held_by = $2 where held_by = $1 and done_at is null returning id', [
+    by,
+    RELEASED,
+  ]);
   return rows.length;
 }
 

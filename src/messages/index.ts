@@ -1,8 +1,9 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
-import { fill, type Locale, type Params, type Text } from './catalogue.ts';
+
 import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
 import { automation } from './automation.ts';
+import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
