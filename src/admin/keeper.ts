@@ -21,6 +21,8 @@ const DAY_MS = 86_400_000;
 const HIT_DAYS = 30;
 
 export interface Keeper extends ConfigurationKeeper {
+  /** What of the settings config tabs may refer to. */
+  readonly world: ConfigWorld;
   /** What waits for a second person; null when nothing does. */
   waiting(): Promise<ConfigVersion | null>;
   /** Lets it in. Null when it is no longer the one that waits. */
@@ -52,6 +54,7 @@ export function createKeeper({ db, clock, world, needsApproval }: KeeperDeps): K
   }
 
   return {
+    world,
     current: async () => (await load()).configuration,
     kept: async () => (await load()).tabs,
     preview,

@@ -28,4 +28,13 @@ export const admin = {
     'zh-CN': '“{tab}”页的修改在等第二个人批准：运行 rowkeeper rules approve。批准前先前的内容继续有效。',
     en: 'The changes of "{tab}" wait for a second person: run rowkeeper rules approve. Until then what it said before stays in force.',
   },
+  'admin-cases-no-header': {
+    'zh-CN': '前 10 行里没有“用例”这一列。',
+    en: 'No column "Case" in the first 10 rows.',
+  },
+  'admin-cases-failed': {
+    'zh-CN': '“{tab}”页有 {count} 个用例不通过：{names}。规则照常生效；请改规则，或改用例里期望的结果。',
+    en: '{count} case(s) of "{tab}" fail: {names}. The rules stay in force; mend a rule, or what the case expects.',
+  },
+  'admin-cases-more': { 'zh-CN': '等', en: 'and more' },
 } as const satisfies Texts;

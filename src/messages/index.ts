@@ -16,6 +16,7 @@ import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { rules } from './rules.ts';
+import { rulesCli } from './rules-cli.ts';
 import { sla } from './sla.ts';
 import { slaState } from './sla-state.ts';
 import { tables } from './tables.ts';
@@ -39,6 +40,7 @@ const texts = {
   ...patch,
   ...problems,
   ...rules,
+  ...rulesCli,
   ...sla,
   ...slaState,
   ...tables,
