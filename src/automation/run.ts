@@ -16,7 +16,7 @@ import {
   type PendingRecord,
   skipFirstContact,
 } from '../db/pending-events.ts';
-import type { Database, Transaction } from '../db/sql.ts';
+import type { Database, Sql, Transaction } from '../db/sql.ts';
 import type { Transact } from '../db/sync-store.ts';
 import { type DueTimer, setTimers } from '../db/timers.ts';
 import type { Jobs } from '../jobs/queue.ts';
@@ -38,7 +38,8 @@ export interface AutomationDeps {
   readonly db: Database;
   readonly store: Store;
   readonly transact: Transact;
-  readonly configuration: () => Promise<Configuration>;
+  /** What is in force now; inside a transaction it is asked through that. */
+  readonly configuration: (tx?: Sql) => Promise<Configuration>;
   /** Message accounts by name. */
   readonly accounts: ReadonlyMap<string, AccountKind>;
   readonly lifecycle: LifecycleRules;
@@ -126,7 +127,7 @@ class Desk implements Automation {
   }
 
   async due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun> {
-    const world = await this.#world();
+    const world = await this.#world(tx);
     const records = await store.lockRecords(TABLE, [timer.recordId]);
     const record = records.get(timer.recordId);
     if (record === undefined || record.deletedAt !== null) return { changed: 0, answered: 0 };
@@ -292,9 +293,9 @@ class Desk implements Automation {
     return held;
   }
 
-  async #world(): Promise<AnswerWorld> {
+  async #world(tx?: Sql): Promise<AnswerWorld> {
     const { accounts, lifecycle, locale, timeZone, clock, binding } = this.#deps;
-    const configuration = await this.#deps.configuration();
+    const configuration = await this.#deps.configuration(tx);
     return { configuration, accounts, lifecycle, locale, timeZone, now: clock.now(), binding };
   }
 
