@@ -20,6 +20,8 @@ export async function keepRunning(
       const open = (await app.database.store.listRecords('tickets')).at(-1);
       shell.io.err(`${welcome(open?.number ?? 'T-000001-XX')}\n`);
     }
+    const left = Object.keys(app.settings.channels?.accounts ?? {}).filter((name) => !app.accounts.has(name));
+    if (left.length > 0) shell.io.err(`${shell.say('start-accounts-left', { names: left.join('、') })}\n`);
     await keepInStep(app, shell.io.stop, teller(shell, folder));
     shell.io.err(`${shell.say('start-stopping')}\n`);
   } finally {
