@@ -118,7 +118,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     db,
     store,
     transact,
-    configuration: () => keeper.current(),
+    configuration: (tx) => keeper.current(tx),
     accounts: new Map([...accounts].map(([name, { channel }]) => [name, accountKind(channel.kind)])),
     lifecycle: settings.lifecycle,
     locale,

@@ -11,7 +11,7 @@ import {
   putInForce,
 } from '../db/config-versions.ts';
 import { hitsSince } from '../db/rule-hits.ts';
-import type { Database } from '../db/sql.ts';
+import type { Database, Sql } from '../db/sql.ts';
 import type { KeptTabs } from '../model/kept-tab.ts';
 import { saysTheSame } from '../model/kept-tab.ts';
 import type { Clock } from '../ports.ts';
@@ -23,6 +23,8 @@ const HIT_DAYS = 30;
 export interface Keeper extends ConfigurationKeeper {
   /** What of the settings config tabs may refer to. */
   readonly world: ConfigWorld;
+  /** What is in force now; inside a transaction it has to be asked through that. */
+  current(tx?: Sql): Promise<Configuration>;
   /** What waits for a second person; null when nothing does. */
   waiting(): Promise<ConfigVersion | null>;
   /** Lets it in. Null when it is no longer the one that waits. */
@@ -44,10 +46,10 @@ export function createKeeper({ db, clock, world, needsApproval }: KeeperDeps): K
     readConfiguration(version, tabs, world, clock.now().toISOString());
 
   /** Another process may have changed it: one small query says so. */
-  async function load(): Promise<NonNullable<typeof known>> {
-    const version = await configInForce(db);
+  async function load(sql: Sql = db): Promise<NonNullable<typeof known>> {
+    const version = await configInForce(sql);
     if (known === null || known.configuration.version !== version) {
-      const tabs = version === 0 ? {} : ((await loadConfig(db)).inForce?.tabs ?? {});
+      const tabs = version === 0 ? {} : ((await loadConfig(sql)).inForce?.tabs ?? {});
       known = { tabs, configuration: preview(tabs, version) };
     }
     return known;
@@ -55,7 +57,7 @@ export function createKeeper({ db, clock, world, needsApproval }: KeeperDeps): K
 
   return {
     world,
-    current: async () => (await load()).configuration,
+    current: async (tx) => (await load(tx)).configuration,
     kept: async () => (await load()).tabs,
     preview,
     async propose(tabs, author) {

@@ -88,6 +88,8 @@ function summed(before: CycleReport | undefined, now: CycleReport): CycleReport 
     created: before.created + now.created,
     applied: before.applied + now.applied,
     written: before.written + now.written,
+    // A further look only looks at what moved.
+    problems: Math.max(before.problems, now.problems),
     conflicts: before.conflicts + now.conflicts,
   };
 }

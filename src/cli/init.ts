@@ -12,7 +12,8 @@ import { skipPending } from '../db/pending-events.ts';
 import type { Locale } from '../messages/index.ts';
 import { InputError, RefusedError } from '../model/errors.ts';
 import { openApp } from '../node.ts';
-import { demoHistory, seedDemo, type TemplateName, templateFiles } from '../templates/index.ts';
+import type { ChannelSettings } from '../notify/settings.ts';
+import { demoAccounts, demoHistory, seedDemo, type TemplateName, templateFiles } from '../templates/index.ts';
 import type { CommandPart, Shell } from './shell.ts';
 import { createProgress } from './terminal.ts';
 
@@ -144,7 +145,37 @@ function configText(locale: Locale): string {
     locale,
     timeZone: 'Asia/Shanghai',
     database: 'embedded',
+    channels: { accounts: exampleAccounts },
     workbooks: standardWorkbooks(locale),
   };
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
+
+/** What the 通知 tab of a new workspace names. None sends anything until its variables are set in the environment. */
+const exampleAccounts: ChannelSettings['accounts'] = {
+  [demoAccounts.mail]: {
+    kind: 'mail',
+    host: 'smtp.example.com',
+    userEnv: 'ROWKEEPER_MAIL_USER',
+    passwordEnv: 'ROWKEEPER_MAIL_PASSWORD',
+    from: 'service@example.com',
+    domains: ['example.com'],
+  },
+  [demoAccounts.dingtalk]: {
+    kind: 'dingtalk',
+    tokenEnv: 'ROWKEEPER_DINGTALK_TOKEN',
+    secretEnv: 'ROWKEEPER_DINGTALK_SECRET',
+  },
+  [demoAccounts.wecom]: { kind: 'wecom', keyEnv: 'ROWKEEPER_WECOM_KEY' },
+  [demoAccounts.feishu]: {
+    kind: 'feishu',
+    tokenEnv: 'ROWKEEPER_FEISHU_TOKEN',
+    secretEnv: 'ROWKEEPER_FEISHU_SECRET',
+  },
+  [demoAccounts.sms]: {
+    kind: 'sms-http',
+    url: 'https://sms.example.com/send',
+    body: '{"to":"{to}","text":"{text}","key":"{secret}"}',
+    secretEnv: 'ROWKEEPER_SMS_KEY',
+  },
+};

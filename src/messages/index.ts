@@ -20,6 +20,7 @@ import { rulesCli } from './rules-cli.ts';
 import { sla } from './sla.ts';
 import { slaState } from './sla-state.ts';
 import { tables } from './tables.ts';
+import { templateGuide } from './template-guide.ts';
 import { templates } from './templates.ts';
 import { workbook } from './workbook.ts';
 
@@ -43,6 +44,7 @@ const texts = {
   ...sla,
   ...slaState,
   ...tables,
+  ...templateGuide,
   ...templates,
   ...workbook,
 };

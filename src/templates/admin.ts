@@ -1,10 +1,11 @@
 /** The administration workbook, whose tabs are the configuration the service runs by, and the board. */
 import { type Locale, say } from '../messages/index.ts';
 import { calendarTabOf } from './calendar.ts';
+import { casesTabOf } from './cases.ts';
 import { fieldsTabOf } from './fields.ts';
 import { notificationsTabOf } from './notifications.ts';
 import { peopleTabOf } from './people.ts';
-import { casesTabOf, rulesTabOf } from './rules.ts';
+import { rulesTabOf } from './rules.ts';
 import { slaTabOf } from './service-levels.ts';
 import type { Tab } from './sheet.ts';
 

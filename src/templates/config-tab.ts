@@ -20,6 +20,7 @@ export interface ColumnPlan {
   readonly look?: ColumnLook;
   readonly options?: readonly string[] | ListPlace;
   readonly isSystem?: boolean;
+  readonly kind?: 'condition' | 'action';
 }
 
 export interface TabPlan {
@@ -75,12 +76,13 @@ export function configTab({ columns, rows, ...plan }: TabPlan, locale: Locale): 
     color: 'FF7F7F7F',
     isShort: true,
     highlights,
-    columns: columns.map(({ header, width, look = 'wrap', options, isSystem }): TabColumn => {
+    columns: columns.map(({ header, width, look = 'wrap', options, isSystem, kind }): TabColumn => {
       return {
         header,
         width,
         look,
         ...(isSystem === undefined ? {} : { isSystem }),
+        ...(kind === undefined ? {} : { kind }),
         // A list without entries would be a fault when Excel opens the file.
         ...(options === undefined || (!('tab' in options) && options.length === 0) ? {} : { options }),
       };

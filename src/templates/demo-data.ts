@@ -10,6 +10,8 @@ export interface DemoCustomer {
   readonly contact: string;
   readonly phone: string;
   readonly contract: string;
+  /** What the contract is worth, in yuan. */
+  readonly amount: number;
 }
 
 export interface DemoTicket {
@@ -53,10 +55,35 @@ export const customers: readonly DemoCustomer[] = [
     contact: '沈佳明',
     phone: '13800001201',
     contract: 'HT-0031',
+    amount: 286_000,
   },
-  { name: '苏州同丰医药', level: '重要', region: '华东', contact: '顾敏', phone: '13800001202', contract: 'HT-0034' },
-  { name: '上海百联冷链', level: 'VIP', region: '上海', contact: '陆一鸣', phone: '13800001203', contract: 'HT-0038' },
-  { name: '南京金陵电子', level: '普通', region: '华东', contact: '丁蕾', phone: '13800001204', contract: 'HT-0042' },
+  {
+    name: '苏州同丰医药',
+    level: '重要',
+    region: '华东',
+    contact: '顾敏',
+    phone: '13800001202',
+    contract: 'HT-0034',
+    amount: 98_000,
+  },
+  {
+    name: '上海百联冷链',
+    level: 'VIP',
+    region: '上海',
+    contact: '陆一鸣',
+    phone: '13800001203',
+    contract: 'HT-0038',
+    amount: 152_000,
+  },
+  {
+    name: '南京金陵电子',
+    level: '普通',
+    region: '华东',
+    contact: '丁蕾',
+    phone: '13800001204',
+    contract: 'HT-0042',
+    amount: 36_000,
+  },
   {
     name: '广州南沙保税仓',
     level: 'VIP',
@@ -64,11 +91,44 @@ export const customers: readonly DemoCustomer[] = [
     contact: '何志强',
     phone: '13800001205',
     contract: 'HT-0045',
+    amount: 320_000,
   },
-  { name: '深圳快捷电商', level: '重要', region: '华南', contact: '罗婷', phone: '13800001206', contract: 'HT-0047' },
-  { name: '东莞鸿运五金', level: '普通', region: '华南', contact: '黎国栋', phone: '13800001207', contract: 'HT-0052' },
-  { name: '成都锦程商贸', level: '重要', region: '西南', contact: '唐薇', phone: '13800001208', contract: 'HT-0055' },
-  { name: '重庆山城食品', level: '普通', region: '西南', contact: '冉川', phone: '13800001209', contract: 'HT-0058' },
+  {
+    name: '深圳快捷电商',
+    level: '重要',
+    region: '华南',
+    contact: '罗婷',
+    phone: '13800001206',
+    contract: 'HT-0047',
+    amount: 118_000,
+  },
+  {
+    name: '东莞鸿运五金',
+    level: '普通',
+    region: '华南',
+    contact: '黎国栋',
+    phone: '13800001207',
+    contract: 'HT-0052',
+    amount: 25_000,
+  },
+  {
+    name: '成都锦程商贸',
+    level: '重要',
+    region: '西南',
+    contact: '唐薇',
+    phone: '13800001208',
+    contract: 'HT-0055',
+    amount: 76_000,
+  },
+  {
+    name: '重庆山城食品',
+    level: '普通',
+    region: '西南',
+    contact: '冉川',
+    phone: '13800001209',
+    contract: 'HT-0058',
+    amount: 42_000,
+  },
   {
     name: '北京华北供应链',
     level: 'VIP',
@@ -76,9 +136,26 @@ export const customers: readonly DemoCustomer[] = [
     contact: '马晓东',
     phone: '13800001210',
     contract: 'HT-0061',
+    amount: 265_000,
   },
-  { name: '天津滨海汽配', level: '重要', region: '华北', contact: '于洋', phone: '13800001211', contract: 'HT-0064' },
-  { name: '武汉江汉图书', level: '普通', region: '华中', contact: '方圆', phone: '13800001212', contract: 'HT-0067' },
+  {
+    name: '天津滨海汽配',
+    level: '重要',
+    region: '华北',
+    contact: '于洋',
+    phone: '13800001211',
+    contract: 'HT-0064',
+    amount: 88_000,
+  },
+  {
+    name: '武汉江汉图书',
+    level: '普通',
+    region: '华中',
+    contact: '方圆',
+    phone: '13800001212',
+    contract: 'HT-0067',
+    amount: 30_000,
+  },
 ];
 
 const PRINTER = '标签打印机 LP-420';

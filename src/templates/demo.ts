@@ -81,16 +81,14 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
       contact: customer.contact,
       phone: customer.phone,
       contract_no: customer.contract,
+      contract_amount: customer.amount,
     },
   }));
 
   for (const [record, ticket] of tickets.entries()) {
     const arrived = end - ticket.day * MINUTES_A_DAY + ticket.minute;
     const target = TARGETS[ticket.priority];
-    const due =
-      ticket.priority === 'urgent'
-        ? new Date(Date.parse(at(arrived)) + target * MINUTE_MS).toISOString()
-        : dueAt(arrived + target);
+    const due = ticket.priority === 'urgent' ? later(at(arrived), target * MINUTE_MS) : dueAt(arrived + target);
     const customer = customers[ticket.customer]!;
     const engineer = ticket.engineer === null ? null : engineers[ticket.engineer]!;
     const happened = (
@@ -119,6 +117,7 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
         phone: customer.phone,
         region: customer.region,
         contract_no: customer.contract,
+        contract_amount: customer.amount,
         product_model: ticket.product,
         created_at: at(arrived),
         due_at: due,
@@ -133,9 +132,20 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
         first_response_at: at(arrived + answered),
       });
     }
+    /** After the wait, which does not count. */
+    let finalDue = due;
     if (waited !== undefined) {
-      happened(waited.from, engineer, { status: status(waited.for) });
-      happened(waited.to, engineer, { status: status('open') });
+      const { from, to } = waited;
+      happened(from, engineer, { status: status(waited.for) });
+      happened(from, null, { sla_state: say(locale, 'sla-state.paused') });
+      happened(to, engineer, { status: status('open') });
+      if (to !== undefined && arrived + to < end) {
+        finalDue =
+          ticket.priority === 'urgent'
+            ? later(due, Date.parse(at(arrived + to)) - Date.parse(at(arrived + from)))
+            : dueAt(arrived + target + to - from);
+        happened(to, null, { due_at: finalDue, sla_state: say(locale, 'sla-state.running') });
+      }
     }
     happened(cancelled, frontDesk, { status: status('cancelled') });
     if (solved === undefined) continue;
@@ -147,7 +157,7 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
       resolved_at: solvedAt,
     });
     happened(solved, null, {
-      sla_state: say(locale, solvedAt <= due ? 'sla-state.kept' : 'sla-state.late'),
+      sla_state: say(locale, solvedAt <= finalDue ? 'sla-state.kept' : 'sla-state.late'),
     });
     if (closed === undefined) continue;
     happened(solved + closed, frontDesk, {
@@ -157,6 +167,10 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
     });
   }
   return events.sort((a, b) => a.minutes - b.minutes).map(({ minutes: _, ...event }) => event);
+}
+
+function later(at: string, ms: number): string {
+  return new Date(Date.parse(at) + ms).toISOString();
 }
 
 /** Puts the history into an empty database, in one transaction. `progress` is told the share done. */

@@ -61,7 +61,7 @@ export function fieldsTabOf(locale: Locale, isDemo: boolean): Tab {
     const { idField, fields } = tableOf(table);
     return [idField, ...fields, ...(table === 'tickets' ? own : [])].map((field) => rowOf(table, field, locale));
   });
-  return configTab({ name: say(locale, 'template-fields-tab'), columns, rows, frozenColumns: 2 }, locale);
+  return configTab({ name: say(locale, 'template-fields-tab'), columns, rows, frozenColumns: 3, pagesWide: 2 }, locale);
 }
 
 /** Types people choose most; the others may be typed. A dropdown holds no more than these. */

@@ -2,7 +2,9 @@
 import { Buffer } from 'node:buffer';
 import type { Workbook } from 'exceljs';
 import { type Locale, say } from '../messages/index.ts';
-import { adminCover, adminTabs, boardCover, type Cover } from './admin.ts';
+import { adminCover, adminTabs, boardCover } from './admin.ts';
+import { addCover, addGuide } from './cover.ts';
+import { writingGuide } from './guide.ts';
 import { addTab } from './sheet.ts';
 import { teamTabs } from './team.ts';
 
@@ -39,28 +41,8 @@ export async function templateFiles(
     await make(say(locale, 'template-admin-file'), (workbook) => {
       addCover(workbook, adminCover(locale));
       for (const tab of adminTabs(locale, isDemo)) addTab(workbook, tab);
+      addGuide(workbook, writingGuide(locale));
     }),
     await make(say(locale, 'template-boss-file'), (workbook) => addCover(workbook, boardCover(locale))),
   ];
-}
-
-function addCover(workbook: Workbook, cover: Cover): void {
-  const sheet = workbook.addWorksheet(cover.name, {
-    views: [{ state: 'normal', showGridLines: false }],
-    properties: { tabColor: { argb: 'FF1F4E79' }, defaultRowHeight: 18 },
-    pageSetup: { orientation: 'landscape', paperSize: 9, fitToPage: true, fitToWidth: 1, fitToHeight: 0 },
-  });
-  sheet.getColumn(1).width = 3;
-  sheet.getColumn(2).width = 100;
-  const title = sheet.getCell('B2');
-  title.value = cover.title;
-  title.font = { name: '微软雅黑', size: 18, bold: true, color: { argb: 'FF1F4E79' } };
-  sheet.getRow(2).height = 32;
-  for (const [index, line] of cover.lines.entries()) {
-    const cell = sheet.getCell(4 + index, 2);
-    cell.value = line;
-    cell.font = { name: '微软雅黑', size: 11, color: { argb: 'FF262626' } };
-    cell.alignment = { wrapText: true, vertical: 'middle' };
-    sheet.getRow(4 + index).height = 36;
-  }
 }

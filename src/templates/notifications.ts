@@ -116,5 +116,8 @@ export function notificationsTabOf(locale: Locale, isDemo: boolean): Tab {
     locale,
   );
   const full = rows.map((row): Row => ({ enabled: YES, audience: NO, digest: NO, ...row }));
-  return configTab({ name: say(locale, 'template-notifications-tab'), columns, rows: isDemo ? full : [] }, locale);
+  return configTab(
+    { name: say(locale, 'template-notifications-tab'), columns, rows: isDemo ? full : [], frozenColumns: 2 },
+    locale,
+  );
 }

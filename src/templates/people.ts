@@ -197,10 +197,10 @@ export function peopleTabOf(locale: Locale, isDemo: boolean): Tab {
       { key: 'name', width: 10 },
       { key: 'check', width: 18, isSystem: true },
       { key: 'aliases', width: 13 },
-      { key: 'roles', width: 15, options: Object.values(roles).map(text) },
-      { key: 'teams', width: 19, options: Object.values(teams).map(text) },
-      { key: 'regions', width: 16 },
-      { key: 'skills', width: 20 },
+      { key: 'roles', width: 20, options: Object.values(roles).map(text) },
+      { key: 'teams', width: 26, options: Object.values(teams).map(text) },
+      { key: 'regions', width: 22 },
+      { key: 'skills', width: 24 },
       { key: 'capacity', width: 9, look: 'number' },
       { key: 'weight', width: 8, look: 'plain' },
       { key: 'leaves', width: 18 },
@@ -229,5 +229,8 @@ export function peopleTabOf(locale: Locale, isDemo: boolean): Tab {
       active: ['是', 'Yes'],
     };
   });
-  return configTab({ name: say(locale, 'template-people-tab'), columns, rows: isDemo ? rows : [] }, locale);
+  return configTab(
+    { name: say(locale, 'template-people-tab'), columns, rows: isDemo ? rows : [], frozenColumns: 2, pagesWide: 2 },
+    locale,
+  );
 }

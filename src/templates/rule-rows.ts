@@ -1,6 +1,6 @@
 /**
- * The rules a demo starts with, a row each, and the cases that try them. Within a stage the first row that fits decides
- * who gets a ticket and which value a field gets, so special rows stand above general ones and a row for the rest is last.
+ * The rules a workspace starts with, a row each. The first row that fits decides who gets a ticket and which value a
+ * field gets, so special rows stand above general ones and a row for the rest is last.
  */
 import type { Row, Words } from './config-tab.ts';
 import { demoAccounts, notices } from './notifications.ts';
@@ -203,84 +203,4 @@ export const demoRules: readonly Row[] = [
   ...assigning.map((row): Row => ({ mode: YES, stage: stages.assign, timing: CREATED, assignee: EMPTY, ...row })),
   ...status.map((row): Row => ({ mode: YES, stage: stages.status, ...row })),
   ...telling.map((row): Row => ({ mode: YES, stage: stages.notify, ...row })),
-];
-
-/** Names of the rules a case expects to fit. */
-function hits(...names: readonly Pair[]): Words {
-  return [names.map(([zh]) => zh).join('；'), names.map(([, en]) => en).join('; ')];
-}
-
-/** Keys: `name`, `timing`, a field, `before.` or `expected.` and a field, `expected.hits`, `expected.notified`. */
-export const demoCases: readonly Row[] = [
-  {
-    name: ['停机的标题变为紧急', 'A standstill becomes urgent'],
-    timing: CREATED,
-    title: '包装线停机',
-    priority: ['低', 'Low'],
-    issue_type: '硬件故障',
-    'expected.priority': URGENT,
-    'expected.notified': role(roles.technical),
-  },
-  {
-    name: ['上海紧急漏水', 'An urgent leak in Shanghai'],
-    timing: CREATED,
-    title: '三楼机房漏水',
-    priority: URGENT,
-    region: '上海',
-    'expected.hits': hits(['上海漏水抢修', 'Water leaks in Shanghai'], ['紧急新单短信', 'SMS for a new urgent ticket']),
-  },
-  {
-    name: ['没有填优先级', 'No priority typed'],
-    timing: CREATED,
-    title: '想换标签纸',
-    issue_type: '使用咨询',
-    'expected.priority': ['中', 'Normal'],
-  },
-  {
-    name: ['合同二十五万', 'A contract of 250,000'],
-    timing: CREATED,
-    title: '新增仓库实施',
-    priority: ['中', 'Normal'],
-    contract_amount: 250_000,
-    'expected.approver': serviceDirector,
-    'expected.notified': role(roles.service),
-  },
-  {
-    name: ['改为已解决', 'Set to resolved'],
-    timing: UPDATED,
-    title: '打印白线',
-    priority: ['高', 'High'],
-    status: ['已解决', 'Resolved'],
-    'before.status': ['处理中', 'In progress'],
-    'expected.hits': hits(['解决后记入服务记录', 'A service record when solved']),
-  },
-  {
-    name: ['评价两分', 'Rated 2'],
-    timing: UPDATED,
-    title: '反复卡纸',
-    priority: ['高', 'High'],
-    status: ['已关闭', 'Closed'],
-    csat: 2,
-    'before.csat': ['空', 'empty'],
-    'expected.notified': role(roles.account),
-  },
-  {
-    name: ['评价五分不打扰', 'Rated 5: nobody is told'],
-    timing: UPDATED,
-    title: '更换电池',
-    priority: ['中', 'Normal'],
-    status: ['已关闭', 'Closed'],
-    csat: 5,
-    'before.csat': ['空', 'empty'],
-    'expected.hits': ['无', 'none'],
-  },
-  {
-    name: ['解决已过三天', 'Resolved three days ago'],
-    timing: DUE,
-    title: '考勤机触摸屏失灵',
-    priority: ['中', 'Normal'],
-    status: ['已解决', 'Resolved'],
-    resolved_at: '2026-01-05 10:00',
-    'expected.status': ['已关闭', 'Closed'],
-  },
 ];

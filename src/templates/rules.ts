@@ -1,21 +1,23 @@
-/** The 规则 tab as a workspace starts with it, and the 用例 tab that tries the rules. */
-import { actionNamed } from '../../rules/actions/index.ts';
+/** The 规则 tab as a workspace starts with it. */
+import { actionNamed, actions } from '../../rules/actions/index.ts';
 import { ownColumns } from '../../rules/header.ts';
 import { type Locale, say } from '../messages/index.ts';
 import type { Field } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import { fieldOf } from '../model/tables.ts';
-import { type ColumnPlan, configTab, type TabPlan, type Words, wordsIn } from './config-tab.ts';
+import { type ColumnPlan, configTab, type Words, wordsIn } from './config-tab.ts';
 import { customers, tickets } from './demo-data.ts';
 import { ownTicketFields } from './fields.ts';
 import { demoAccounts, noticesList } from './notifications.ts';
 import { peopleList, roles, teams } from './people.ts';
-import { blankRules, demoCases, demoRules } from './rule-rows.ts';
+import { blankRules, demoRules } from './rule-rows.ts';
 import type { Tab } from './sheet.ts';
 import { fieldHeader } from './team.ts';
 
 export function rulesTabOf(locale: Locale, isDemo: boolean): Tab {
-  const columns = plans(locale, isDemo).map((plan) => ({ ...plan, header: ruleHeader(plan.key, locale) }));
+  const columns = plans(locale, isDemo).map((plan) => {
+    return { ...plan, ...kindOf(plan.key), header: ruleHeader(plan.key, locale) };
+  });
   const rows = isDemo ? demoRules : blankRules;
   return configTab({ name: say(locale, 'template-rules-tab'), columns, rows, frozenColumns: 3, pagesWide: 3 }, locale);
 }
@@ -31,7 +33,7 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
   const assignee = fieldHeader('tickets', 'assignee', locale);
   return [
     { key: 'mode', width: 9, options: words(['是', 'Yes'], ['否', 'No'], ['演练', 'Rehearse']) },
-    { key: 'name', width: 24 },
+    { key: 'name', width: 30 },
     { key: 'check', width: 20, isSystem: true },
     {
       key: 'stage',
@@ -56,16 +58,16 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
       ),
     },
     condition('priority', 11),
-    condition('issue_type', 18),
-    condition('title', 24),
+    condition('issue_type', 24),
+    condition('title', 32),
     condition('region', 12),
     condition('status', 20),
     { key: 'assignee', width: 11, options: peopleList(locale) },
     condition('contract_amount', 12),
     condition('csat', 9),
-    condition('created_at', 13),
+    condition('created_at', 20),
     condition('first_response_at', 14),
-    condition('resolved_at', 13),
+    condition('resolved_at', 20),
     { key: 'set.priority', width: 13, ...offered('priority', locale, isDemo) },
     { key: 'set.status', width: 13, ...offered('status', locale, isDemo) },
     ...(isDemo ? [{ key: 'set.approver', width: 13, options: peopleList(locale) }] : []),
@@ -83,8 +85,14 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
   ];
 }
 
+/** What a column says beside the tab's own: when a row fits, or what it asks for. */
+function kindOf(key: string): Pick<ColumnPlan, 'kind'> {
+  if (Object.hasOwn(ownColumns, key)) return {};
+  return { kind: ACTION_OF[key.replace(/\..*/, '')] === undefined ? 'condition' : 'action' };
+}
+
 /** What a condition or an assignment of a field offers in its dropdown. */
-function offered(key: string, locale: Locale, isDemo: boolean): Pick<ColumnPlan, 'options'> {
+export function offered(key: string, locale: Locale, isDemo: boolean): Pick<ColumnPlan, 'options'> {
   const options = fieldOf('tickets', key)?.options ?? [];
   if (options.length > 0) return { options: options.map((option) => optionLabel(option, locale)) };
   if (!isDemo) return {};
@@ -99,7 +107,7 @@ function capital(text: string): string {
 }
 
 /** The header of a key: a column of the tab's own, an action, an action and a field, or a field. */
-function ruleHeader(key: string, locale: Locale): string {
+export function ruleHeader(key: string, locale: Locale): string {
   if (Object.hasOwn(ownColumns, key)) return capital(ownColumns[key as keyof typeof ownColumns][locale][0]!);
   const [name = '', field] = key.split('.');
   const action = ACTION_OF[name];
@@ -109,72 +117,12 @@ function ruleHeader(key: string, locale: Locale): string {
 }
 
 /** The action a column belongs to. */
-const ACTION_OF: Readonly<Record<string, string>> = {
-  set: 'set',
-  tag: 'tag',
-  assign: 'assign',
-  escalate: 'escalate',
-  notify: 'notify',
-  template: 'notify',
-  channel: 'notify',
-  create: 'create',
-};
+const ACTION_OF: Readonly<Record<string, string>> = Object.fromEntries(
+  actions.flatMap(({ name, columns }) => Object.keys(columns).map((column) => [column, name])),
+);
 
-function ticketLabel(key: string, locale: Locale): string {
+/** The header of a ticket's field, one of the demo's own included. */
+export function ticketLabel(key: string, locale: Locale): string {
   const own: Field | undefined = ownTicketFields(locale).find((field) => field.key === key);
   return own?.label[locale] ?? fieldHeader('tickets', key, locale);
-}
-
-/** Columns of the 用例 tab in the words its reader knows. */
-const CASE_WORDS: Readonly<Record<string, readonly [zh: string, en: string]>> = {
-  name: ['用例', 'Case'],
-  timing: ['时机', 'When'],
-  before: ['原', 'Before'],
-  expected: ['期望', 'Expected'],
-  hits: ['命中', 'Hits'],
-  notified: ['通知', 'Notified'],
-  result: ['结果', 'Result'],
-};
-
-const CASE_COLUMNS: readonly (readonly [key: string, width: number])[] = [
-  ['name', 24],
-  ['result', 30],
-  ['timing', 10],
-  ['title', 20],
-  ['priority', 10],
-  ['issue_type', 12],
-  ['region', 10],
-  ['before.status', 12],
-  ['status', 12],
-  ['before.csat', 12],
-  ['csat', 10],
-  ['contract_amount', 12],
-  ['resolved_at', 17],
-  ['expected.priority', 13],
-  ['expected.status', 13],
-  ['expected.approver', 13],
-  ['expected.hits', 36],
-  ['expected.notified', 20],
-];
-
-export function casesTabOf(locale: Locale, isDemo: boolean): Tab {
-  const columns = CASE_COLUMNS.filter(([key]) => isDemo || key !== 'expected.approver').map(
-    ([key, width]): TabPlan['columns'][number] => {
-      const field = key.slice(key.lastIndexOf('.') + 1);
-      return {
-        key,
-        header: key
-          .split('.')
-          .map((part) =>
-            CASE_WORDS[part] === undefined ? ticketLabel(part, locale) : wordsIn(CASE_WORDS[part], locale),
-          )
-          .join('.'),
-        width,
-        ...(key === 'result' ? { isSystem: true } : {}),
-        ...(field === 'approver' ? { options: peopleList(locale) } : offered(field, locale, isDemo)),
-      };
-    },
-  );
-  const rows = isDemo ? demoCases : [];
-  return configTab({ name: say(locale, 'template-cases-tab'), columns, rows, frozenColumns: 2 }, locale);
 }

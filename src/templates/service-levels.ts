@@ -86,6 +86,7 @@ export function slaTabOf(locale: Locale, isDemo: boolean): Tab {
     key: priority.key,
     header: priority.label[locale],
     width: 10,
+    kind: 'condition' as const,
     options: priorityOptions.map((option) => optionLabel(option, locale)),
   };
   const columns = [...own.slice(0, 3), condition, ...own.slice(3)];

@@ -4,6 +4,7 @@
  */
 import type { Workbook, Worksheet } from 'exceljs';
 import { columnLetters } from '../model/cell.ts';
+import { LINE_POINTS, linesOf } from './text-size.ts';
 
 /** How a column's cells are shown and written. */
 export type ColumnLook = 'text' | 'wrap' | 'date' | 'datetime' | 'number' | 'money' | 'plain';
@@ -22,6 +23,8 @@ export interface TabColumn {
   readonly look: ColumnLook;
   /** The service writes it: grey. */
   readonly isSystem?: boolean;
+  /** Colour of the header where columns of several kinds stand side by side. */
+  readonly kind?: 'condition' | 'action';
   /** Dropdown. Other words may be typed too: the service knows more than a list shows, and says what it cannot take. */
   readonly options?: readonly string[] | ListPlace;
   /** Shown when the header is selected. */
@@ -59,6 +62,7 @@ const FONT = '微软雅黑';
 const WHITE = 'FFFFFFFF';
 const HEADER = 'FF1F4E79';
 const HEADER_SYSTEM = 'FF7F7F7F';
+const HEADER_KINDS = { condition: 'FF2E75B6', action: 'FF548235' } as const;
 const SYSTEM = 'FFF2F2F2';
 const LINE = 'FFD9D9D9';
 const INK = 'FF262626';
@@ -113,7 +117,7 @@ export function addTab(workbook: Workbook, tab: Tab): Worksheet {
     head.value = column.header;
     head.style = {
       font: { name: FONT, size: 10, bold: true, color: { argb: WHITE } },
-      fill: solid(column.isSystem ? HEADER_SYSTEM : HEADER),
+      fill: solid(headerColor(column)),
       alignment: { vertical: 'middle', horizontal: 'center', wrapText: true },
       border: { top: line, left: line, bottom: line, right: line },
     };
@@ -124,11 +128,23 @@ export function addTab(workbook: Workbook, tab: Tab): Worksheet {
   sheet.getRow(1).height = 26;
   for (const [index, row] of (tab.rows ?? []).entries()) {
     for (const [column, value] of row.entries()) if (value !== null) sheet.getCell(index + 2, column + 1).value = value;
+    const lines = Math.max(...row.map((value, column) => linesIn(value, tab.columns[column]!)));
+    // A row of one line stays free to grow with what people and the service write into it.
+    if (lines > 1) sheet.getRow(index + 2).height = LINE_POINTS * lines;
   }
   const last = columnLetters(tab.columns.length - 1);
   if (tab.isShort !== true) sheet.autoFilter = `A1:${last}${LAST_ROW}`;
   for (const [index, highlight] of (tab.highlights ?? []).entries()) addHighlight(sheet, tab, highlight, index + 1);
   return sheet;
+}
+
+function linesIn(value: string | number | null, { look, width }: TabColumn): number {
+  return typeof value === 'string' && look === 'wrap' ? linesOf(value, width) : 1;
+}
+
+function headerColor({ isSystem, kind }: TabColumn): string {
+  if (isSystem) return HEADER_SYSTEM;
+  return kind === undefined ? HEADER : HEADER_KINDS[kind];
 }
 
 function solid(argb: string): { type: 'pattern'; pattern: 'solid'; fgColor: { argb: string } } {

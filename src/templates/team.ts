@@ -11,87 +11,9 @@ import { customers, engineers, tickets } from './demo-data.ts';
 import { ownTicketFields, tabName } from './fields.ts';
 import { accountManagers, serviceDirector } from './people.ts';
 import type { ColumnLook, Highlight, Tab, TabColumn } from './sheet.ts';
-
-/** Field key and width. */
-const TICKET_COLUMNS: readonly (readonly [string, number])[] = [
-  ['ticket_no', 15],
-  ['status', 10],
-  ['priority', 8],
-  ['title', 30],
-  ['description', 42],
-  ['issue_type', 11],
-  ['customer', 22],
-  ['contact', 9],
-  ['phone', 14],
-  ['customer_level', 9],
-  ['region', 9],
-  ['product_model', 19],
-  ['contract_no', 11],
-  ['contract_amount', 13],
-  ['assignee', 9],
-  ['solution', 42],
-  ['time_spent', 11],
-  ['csat', 8],
-  ['csat_comment', 24],
-  ['created_at', 17],
-  ['first_response_at', 17],
-  ['resolved_at', 17],
-  ['closed_at', 17],
-  ['due_at', 17],
-  ['sla_state', 13],
-  ['attachments', 16],
-];
+import { customerColumns, followUpColumns, serviceColumns, ticketColumns } from './team-columns.ts';
 
 const OWN_WIDTHS: Readonly<Record<string, number>> = { approver: 9, rush_visit: 12, parts_due_on: 12 };
-
-const CUSTOMER_COLUMNS: readonly (readonly [string, number])[] = [
-  ['customer_no', 15],
-  ['name', 26],
-  ['level', 10],
-  ['vip', 9],
-  ['region', 9],
-  ['contact', 10],
-  ['phone', 15],
-  ['email', 24],
-  ['address', 30],
-  ['account_manager', 11],
-  ['contract_no', 12],
-  ['agreement', 14],
-  ['note', 30],
-];
-
-const SERVICE_COLUMNS: readonly (readonly [string, number])[] = [
-  ['service_no', 15],
-  ['ticket_no', 15],
-  ['customer', 24],
-  ['contact', 10],
-  ['phone', 15],
-  ['product_model', 19],
-  ['serial_no', 16],
-  ['title', 30],
-  ['assignee', 10],
-  ['served_at', 17],
-  ['solution', 46],
-  ['time_spent', 11],
-  ['parts', 20],
-  ['note', 30],
-];
-
-const FOLLOW_UP_COLUMNS: readonly (readonly [string, number])[] = [
-  ['follow_up_no', 15],
-  ['ticket_no', 15],
-  ['customer', 24],
-  ['contact', 10],
-  ['phone', 15],
-  ['account_manager', 10],
-  ['title', 34],
-  ['csat', 8],
-  ['csat_comment', 28],
-  ['plan_at', 17],
-  ['visited_at', 17],
-  ['result', 46],
-  ['note', 30],
-];
 
 /** Shorter names of the design for columns whose full label would widen the tab. */
 const SHORT_HEADERS: Readonly<Record<string, string>> = { status: '状态', time_spent: '耗时' };
@@ -146,11 +68,11 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
     };
   });
   const columns = [
-    ...TICKET_COLUMNS.map(([key, width]) => fieldColumn('tickets', key, width, locale, options[key])),
+    ...ticketColumns.map(([key, width]) => fieldColumn('tickets', key, width, locale, options[key])),
     ...own,
     hintColumn(locale),
   ];
-  const at = (key: string): number => TICKET_COLUMNS.findIndex(([each]) => each === key);
+  const at = (key: string): number => ticketColumns.findIndex(([each]) => each === key);
   const cell = (key: string): string => `$${columnLetters(at(key))}2`;
   const isOver = statusOptions
     .filter(({ category }) => ['resolved', 'closed', 'cancelled', 'merged'].includes(category))
@@ -169,6 +91,7 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
     name: tabName('tickets', locale),
     color: 'FF1F4E79',
     columns,
+    pagesWide: 3,
     highlights: [
       wrongValues(columns.length),
       {
@@ -207,19 +130,19 @@ function customersTab(locale: Locale, isDemo: boolean): Tab {
     options.region = distinct(customers.map((customer) => customer.region));
     options.account_manager = accountManagers;
   }
-  return linkedTab('customers', CUSTOMER_COLUMNS, options, 'FF548235', locale);
+  return linkedTab('customers', customerColumns, options, 'FF548235', locale);
 }
 
 function serviceRecordsTab(locale: Locale, isDemo: boolean): Tab {
   const options = isDemo
     ? { assignee: engineers, product_model: distinct(tickets.map((ticket) => ticket.product)) }
     : {};
-  return linkedTab('service_records', SERVICE_COLUMNS, options, 'FF2E75B6', locale);
+  return linkedTab('service_records', serviceColumns, options, 'FF2E75B6', locale);
 }
 
 function followUpsTab(locale: Locale, isDemo: boolean): Tab {
   const options = { csat: RATINGS, ...(isDemo ? { account_manager: accountManagers } : {}) };
-  return linkedTab('follow_ups', FOLLOW_UP_COLUMNS, options, 'FFBF8F00', locale);
+  return linkedTab('follow_ups', followUpColumns, options, 'FFBF8F00', locale);
 }
 
 function linkedTab(
@@ -233,7 +156,7 @@ function linkedTab(
     ...plan.map(([key, width]) => fieldColumn(table, key, width, locale, options[key])),
     hintColumn(locale),
   ];
-  return { name: tabName(table, locale), color, columns, highlights: [wrongValues(columns.length)] };
+  return { name: tabName(table, locale), color, columns, pagesWide: 2, highlights: [wrongValues(columns.length)] };
 }
 
 function problemsTab(locale: Locale): Tab {

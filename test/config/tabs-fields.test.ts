@@ -82,7 +82,7 @@ describe('fields of the team’s own', () => {
         .slice(-3)
         .map(({ key }) => key),
     ).toEqual(['fault_part', 'site_photos', 'warranty_end']);
-    expect(internalKeys('服务记录', value).has('visit_fee')).toBe(true);
+    expect(internalKeys('上门登记', value).has('visit_fee')).toBe(true);
     expect(internalKeys('tickets', value).has('visit_fee')).toBe(false);
   });
 

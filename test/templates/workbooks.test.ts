@@ -3,6 +3,7 @@ import { openPackage } from '../../connectors/xlsx/package.ts';
 import { readTab } from '../../connectors/xlsx/read.ts';
 import { bindWorkspace } from '../../src/config/bindings.ts';
 import { parseWorkspace } from '../../src/config/workspace.ts';
+import { type MessageKey, say } from '../../src/messages/index.ts';
 import { rawText } from '../../src/model/cell.ts';
 import { normaliseHeader } from '../../src/model/header.ts';
 import { templateFiles } from '../../src/templates/index.ts';
@@ -50,9 +51,44 @@ describe.each(['zh-CN', 'en'] as const)('templates in %s', (locale) => {
     expect(xml).toMatch(/<pane xSplit="1" ySplit="1"/);
     const priorities = [...xml.matchAll(/ priority="(\d+)"/g)].map((match) => match[1]);
     expect(new Set(priorities).size).toBe(priorities.length);
-    // A list longer than this is an error when Excel opens the file.
-    for (const [, list] of xml.matchAll(/<formula1>&quot;(.*?)&quot;<\/formula1>/g))
-      expect(list!.length).toBeLessThanOrEqual(255);
+  });
+
+  test.each(['demo', 'blank'] as const)('the %s workbooks hold nothing that Excel would repair', async (template) => {
+    for (const { bytes } of await templateFiles(locale, template, NOW)) {
+      const pkg = await openPackage(bytes);
+      const names = pkg.sheets.map((sheet) => sheet.name);
+      expect(pkg.partNames.filter((name) => /vml|comment|table/i.test(name))).toEqual([]);
+      for (const { part } of pkg.sheets) {
+        const xml = Buffer.from(await pkg.inflate(part)).toString();
+        for (const [, source] of xml.matchAll(/<formula1>(.*?)<\/formula1>/g)) {
+          const [, list] = /^&quot;(.*)&quot;$/.exec(source!) ?? [];
+          const [, tab] = /^&apos;(.*)&apos;!\$[A-Z]+\$2:\$[A-Z]+\$\d+$/.exec(source!) ?? [];
+          if (list === undefined) expect(names).toContain(tab);
+          else expect(list.length).toBeLessThanOrEqual(255);
+        }
+      }
+    }
+  });
+
+  test('lists of people and messages follow their tabs; conditions are typed as text', async () => {
+    const [, admin] = await templateFiles(locale, 'demo', NOW);
+    const pkg = await openPackage(admin!.bytes);
+    const xmlOf = async (tab: MessageKey): Promise<string> => {
+      const { part } = pkg.sheets.find((sheet) => sheet.name === say(locale, tab))!;
+      return Buffer.from(await pkg.inflate(part)).toString();
+    };
+    const people = `&apos;${say(locale, 'template-people-tab')}&apos;!$A$2:$A$300`;
+    const notices = `&apos;${say(locale, 'template-notifications-tab')}&apos;!$A$2:$A$300`;
+    const rules = await xmlOf('template-rules-tab');
+    expect(rules.split(people)).toHaveLength(3);
+    expect(rules).toContain(notices);
+    expect(await xmlOf('template-people-tab')).toContain(people);
+    const styles = Buffer.from(await pkg.inflate('xl/styles.xml')).toString();
+    const formats = [...styles.split('<cellXfs')[1]!.matchAll(/<xf numFmtId="(\d+)"/g)].map(([, id]) => id);
+    const columns = [...rules.matchAll(/<col min="(\d+)" max="(\d+)"[^>]* style="(\d+)"/g)];
+    const text = columns.filter(([, , , style]) => formats[Number(style)] === '49');
+    expect(columns.length).toBeGreaterThan(10);
+    expect(text).toHaveLength(columns.length);
   });
 
   test('the same day gives the same bytes of every part', async () => {
