@@ -1,5 +1,6 @@
 /** Why something happened, and why something did not: as data, and in words. */
 import { say } from '../src/messages/index.ts';
+import { rawText } from '../src/model/cell.ts';
 import type { FieldValue } from '../src/model/field.ts';
 import { actionNamed } from './actions/index.ts';
 import { type CompiledRules, compileRules } from './compile.ts';
@@ -73,6 +74,7 @@ function shown(key: string, value: FieldValue, context: RuleContext): string {
   if (value === null) return say(context.locale, 'rule.value.empty');
   const field = context.fields.find((each) => each.key === key);
   if (typeof value === 'boolean') return say(context.locale, value ? 'rule.value.yes' : 'rule.value.no');
+  if (field?.type.name.endsWith('datetime')) return rawText(field.type.format(value, fieldContext(field, context)));
   if (field?.type.name === 'duration') return String(field.type.format(value, fieldContext(field, context)));
   return String(value);
 }

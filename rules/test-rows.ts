@@ -1,6 +1,6 @@
 /**
  * The 用例 tab: a row is a record and what the rules must do with it. Columns: 用例, 时机, the record's fields, `原.字段` for what
- * stood before a change, `期望.字段` for what must stand afterwards, `期望.命中`, `期望.通知`, `期望.提示`, and 结果, which is ours.
+ * stood before a change, `期望.字段` for what must stand afterwards, `期望.命中` (the rows that act, not those that are rehearsed), `期望.通知`, `期望.提示`, and 结果, which is ours.
  */
 import { say } from '../src/messages/index.ts';
 import { address, type CellValue, cellAt, type Grid, rawText } from '../src/model/cell.ts';
@@ -30,6 +30,8 @@ export interface TestRow {
 
 export interface TestRun {
   readonly rows: readonly TestRow[];
+  /** Column of 结果, counted from 0; null where the tab has none. */
+  readonly resultColumn: number | null;
   readonly faults: readonly TableFault[];
 }
 
@@ -66,6 +68,11 @@ function roleOf(text: string, context: RuleContext): Role {
   }
   if (field === undefined) return { is: 'unknown' };
   return has(BEFORE, head) ? { is: 'before', field } : tail === '' ? { is: 'value', field } : { is: 'unknown' };
+}
+
+/** The row of the tab that names its columns, a title may stand above it; -1 when none names the cases. */
+export function caseHeaderRow(grid: Grid): number {
+  return grid.rows.slice(0, 10).findIndex((cells) => cells.some((cell) => has(NAMES.name, plainText(rawText(cell)))));
 }
 
 /**
@@ -116,7 +123,7 @@ export function runTestRows(
       : say(context.locale, 'rule.case.failed', { reasons: reasons.join(' ') });
     rows.push({ row, name: name === undefined ? '' : plainText(rawText(name.cell)), passed, reasons, text });
   }
-  return { rows, faults };
+  return { rows, resultColumn: header.find(({ role }) => role.is === 'result')?.at ?? null, faults };
 }
 
 interface FilledCell {
@@ -191,7 +198,11 @@ function otherExpectations(
   if (came === null) return [];
   const typed = rawText(cell);
   const wanted = NOTHING.test(typed.trim()) ? [] : listed(typed);
-  const keys = (words: readonly string[]): string => words.map(wordKey).sort().join('\n');
+  const keys = (words: readonly string[]): string =>
+    words
+      .map((word) => wordKey(recipientKey(word)))
+      .sort()
+      .join('\n');
   if (keys(wanted) === keys(came)) return [];
   const nothing = say(context.locale, 'rule.value.empty');
   const separator = say(context.locale, 'rule.names-separator');
@@ -204,7 +215,10 @@ const NOTHING = /^(?:无|没有|空|none|nothing|-)$/i;
 function cameOf(role: Role, { decision, effects }: Evaluation, rows: CompiledRules['rows']): readonly string[] | null {
   switch (role.is) {
     case 'hits':
-      return decision.matched.map((id) => rows.find((row) => row.id === id)?.name ?? id);
+      return decision.matched.flatMap((id) => {
+        const row = rows.find((each) => each.id === id);
+        return row?.mode === 'rehearse' || isPassedOver(id, decision) ? [] : [row?.name ?? id];
+      });
     case 'notified':
       return effects.flatMap((effect) =>
         effect.do === 'notify' ? effect.to.map((one) => (one.to === 'field' ? one.value : recipientName(one))) : [],
@@ -214,6 +228,17 @@ function cameOf(role: Role, { decision, effects }: Evaluation, rows: CompiledRul
     default:
       return null;
   }
+}
+
+/** It matched, but another row came before it in everything it asks for, as with the fallbacks of 分配. */
+function isPassedOver(id: string, { outcomes }: Evaluation['decision']): boolean {
+  const own = outcomes.filter(({ row }) => row === id);
+  return own.length > 0 && own.every(({ became }) => became === 'shadowed');
+}
+
+/** `角色:客服` and `role:客服` are the same. */
+function recipientKey(word: string): string {
+  return word.replace(/^(?:角色|role)\s*[:：]\s*/i, 'role:').replace(/^(?:组|小组|group)\s*[:：]\s*/i, 'group:');
 }
 
 type Read =

@@ -4,10 +4,12 @@ import { userInfo } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import type { ExitCode } from './app/report.ts';
 import { doctor } from './cli/doctor.ts';
+import { explain } from './cli/explain.ts';
 import { init } from './cli/init.ts';
 import { log } from './cli/log.ts';
 import { problems } from './cli/problems.ts';
 import { release } from './cli/release.ts';
+import { rules } from './cli/rules.ts';
 import { set } from './cli/set.ts';
 import { type CommandPart, createShell, type Io, printFailure, type Shell } from './cli/shell.ts';
 import { start } from './cli/start.ts';
@@ -16,7 +18,21 @@ import { sync } from './cli/sync.ts';
 import { tickets } from './cli/tickets.ts';
 import { xlsx } from './cli/xlsx.ts';
 
-const parts: readonly CommandPart[] = [init, start, sync, status, tickets, set, problems, log, release, xlsx, doctor];
+const parts: readonly CommandPart[] = [
+  init,
+  start,
+  sync,
+  status,
+  tickets,
+  set,
+  problems,
+  log,
+  explain,
+  rules,
+  release,
+  xlsx,
+  doctor,
+];
 
 /** Carries out one command line. Never throws: failures are printed and become the exit code. */
 export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode> {

@@ -15,7 +15,7 @@ const order: readonly (readonly string[])[] = [
   ['src/rowkeeper.js'],
   ['src/cli.ts'],
   ['src/cli/'],
-  ['src/node.ts'],
+  ['src/node.ts', 'src/service.ts'],
   ['src/control.ts'],
   ['src/app/'],
   ['src/app.ts'],

@@ -21,6 +21,8 @@ const DAY_MS = 86_400_000;
 const HIT_DAYS = 30;
 
 export interface Keeper extends ConfigurationKeeper {
+  /** What of the settings config tabs may refer to. */
+  readonly world: ConfigWorld;
   /** What is in force now; inside a transaction it has to be asked through that. */
   current(tx?: Sql): Promise<Configuration>;
   /** What waits for a second person; null when nothing does. */
@@ -54,6 +56,7 @@ export function createKeeper({ db, clock, world, needsApproval }: KeeperDeps): K
   }
 
   return {
+    world,
     current: async (tx) => (await load(tx)).configuration,
     kept: async () => (await load()).tabs,
     preview,

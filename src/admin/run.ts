@@ -4,16 +4,17 @@
  * nothing and is told.
  */
 import type { Connector, Operation, Pulled } from '../../connectors/connector.ts';
-import type { Configuration, ConfigHolds, ConfigWorld } from '../config/configuration.ts';
-import { lookAtTab, type HitsOf, type TabLook } from '../config/tab-reading.ts';
+import type { ConfigHolds, Configuration, ConfigWorld } from '../config/configuration.ts';
+import { type HitsOf, lookAtTab, type TabLook } from '../config/tab-reading.ts';
 import { say } from '../messages/index.ts';
 import { type CellValue, rawText } from '../model/cell.ts';
 import type { ProblemDraft } from '../model/change.ts';
 import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
-import { keepTab, type KeptTab, type KeptTabs, saysTheSame } from '../model/kept-tab.ts';
+import { type KeptTab, type KeptTabs, keepTab, saysTheSame } from '../model/kept-tab.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { problemsTable } from '../sync/problems.ts';
+import { createRuleWarnings } from './rule-warnings.ts';
 
 export interface ConfigTabSetup {
   readonly tab: string;
@@ -59,6 +60,8 @@ export interface AdminRunner {
 }
 
 const leaseMs = 60_000;
+/** Failed cases that a problem names. */
+const MOST_CASES = 5;
 /** Hit counts change all day; the file is not saved for each of them. */
 const hitsEveryMs = 60_000;
 
@@ -76,6 +79,7 @@ class WorkbookAdmin implements AdminRunner {
   readonly #workbook: string;
   readonly #connector: Connector;
   readonly #tabs: readonly ConfigTabSetup[];
+  readonly #warnings = createRuleWarnings();
   /** What was last accounted for: the file, the version in force, and when. */
   #seen: { readonly version: string; readonly config: number; readonly at: number } | null = null;
 
@@ -124,9 +128,11 @@ class WorkbookAdmin implements AdminRunner {
       // What later tabs may name has just been read: the verdicts are about what is in force now.
       const look = lookAtTab(holds, grid, configuration, world, hits, (iso) => this.#shownTime(iso));
       looks.set(tab, look);
-      for (const { column, texts } of look.written) {
+      const warnings = holds === 'rules' && !waits.has(tab) ? this.#warnings(configuration) : null;
+      for (const { holds: what, column, texts } of look.written) {
         for (let row = Math.max(look.headRow, 0) + 1; row < grid.rows.length; row++) {
-          const wanted = this.#wanted(texts.get(row) ?? '', waits.has(tab));
+          const warned = what === 'check' ? (warnings?.get(row) ?? []) : [];
+          const wanted = this.#wanted(texts.get(row) ?? '', waits.has(tab) && what === 'check', warned);
           const shown: CellValue = grid.rows[row]?.[column] ?? null;
           if (look.headRow >= 0 && rawText(shown) !== rawText(wanted))
             operations.push({ kind: 'cell', tab, row, column, value: wanted === '' ? null : wanted });
@@ -148,9 +154,11 @@ class WorkbookAdmin implements AdminRunner {
     return { changed, written: operations.length, retryAfterMs: null };
   }
 
-  /** A row that is sound but waits for a second person says so. */
-  #wanted(text: string, isWaiting: boolean): string {
-    return isWaiting && text.startsWith('✓') ? `${text} ${say(this.#deps.world.locale, 'admin-waiting')}`.trim() : text;
+  /** A row that is sound but waits for a second person says so; one in force shows what the checks say of it. */
+  #wanted(text: string, isWaiting: boolean, warnings: readonly string[]): string {
+    if (!text.startsWith('✓')) return text;
+    if (isWaiting) return `${text} ${say(this.#deps.world.locale, 'admin-waiting')}`.trim();
+    return warnings.length === 0 ? text : `${text} ⚠ ${warnings.join('\n')}`;
   }
 
   #shownTime(iso: string): string {
@@ -191,7 +199,8 @@ class WorkbookAdmin implements AdminRunner {
     // One tab after another: a rule may name a person who stands in the same save.
     for (const { tab, holds } of this.#tabs) {
       const grid = pulled.grids.get(tab);
-      if (grid === undefined) continue;
+      // Cases are no part of what is in force.
+      if (grid === undefined || holds === 'cases') continue;
       const id = `${this.#workbook}/${tab}`;
       const look = lookAtTab(holds, grid, configuration, world, hits, (iso) => this.#shownTime(iso));
       looks.set(tab, look);
@@ -212,29 +221,36 @@ class WorkbookAdmin implements AdminRunner {
     return { waits, changed, looks };
   }
 
-  async #tellProblems(
-    pulled: Pulled,
-    looks: ReadonlyMap<string, TabLook>,
-    waits: ReadonlySet<string>,
-  ): Promise<void> {
+  async #tellProblems(pulled: Pulled, looks: ReadonlyMap<string, TabLook>, waits: ReadonlySet<string>): Promise<void> {
     const drafts: ProblemDraft[] = [];
     const solved: string[] = [this.#key(this.#tabs[0]!.tab, 'admin-unreadable')];
     const kept = await this.#deps.keeper.kept();
-    for (const { tab } of this.#tabs) {
+    for (const { tab, holds } of this.#tabs) {
       const before = kept[`${this.#workbook}/${tab}`];
       const look = looks.get(tab);
-      const say = (code: string, params: Readonly<Record<string, string>> = {}, holds: boolean): void => {
-        if (holds) drafts.push(this.#problem(tab, 'config', code, params));
+      const say = (code: string, params: Readonly<Record<string, string>> = {}, stands: boolean): void => {
+        if (stands) drafts.push(this.#problem(tab, 'config', code, params));
         else solved.push(this.#key(tab, code));
       };
       const isMissing = !pulled.grids.has(tab);
-      const isEmptied = look !== undefined && look.headRow >= 0 && look.rows.length === 0 && (before?.rows.length ?? 0) > 0;
+      const isEmptied =
+        look !== undefined && look.headRow >= 0 && look.rows.length === 0 && (before?.rows.length ?? 0) > 0;
       say('admin-tab-missing', { tab }, isMissing);
       say('admin-tab-header', { tab, reason: look?.faults.join(' ') ?? '' }, (look?.faults.length ?? 0) > 0);
       say('admin-tab-emptied', { tab, count: String(before?.rows.length ?? 0) }, isEmptied);
       say('admin-tab-waiting', { tab }, waits.has(tab));
+      const failed = holds === 'cases' ? (look?.remarks ?? []) : [];
+      const names = this.#someOf(failed.map(({ row, text }) => `${row + 1} ${text}`));
+      say('admin-cases-failed', { tab, count: String(failed.length), names }, failed.length > 0);
     }
     await this.#save(drafts, solved);
+  }
+
+  #someOf(texts: readonly string[]): string {
+    const { locale } = this.#deps.world;
+    const shown = texts.slice(0, MOST_CASES);
+    if (texts.length > shown.length) shown.push(say(locale, 'admin-cases-more'));
+    return shown.join('；');
   }
 
   #key(tab: string, code: string): string {

@@ -2,11 +2,16 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { verifyChain } from '../db/chain-check.ts';
+import { listDeadMessages } from '../db/messages.ts';
+import { countPending } from '../db/pending-events.ts';
 import { say } from '../messages/index.ts';
 import { cellAt, rawText } from '../model/cell.ts';
 import { normaliseHeader } from '../model/header.ts';
+import { configTabsOf } from './config-look.ts';
 import { operation } from './operation.ts';
 import { reportError } from './report.ts';
+import { type CheckLine, rulesCheck } from './rules-check.ts';
+import { accountsOf } from './status.ts';
 
 /** One thing that was looked at. */
 export interface Check {
@@ -18,13 +23,23 @@ export interface Check {
 
 /** Clocks further apart than this put times into the log that mislead people. */
 const CLOCK_SKEW_MS = 5_000;
+const MOST_DEAD = 500;
 
-/** Looks at the database, the chain of the log, the clock and every workbook. Changes nothing. */
+/** Looks at the database, the chain of the log, the clock, every workbook, the configuration and what waits. Changes nothing. */
 export const inspect = operation({
   name: 'inspect',
   input: z.strictObject({}),
   async run(app): Promise<readonly Check[]> {
-    return [await checkDatabase(app), await checkClock(app), await checkChain(app), ...(await checkWorkbooks(app))];
+    return [
+      await checkDatabase(app),
+      await checkClock(app),
+      await checkChain(app),
+      ...(await checkWorkbooks(app)),
+      ...(await checkConfig(app)),
+      ...checkAccounts(app),
+      ...(await checkEvents(app)),
+      ...(await checkMessages(app)),
+    ];
   },
 });
 
@@ -117,4 +132,91 @@ async function checkWorkbooks(app: App): Promise<readonly Check[]> {
     }
   }
   return checks;
+}
+
+/** What the config tabs say, as far as it is not told of their workbook already. */
+async function checkConfig(app: App): Promise<readonly Check[]> {
+  const { locale } = app.settings;
+  const check = 'configuration';
+  if (configTabsOf(app).length === 0) return [];
+  let findings: readonly CheckLine[];
+  try {
+    ({ findings } = await rulesCheck.run(app, {}));
+  } catch (error) {
+    const { message, hint } = reportError(error, locale);
+    return [{ check, state: 'fail', message, hint }];
+  }
+  const waiting = await app.keeper.waiting();
+  const params = {
+    version: (await app.keeper.current()).version,
+    errors: findings.filter(({ level }) => level === 'error').length,
+    warnings: findings.filter(({ level }) => level === 'warning').length,
+  };
+  const isFine = params.errors + params.warnings === 0;
+  const key = isFine ? 'doctor-rules' : 'doctor-rules-faults';
+  const hint = isFine ? null : say(locale, 'doctor-rules-faults-hint');
+  const checks: Check[] = [{ check, state: isFine ? 'ok' : 'warn', message: say(locale, key, params), hint }];
+  if (waiting !== null) {
+    checks.push({
+      check,
+      state: 'warn',
+      message: say(locale, 'doctor-waiting'),
+      hint: say(locale, 'doctor-waiting-hint'),
+    });
+  }
+  return checks;
+}
+
+function checkAccounts(app: App): readonly Check[] {
+  const { locale } = app.settings;
+  return accountsOf(app).map(({ name, kind, state, variables }): Check => {
+    const params = { name, kind, variables: variables.join(', ') };
+    return state === 'usable'
+      ? { check: `account ${name}`, state: 'ok', message: say(locale, 'doctor-account', params), hint: null }
+      : {
+          check: `account ${name}`,
+          state: 'warn',
+          message: say(locale, 'doctor-account-secrets', params),
+          hint: say(locale, 'doctor-account-secrets-hint', params),
+        };
+  });
+}
+
+/** What happens is answered within a second or two while the service runs. */
+const LATE_MS = 10 * 60_000;
+
+async function checkEvents(app: App): Promise<readonly Check[]> {
+  const { locale } = app.settings;
+  const { waiting, oldestAt, held } = await countPending(app.database.db);
+  const check = 'events';
+  const isLate = oldestAt !== null && app.clock.now().getTime() - Date.parse(oldestAt) > LATE_MS;
+  const free: Check = isLate
+    ? {
+        check,
+        state: 'warn',
+        message: say(locale, 'doctor-events-late', { count: waiting }),
+        hint: say(locale, 'doctor-events-late-hint'),
+      }
+    : { check, state: 'ok', message: say(locale, 'doctor-events', { count: waiting }), hint: null };
+  const aside = [...held].map(
+    ([name, count]): Check => ({
+      check,
+      state: 'warn',
+      message: say(locale, 'doctor-events-held', { name, count }),
+      hint: say(locale, 'doctor-events-held-hint', { name }),
+    }),
+  );
+  return [free, ...aside];
+}
+
+async function checkMessages(app: App): Promise<readonly Check[]> {
+  const { locale } = app.settings;
+  const dead = await listDeadMessages(app.database.db, MOST_DEAD);
+  const check = 'messages';
+  if (dead.length === 0) return [{ check, state: 'ok', message: say(locale, 'doctor-messages'), hint: null }];
+  const [last] = dead;
+  const reason = last!.reason === null ? '' : say(locale, last!.reason.code, last!.reason.params);
+  const count = dead.length === MOST_DEAD ? `${MOST_DEAD}+` : String(dead.length);
+  const message = say(locale, 'doctor-messages-dead', { count, recipient: last!.recipient, reason });
+  return [{ check, state: 'warn', message, hint: say(locale, 'doctor-messages-dead-hint') }];
 }

@@ -9,7 +9,8 @@ export interface Operation<Input, Result> {
   readonly name: string;
   /** What may come in; whatever else a caller sends is refused. */
   readonly input: z.ZodType<Input>;
-  run(app: App, input: Input): Promise<Result>;
+  /** `share` is told how much of a long piece of work is done, from 0 to 1, where it runs in the caller's process. */
+  run(app: App, input: Input, share?: (done: number) => void): Promise<Result>;
 }
 
 /** Gives an operation its types. */

@@ -5,10 +5,10 @@
  */
 import { choiceLines } from '../../rules/assign/explanation.ts';
 import type { Choice } from '../../rules/assign.ts';
-import { circleText } from '../../rules/explain.ts';
 import { type Decision, packDecision } from '../../rules/decision.ts';
 import type { Effect, Recipient } from '../../rules/effect.ts';
 import { evaluate, type RuleEvent } from '../../rules/evaluate.ts';
+import { circleText } from '../../rules/explain.ts';
 import { nextChange } from '../../rules/next-change.ts';
 import { readsAge } from '../../rules/rule.ts';
 import type { RuleScope, Values } from '../../rules/scope.ts';
@@ -161,11 +161,8 @@ class Answering {
     const evaluation =
       configuration.rules === null || event === null
         ? null
-        : evaluate(
-            configuration.rules,
-            event,
-            { ...scope, values: withNumber(start, record) },
-            (target, values) => pick(this.#crew.choose(target, values, ticket)),
+        : evaluate(configuration.rules, event, { ...scope, values: withNumber(start, record) }, (target, values) =>
+            pick(this.#crew.choose(target, values, ticket)),
           );
     const effects = evaluation?.effects ?? [];
     const written = writtenBy(effects, start);
@@ -366,7 +363,10 @@ class Answering {
             to: effect.to,
             template: effect.do === 'notify' ? effect.template : null,
             text: effect.do === 'notify' ? effect.text : null,
-            title: effect.do === 'escalate' ? say(locale, 'automation-escalated', { title: String(values.title ?? '') }) : null,
+            title:
+              effect.do === 'escalate'
+                ? say(locale, 'automation-escalated', { title: String(values.title ?? '') })
+                : null,
             channels: effect.do === 'notify' ? effect.channels : [],
             isUrgent: effect.do === 'escalate' || isUrgent(values),
           },
@@ -490,7 +490,13 @@ class Answering {
       const origin = { actor: { kind: actor, name: null }, source: actor, cause: null, happenedAt };
       changed += (await editRecords(store, edits, origin)).length;
     }
-    const fresh = new Set(await claimEffects(tx, this.#creations.map(({ key }) => key), now));
+    const fresh = new Set(
+      await claimEffects(
+        tx,
+        this.#creations.map(({ key }) => key),
+        now,
+      ),
+    );
     const creations = this.#creations.filter(({ key }) => fresh.has(key)).map(({ creation }) => creation);
     const origin = { actor: { kind: 'rule' as const, name: null }, source: 'rule', cause: null, happenedAt };
     changed += (await createRecords(store, creations, origin)).length;
@@ -498,7 +504,12 @@ class Answering {
     await addBreaches(tx, TABLE, this.#breaches, now);
     await addDecisions(tx, TABLE, this.#decisions);
     const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(now);
-    await addHits(tx, [...this.#hits].map(([rule, hits]) => ({ rule, hits })), day, now);
+    await addHits(
+      tx,
+      [...this.#hits].map(([rule, hits]) => ({ rule, hits })),
+      day,
+      now,
+    );
     for (const [pool, turns] of this.#crew.moved()) await saveTurns(tx, pool, turns);
     const open = await openKeys(tx, this.#solved);
     if (this.#problems.length + open.length > 0) {
@@ -571,10 +582,7 @@ function writtenBy(effects: readonly Effect[], start: Values): Record<string, Fi
   return written;
 }
 
-function without(
-  values: Readonly<Record<string, FieldValue>>,
-  key: string,
-): Readonly<Record<string, FieldValue>> {
+function without(values: Readonly<Record<string, FieldValue>>, key: string): Readonly<Record<string, FieldValue>> {
   return Object.fromEntries(Object.entries(values).filter(([each]) => each !== key));
 }
 

@@ -2,6 +2,9 @@
  * The clocks of a ticket after something happened to it: which policy holds, what is due when, what fires, and what the
  * sheet shows of it. Pure; what it kept last time comes in, what is to be kept goes out.
  */
+
+import type { Target } from '../../rules/effect.ts';
+import type { RuleScope, Values } from '../../rules/scope.ts';
 import type { ChosenPolicy, Configuration } from '../config/configuration.ts';
 import type { PendingChange } from '../db/pending-events.ts';
 import { type Locale, say } from '../messages/index.ts';
@@ -22,8 +25,6 @@ import {
   viewClocks,
 } from '../model/sla.ts';
 import { statusCategory } from '../model/status.ts';
-import type { RuleScope, Values } from '../../rules/scope.ts';
-import type { Target } from '../../rules/effect.ts';
 
 /** What is kept of a ticket's clocks: the events they are folded from, and what has fired. */
 export interface ClockState {
@@ -152,12 +153,7 @@ function withTargets(policy: SlaPolicy | null, targets: ClockState['targets']): 
   };
 }
 
-function slaEvents({
-  field,
-  newValue,
-  happenedAt,
-  actor,
-}: ClockInput['changes'][number]): readonly SlaEvent[] {
+function slaEvents({ field, newValue, happenedAt, actor }: ClockInput['changes'][number]): readonly SlaEvent[] {
   const at = Date.parse(happenedAt);
   switch (field) {
     case 'status': {

@@ -2,7 +2,7 @@
  * Who can take a ticket right now: the pools rules draw from, with everybody's load and turn, as they move while one
  * ticket after another is given away. Choices are `rules/assign`'s.
  */
-import { assign, type AssignmentPolicy, assignmentDefaults, type Choice, type Strategy } from '../../rules/assign.ts';
+import { type AssignmentPolicy, assign, assignmentDefaults, type Choice, type Strategy } from '../../rules/assign.ts';
 import type { AssignTarget } from '../../rules/effect.ts';
 import type { Values } from '../../rules/scope.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -45,9 +45,7 @@ export class Crew {
   ) {
     this.#configuration = configuration;
     this.#loads = new Map(loads);
-    this.#turns = new Map(
-      [...turns].map(([pool, list]) => [pool, new Map(list.map((each) => [each.person, each]))]),
-    );
+    this.#turns = new Map([...turns].map(([pool, list]) => [pool, new Map(list.map((each) => [each.person, each]))]));
     this.#now = now;
   }
 

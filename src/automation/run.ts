@@ -8,7 +8,14 @@ import type { Configuration } from '../config/configuration.ts';
 import { internalKeys } from '../config/tabs/fields.ts';
 import { liveClocks } from '../db/clocks.ts';
 import { addMessages } from '../db/messages.ts';
-import { hasPending, holdEvents, loadPending, markAnswered, type PendingRecord, skipFirstContact } from '../db/pending-events.ts';
+import {
+  hasPending,
+  holdEvents,
+  loadPending,
+  markAnswered,
+  type PendingRecord,
+  skipFirstContact,
+} from '../db/pending-events.ts';
 import type { Database, Sql, Transaction } from '../db/sql.ts';
 import type { Transact } from '../db/sync-store.ts';
 import { type DueTimer, setTimers } from '../db/timers.ts';
@@ -55,6 +62,8 @@ export interface AutomationRun {
 }
 
 export interface Automation {
+  /** Message accounts by name. */
+  readonly accounts: ReadonlyMap<string, AccountKind>;
   /** Is there nothing to answer? */
   isQuiet(): Promise<boolean>;
   /** Answers everything that waits. Nothing while another process does. */
@@ -81,6 +90,10 @@ class Desk implements Automation {
 
   constructor(deps: AutomationDeps) {
     this.#deps = deps;
+  }
+
+  get accounts(): ReadonlyMap<string, AccountKind> {
+    return this.#deps.accounts;
   }
 
   async isQuiet(): Promise<boolean> {
@@ -113,12 +126,7 @@ class Desk implements Automation {
     }
   }
 
-  async due(
-    tx: Transaction,
-    store: StoreTransaction,
-    timer: DueTimer,
-    jobs: Jobs | null,
-  ): Promise<AutomationRun> {
+  async due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun> {
     const world = await this.#world(tx);
     const records = await store.lockRecords(TABLE, [timer.recordId]);
     const record = records.get(timer.recordId);
@@ -227,7 +235,10 @@ class Desk implements Automation {
     const { mostAtOnce, store, clock, timeZone, transact, binding } = this.#deps;
     const fresh = records.filter(({ table, isReleased }) => table === TABLE && !isReleased);
     if (rules === null || fresh.length <= mostAtOnce) return new Set();
-    const known = await store.loadRecords(TABLE, fresh.map(({ recordId }) => recordId));
+    const known = await store.loadRecords(
+      TABLE,
+      fresh.map(({ recordId }) => recordId),
+    );
     const hits = new Map<string, PendingRecord[]>();
     for (const record of fresh) {
       const values = known.get(record.recordId)?.values ?? {};

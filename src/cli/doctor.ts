@@ -1,11 +1,14 @@
 /** `doctor`: looks at everything the service needs and says what to do about what is missing. */
+import { lookup } from 'node:dns/promises';
 import { access, constants } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { lockNames } from '../../connectors/xlsx/lock.ts';
 import { type Check, inspect } from '../app/inspect.ts';
 import { reportError } from '../app/report.ts';
 import { missingWorkbookError, missingWorkbooks, type WorkspaceFolder } from '../config/folder.ts';
 import { CONFIG_NAME } from '../config/workspace.ts';
+import { hostRules } from '../notify/settings.ts';
 import { ownerOf, reach } from './reach.ts';
 import type { CommandPart, Shell } from './shell.ts';
 
@@ -71,6 +74,7 @@ async function checkWorkspace(shell: Shell): Promise<readonly Check[]> {
   } catch (error) {
     checks.push(failure(shell, 'database', error));
   }
+  checks.push(...(await checkHosts(shell, folder)));
   return checks;
 }
 
@@ -82,6 +86,33 @@ async function checkAccess(shell: Shell, folder: WorkspaceFolder): Promise<Check
   } catch {
     const hint = shell.say('doctor-folder-access-hint');
     return { check: 'folder', state: 'fail', message: shell.say('doctor-folder-access', { dir }), hint };
+  }
+}
+
+const FIND_HOST_MS = 3_000;
+
+/** Hosts that messages go to: a wrong name or a network without DNS is better known before the first message. */
+async function checkHosts(shell: Shell, { settings: { channels } }: WorkspaceFolder): Promise<readonly Check[]> {
+  if (channels === null) return [];
+  const own = Object.values(channels.accounts).flatMap(({ host }) => (typeof host === 'string' ? [host] : []));
+  const hosts = [...hostRules(channels).map(({ host }) => host), ...own].map((host) => host.replace(/:\d+$/, ''));
+  return await Promise.all([...new Set(hosts)].map((host) => checkHost(shell, host)));
+}
+
+async function checkHost(shell: Shell, host: string): Promise<Check> {
+  const check = `host ${host}`;
+  try {
+    await Promise.race([
+      lookup(host.replace(/^\[|\]$/g, '')),
+      setTimeout(FIND_HOST_MS, undefined, { ref: false }).then(() => {
+        throw Object.assign(new Error('timeout'), { code: 'ETIMEOUT' });
+      }),
+    ]);
+    return { check, state: 'ok', message: shell.say('doctor-host', { host }), hint: null };
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'unknown';
+    const message = shell.say('doctor-host-unknown', { host, reason });
+    return { check, state: 'warn', message, hint: shell.say('doctor-host-unknown-hint') };
   }
 }
 

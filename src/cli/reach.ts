@@ -17,6 +17,7 @@ export async function reach<Input, Result>(
   folder: WorkspaceFolder,
   operation: Operation<Input, Result>,
   input: Input,
+  share?: (done: number) => void,
 ): Promise<Result> {
   let app: Awaited<ReturnType<typeof openApp>>;
   try {
@@ -29,7 +30,7 @@ export async function reach<Input, Result>(
     return reply.result as Result;
   }
   try {
-    return await operation.run(app, input);
+    return await operation.run(app, input, share);
   } finally {
     await app.close();
   }

@@ -11,11 +11,10 @@ export const release: CommandPart = (program, shell) => {
     .action(
       shell.action(async (binding: string) => {
         const result = await reach(shell, await shell.openFolder(), operation, { binding });
-        const params = { binding: result.binding, guards: result.released.join(', ') };
-        return {
-          json: result,
-          text: shell.say(result.released.length === 0 ? 'cli-nothing-held' : 'cli-released', params),
-        };
+        const { released, events = 0 } = result;
+        const params = { binding: result.binding, guards: released.join(', '), name: result.binding, count: events };
+        const done = events > 0 ? 'cli-released-rule' : 'cli-released';
+        return { json: result, text: shell.say(released.length === 0 ? 'cli-nothing-held' : done, params) };
       }),
     );
 };

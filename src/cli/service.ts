@@ -2,7 +2,8 @@
 import { basename } from 'node:path';
 import { reportError } from '../app/report.ts';
 import type { WorkspaceFolder } from '../config/folder.ts';
-import { keepInStep, openApp, type Tell } from '../node.ts';
+import { openApp } from '../node.ts';
+import { keepInStep, type Tell } from '../service.ts';
 import type { Output, Shell } from './shell.ts';
 import { refuseMissing } from './sync.ts';
 

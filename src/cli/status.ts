@@ -1,7 +1,7 @@
 /** `status`: how each tab and the database stand. */
-import { status as operation } from '../app/status.ts';
+import { status as operation, type StatusResult } from '../app/status.ts';
 import { ownerOf, reach } from './reach.ts';
-import type { CommandPart } from './shell.ts';
+import type { CommandPart, Shell } from './shell.ts';
 import { table } from './terminal.ts';
 import { shownTime } from './values.ts';
 
@@ -47,6 +47,10 @@ export const status: CommandPart = (program, shell) => {
           ...(result.database.hint === null ? [] : [result.database.hint]),
           '',
           list,
+          '',
+          ...configLines(shell, result),
+          '',
+          ...waitingLines(shell, result),
         ];
         return {
           json: { workspace: folder.dir, ...folder.settings, service, ...result, workbooks: undefined },
@@ -55,3 +59,35 @@ export const status: CommandPart = (program, shell) => {
       }),
     );
 };
+
+function configLines(shell: Shell, { config }: StatusResult): readonly string[] {
+  const names = ['workbook', 'tab', 'mode', 'in-force', 'faulty'];
+  const rows = config.tabs.map(({ workbook, tab, state, rows: count, faulty }) => [
+    workbook,
+    tab,
+    shell.say(state === 'waiting' ? 'version-waiting' : `status-config-${state}`),
+    String(count),
+    faulty === null ? '' : String(faulty),
+  ]);
+  const list = table(
+    names.map((name) => shell.say(`cli-column-${name}`)),
+    rows,
+  );
+  return [
+    shell.say('status-config', { version: config.version }),
+    ...(config.waiting === null ? [] : [shell.say('status-config-waiting', { version: config.waiting.version })]),
+    ...(rows.length === 0 ? [] : [list]),
+  ];
+}
+
+function waitingLines(shell: Shell, { events, messages, accounts }: StatusResult): readonly string[] {
+  const { planned, sent_today: sent, dead } = messages;
+  return [
+    shell.say('status-events', { waiting: events.waiting }),
+    ...Object.entries(events.held).map(([name, count]) => shell.say('status-events-held', { name, count })),
+    shell.say('status-messages', { planned, sent, dead }),
+    ...accounts.map(({ name, kind, state, variables }) =>
+      shell.say(`status-account-${state}`, { name, kind, variables: variables.join(', ') }),
+    ),
+  ];
+}

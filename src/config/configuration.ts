@@ -2,9 +2,10 @@
  * The configuration a workspace runs by: what the rows in force say of fields, people, hours, service levels, messages
  * and rules, read in the order in which one may name another. Pure: the same rows give the same configuration.
  */
-import { cellColumn, cellContext, type RuleContext } from '../../rules/context.ts';
+
 import { type CompiledCell, compileTest, faultText, readCell } from '../../rules/cell/index.ts';
 import { type CompiledRules, compileRules } from '../../rules/compile.ts';
+import { cellColumn, cellContext, type RuleContext } from '../../rules/context.ts';
 import { readHeader } from '../../rules/header.ts';
 import { contentHash } from '../../rules/rule.ts';
 import { readRuleTable } from '../../rules/table.ts';
@@ -86,7 +87,10 @@ export function readConfiguration(version: number, tabs: KeptTabs, world: Config
   const directory = createDirectory(all('people', context));
   const definitions = all<FieldDefinition>('fields', context);
   const fields = Object.fromEntries(
-    Object.keys(tables).map((table) => [table, withSettings(fieldsWith(table, definitions), world.fields[table] ?? [])]),
+    Object.keys(tables).map((table) => [
+      table,
+      withSettings(fieldsWith(table, definitions), world.fields[table] ?? []),
+    ]),
   );
   const ticketFields = [tableOf('tickets').idField, ...fields.tickets!];
   context = { ...context, fields: ticketFields, internal: internalKeys('tickets', definitions) };
@@ -161,7 +165,10 @@ export function compilePolicy(
   { policy, calendar, conditions, row }: SlaRow,
   tab: string,
   context: RuleContext,
-): { readonly policy: ChosenPolicy | null; readonly faults: readonly { readonly column: number; readonly text: string }[] } {
+): {
+  readonly policy: ChosenPolicy | null;
+  readonly faults: readonly { readonly column: number; readonly text: string }[];
+} {
   const faults: { column: number; text: string }[] = [];
   const cells = cellContext(context);
   const compiled = conditions.flatMap((condition) => {

@@ -95,7 +95,9 @@ export const workspaceSchema = z.strictObject({
       mode: z
         .enum(['lenient', 'strict'])
         .optional()
-        .describe('lenient takes any status a person types by the nearest legal way; strict refuses it with the reason.'),
+        .describe(
+          'lenient takes any status a person types by the nearest legal way; strict refuses it with the reason.',
+        ),
       reopenDays: z.int().min(0).max(3650).optional().describe('Days in which a closed ticket can be opened again; 7.'),
       autoCloseDays: z
         .int()

@@ -198,7 +198,8 @@ export async function historyOf(sql: Sql, table: string, number: string): Promis
   return (await linksBetween(sql, table, row.id as number, row.id as number)).map(historyEntry);
 }
 
-function historyEntry(link: KeptLink): HistoryEntry {
+/** An entry of a log as people and programs read it. */
+export function historyEntry(link: KeptLink): HistoryEntry {
   const json = (text: string | null): FieldValue => (text === null ? null : (JSON.parse(text) as FieldValue));
   return {
     table: link.table,
@@ -216,6 +217,15 @@ function historyEntry(link: KeptLink): HistoryEntry {
     happenedAt: link.happenedAt,
     recordedAt: link.recordedAt,
   };
+}
+
+/** Records of which something happened since an instant, in id order. */
+export async function changedSince(sql: Sql, table: string, since: Date): Promise<readonly RecordId[]> {
+  const lines = await sql.copyOut(
+    `select distinct record_id from changes
+     where table_name = ${literal(table)} and happened_at >= ${literal(since.toISOString())} order by record_id`,
+  );
+  return lines.map(([id]) => Number(id));
 }
 
 /** The logs of records with an id from `from` to `to`, by record, oldest entry first. */

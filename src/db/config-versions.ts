@@ -51,6 +51,14 @@ export async function configVersion(sql: Sql, id: number): Promise<ConfigVersion
   return row === undefined ? null : versionOf(row);
 }
 
+/** The newest versions, the newest first. */
+export async function newestVersions(sql: Sql, count: number): Promise<readonly ConfigVersion[]> {
+  const rows = await sql.query(`select ${columns} from config_versions order by id desc limit $1::text::integer`, [
+    String(count),
+  ]);
+  return rows.map(versionOf);
+}
+
 /** Puts rows in force at once. A version that waited is dropped: the new one was made of what stands in the tabs now. */
 export async function putInForce(
   tx: Transaction,

@@ -13,11 +13,7 @@ export interface KeptDecision {
 }
 
 /** Adds decisions; one that is there already stays. */
-export async function addDecisions(
-  tx: Transaction,
-  table: string,
-  decisions: readonly KeptDecision[],
-): Promise<void> {
+export async function addDecisions(tx: Transaction, table: string, decisions: readonly KeptDecision[]): Promise<void> {
   if (decisions.length === 0) return;
   await tx.query(
     `insert into decisions (table_name, record_id, event, at, config_version, decision)

@@ -1,6 +1,7 @@
 /** Messages as rows: written with the change that owes them, and looked at when they came to no good end. */
-import type { MessageDraft, Reason, Route } from '../notify/message.ts';
-import { idArray, type Sql, storableJson, type Transaction } from './sql.ts';
+import type { RecordId } from '../model/record.ts';
+import type { Letter, MessageDraft, Reason, Route } from '../notify/message.ts';
+import { idArray, type Sql, storable, storableJson, type Transaction } from './sql.ts';
 
 /** Adds messages; one whose key (event, recipient, first account) is known stays as it is. Returns how many are new. */
 export async function addMessages(tx: Transaction, drafts: readonly MessageDraft[], now: Date): Promise<number> {
@@ -43,6 +44,55 @@ export async function nextMessageAt(sql: Sql): Promise<Date | null> {
     `select min(greatest(not_before, lease_until)) as at from messages where state in ('planned', 'queued', 'failed')`,
   );
   return row?.at == null ? null : new Date(row.at as string);
+}
+
+/** A message about a record, as it is told to an operator. */
+export interface RecordMessage {
+  readonly recipient: string;
+  /** Account that carries it, or carried it. */
+  readonly channel: string;
+  readonly state: string;
+  /** ISO 8601 in UTC. */
+  readonly createdAt: string;
+  /** When it went out, by itself or within a digest; null while it has not. */
+  readonly sentAt: string | null;
+  readonly letter: Letter;
+  readonly reason: Reason | null;
+}
+
+/** Messages about a record, oldest first. */
+export async function messagesOf(sql: Sql, table: string, recordId: RecordId): Promise<readonly RecordMessage[]> {
+  const rows = await sql.query(
+    `select m.recipient, m.via, m.state, m.created_at, coalesce(m.sent_at, digest.sent_at) as sent_at,
+       m.letter::text as letter, m.error::text as error
+     from messages m left join messages digest on digest.id = m.merged_into
+     where m.table_name = $1 and m.record_id = $2::text::bigint order by m.id`,
+    [storable(table), String(recordId)],
+  );
+  return rows.map((row) => ({
+    recipient: row.recipient as string,
+    channel: row.via as string,
+    state: row.state as string,
+    createdAt: row.created_at as string,
+    sentAt: row.sent_at as string | null,
+    letter: JSON.parse(row.letter as string) as Letter,
+    reason: row.error === null ? null : (JSON.parse(row.error as string) as Reason),
+  }));
+}
+
+/** How many messages wait, went out since an instant, and came to no good end. */
+export async function countMessages(
+  sql: Sql,
+  since: Date,
+): Promise<{ readonly planned: number; readonly sent: number; readonly dead: number }> {
+  const [row] = await sql.query(
+    `select count(*) filter (where state in ('planned', 'queued', 'failed'))::integer as planned,
+       count(*) filter (where state = 'sent' and sent_at >= $1::text::timestamptz)::integer as sent,
+       count(*) filter (where state = 'dead')::integer as dead
+     from messages`,
+    [since.toISOString()],
+  );
+  return { planned: row!.planned as number, sent: row!.sent as number, dead: row!.dead as number };
 }
 
 /** A message that will not be delivered unless somebody sees to it. */

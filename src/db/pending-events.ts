@@ -2,7 +2,7 @@
 import { firstContact } from '../edit.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { Actor, ActorKind, RecordId } from '../model/record.ts';
-import { idArray, type Sql, type Transaction } from './sql.ts';
+import { idArray, type Sql, storable, type Transaction } from './sql.ts';
 
 /** A log entry of a pending event. */
 export interface PendingChange {
@@ -77,7 +77,8 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
   }
   const records = new Map<string, Gathered>();
   for (const line of lines) {
-    const [event, table, id, seq, kind, field, oldValue, newValue, actorKind, actorName, source, cause, happenedAt] = line;
+    const [event, table, id, seq, kind, field, oldValue, newValue, actorKind, actorName, source, cause, happenedAt] =
+      line;
     const key = `${table}/${id}`;
     let record = records.get(key);
     if (record === undefined) {
@@ -121,11 +122,46 @@ export async function holdEvents(tx: Transaction, events: readonly number[], by:
 
 /** Lets held events be answered. Returns how many there are. */
 export async function releaseEvents(tx: Transaction, by: string): Promise<number> {
-  const rows = await tx.query(
-    'update outbox set held_by = $2 where held_by = $1 and done_at is null returning id',
-    [by, RELEASED],
-  );
+  const rows = await tx.query('update outbox set held_by = $2 where held_by = $1 and done_at is null returning id', [
+    by,
+    RELEASED,
+  ]);
   return rows.length;
+}
+
+/** Events of a record that nobody has answered yet: what holds each, or null. */
+export async function pendingOf(
+  sql: Sql,
+  table: string,
+  recordId: RecordId,
+): Promise<readonly { readonly heldBy: string | null }[]> {
+  const rows = await sql.query(
+    `select held_by from outbox where done_at is null and table_name = $1 and $2::text::bigint = any(record_ids) order by id`,
+    [storable(table), String(recordId)],
+  );
+  return rows.map(({ held_by: by }) => ({ heldBy: by === RELEASED ? null : (by as string | null) }));
+}
+
+export interface PendingCount {
+  readonly waiting: number;
+  /** ISO 8601 in UTC; null when none waits. */
+  readonly oldestAt: string | null;
+  /** Events set aside, by what is to be released: `rules/NAME`. */
+  readonly held: ReadonlyMap<string, number>;
+}
+
+/** How many events nobody has answered yet. */
+export async function countPending(sql: Sql): Promise<PendingCount> {
+  const rows = await sql.query(
+    `select nullif(held_by, '${RELEASED}') as by, count(*)::integer as events, min(at) as oldest
+     from outbox where done_at is null group by 1 order by 1 nulls first`,
+  );
+  const free = rows.find((row) => row.by === null);
+  return {
+    waiting: (free?.events as number | undefined) ?? 0,
+    oldestAt: (free?.oldest as string | undefined) ?? null,
+    held: new Map(rows.flatMap(({ by, events }) => (by === null ? [] : [[by as string, events as number] as const]))),
+  };
 }
 
 /** Marks every waiting event as answered: nothing that happened so far concerns the rules. */

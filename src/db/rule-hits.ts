@@ -8,12 +8,7 @@ export interface HitCount {
 }
 
 /** Adds to the counts of a day (`2026-03-10`). */
-export async function addHits(
-  tx: Transaction,
-  counts: readonly HitCount[],
-  day: string,
-  now: Date,
-): Promise<void> {
+export async function addHits(tx: Transaction, counts: readonly HitCount[], day: string, now: Date): Promise<void> {
   if (counts.length === 0) return;
   await tx.query(
     `insert into rule_hits as old (rule, day, hits, last_at)

@@ -1,6 +1,17 @@
 /** Tables of rules, service levels and assignment, for drizzle: what was in force, what was decided and why, and whose turn it is. */
 import { sql } from 'drizzle-orm';
-import { bigint, date, index, integer, json, pgTable, primaryKey, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core';
+import {
+  bigint,
+  date,
+  index,
+  integer,
+  json,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  uniqueIndex,
+} from 'drizzle-orm/pg-core';
 import type { KeptTabs } from '../model/kept-tab.ts';
 
 const instant = () => timestamp({ withTimezone: true, mode: 'string' });

@@ -281,5 +281,5 @@ export const timers = pgTable(
   ],
 );
 
-export { messages } from './schema-messages.ts';
 export * from './schema-automation.ts';
+export { messages } from './schema-messages.ts';

@@ -11,7 +11,8 @@ export const admin = {
     en: 'The config workbook cannot be read; the configuration in force stays. {reason}',
   },
   'admin-tab-missing': {
-    'zh-CN': '工作簿里没有“{tab}”页：被删除或改名了。先前的内容继续有效；请改回原名，或在 rowkeeper.json 里写上新名字。',
+    'zh-CN':
+      '工作簿里没有“{tab}”页：被删除或改名了。先前的内容继续有效；请改回原名，或在 rowkeeper.json 里写上新名字。',
     en: 'The workbook has no tab "{tab}": it was deleted or renamed. What it said before stays in force; rename it back, or put its new name into rowkeeper.json.',
   },
   'admin-tab-header': {
@@ -19,11 +20,21 @@ export const admin = {
     en: 'The header of "{tab}" has a fault: {reason} What cannot be read stays as it was before.',
   },
   'admin-tab-emptied': {
-    'zh-CN': '“{tab}”页的行都没有了。先前的 {count} 行继续有效；真要全部停用，请在“启用”列填“停用”，或从 rowkeeper.json 里去掉这一页。',
+    'zh-CN':
+      '“{tab}”页的行都没有了。先前的 {count} 行继续有效；真要全部停用，请在“启用”列填“停用”，或从 rowkeeper.json 里去掉这一页。',
     en: 'All rows of "{tab}" are gone. Its {count} rows stay in force; to end them all, switch them off in the first column or take the tab out of rowkeeper.json.',
   },
   'admin-tab-waiting': {
     'zh-CN': '“{tab}”页的修改在等第二个人批准：运行 rowkeeper rules approve。批准前先前的内容继续有效。',
     en: 'The changes of "{tab}" wait for a second person: run rowkeeper rules approve. Until then what it said before stays in force.',
   },
+  'admin-cases-no-header': {
+    'zh-CN': '前 10 行里没有“用例”这一列。',
+    en: 'No column "Case" in the first 10 rows.',
+  },
+  'admin-cases-failed': {
+    'zh-CN': '“{tab}”页有 {count} 个用例不通过：{names}。规则照常生效；请改规则，或改用例里期望的结果。',
+    en: '{count} case(s) of "{tab}" fail: {names}. The rules stay in force; mend a rule, or what the case expects.',
+  },
+  'admin-cases-more': { 'zh-CN': '等', en: 'and more' },
 } as const satisfies Texts;

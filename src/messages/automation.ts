@@ -7,13 +7,20 @@ export const automation = {
     en: 'Priority: {priority}\nStatus: {status}\nCustomer: {customer}\nAssignee: {assignee}\nDue: {due_at}',
   },
   'automation-escalated': { 'zh-CN': '已升级：{title}', en: 'Escalated: {title}' },
-  'automation-clock-percent': { 'zh-CN': '{metric}时限已用 {percent}%：', en: '{percent}% of the {metric} time is used:' },
-  'automation-clock-late': { 'zh-CN': '{metric}已超时 {minutes} 分钟：', en: 'The {metric} is {minutes} minutes late:' },
+  'automation-clock-percent': {
+    'zh-CN': '{metric}时限已用 {percent}%：',
+    en: '{percent}% of the {metric} time is used:',
+  },
+  'automation-clock-late': {
+    'zh-CN': '{metric}已超时 {minutes} 分钟：',
+    en: 'The {metric} is {minutes} minutes late:',
+  },
   'automation-metric-first-response': { 'zh-CN': '首次响应', en: 'first response' },
   'automation-metric-next-response': { 'zh-CN': '再次响应', en: 'next response' },
   'automation-metric-resolution': { 'zh-CN': '解决', en: 'resolution' },
   'automation-held': {
-    'zh-CN': '规则“{rule}”一下子会作用于 {count} 张工单，像是写宽了，先暂停。确实要这样，请运行 rowkeeper release {name}；否则改规则后运行它，按新规则处理。',
+    'zh-CN':
+      '规则“{rule}”一下子会作用于 {count} 张工单，像是写宽了，先暂停。确实要这样，请运行 rowkeeper release {name}；否则改规则后运行它，按新规则处理。',
     en: 'Rule "{rule}" would act on {count} tickets at once, which looks too wide, so it waits. If it is meant, run rowkeeper release {name}; else change the rule first, then run it.',
   },
   'problem.rule': { 'zh-CN': '{text}', en: '{text}' },

@@ -24,7 +24,7 @@ export const cli = {
   'cli-set': { 'zh-CN': '修改一张工单（数据库一侧）', en: 'change a ticket on the database side' },
   'cli-problems': { 'zh-CN': '列出需要人处理的问题', en: 'list what needs a person' },
   'cli-log': { 'zh-CN': '一张工单的全部变更：谁、何时、何处、从什么到什么', en: 'the whole history of a ticket' },
-  'cli-release': { 'zh-CN': '放行被拦下的标签页', en: 'let go what a guard holds' },
+  'cli-release': { 'zh-CN': '放行被拦下的标签页或规则', en: 'let go what a guard holds' },
   'cli-doctor': {
     'zh-CN': '检查运行环境、设置、数据库和工作簿',
     en: 'check environment, settings, database and workbooks',
@@ -44,7 +44,10 @@ export const cli = {
     'zh-CN': '字段=值，字段用英文键或中文名；空值清除',
     en: 'field=value, the field by key or label; an empty value clears',
   },
-  'cli-arg-binding': { 'zh-CN': '工作簿/标签页，例如 team/工单', en: 'workbook/tab, for example team/Tickets' },
+  'cli-arg-binding': {
+    'zh-CN': '工作簿/标签页，例如 team/工单；或 rules/规则名',
+    en: 'workbook/tab, for example team/Tickets; or rules/NAME',
+  },
   'cli-arg-file': { 'zh-CN': '工作簿文件', en: 'the workbook file' },
   'cli-arg-range': {
     'zh-CN': "标签页!A1:D20，或只写标签页；有空格的名字写成 'My Tab'!A1",

@@ -1,8 +1,9 @@
 /** Every text a person sees, from one catalogue. A part per subject; each key carries all languages. */
-import { fill, type Locale, type Params, type Text } from './catalogue.ts';
+
 import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
 import { automation } from './automation.ts';
+import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
@@ -15,6 +16,7 @@ import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
 import { rules } from './rules.ts';
+import { rulesCli } from './rules-cli.ts';
 import { sla } from './sla.ts';
 import { slaState } from './sla-state.ts';
 import { tables } from './tables.ts';
@@ -38,6 +40,7 @@ const texts = {
   ...patch,
   ...problems,
   ...rules,
+  ...rulesCli,
   ...sla,
   ...slaState,
   ...tables,

@@ -184,6 +184,9 @@ export const problems = {
   'kind.guard': { 'zh-CN': '已暂停', en: 'Held' },
   'kind.stale-copy': { 'zh-CN': '旧副本', en: 'Old copy' },
   'kind.workbook': { 'zh-CN': '工作簿', en: 'Workbook' },
+  'kind.config': { 'zh-CN': '配置', en: 'Configuration' },
+  'kind.rule': { 'zh-CN': '规则', en: 'Rule' },
+  'kind.message': { 'zh-CN': '消息', en: 'Message' },
 
   'answer.use-mine': { 'zh-CN': '采用我的', en: 'Use mine' },
   'answer.use-system': { 'zh-CN': '采用系统', en: 'Use system' },

@@ -95,7 +95,9 @@ function rowId(
 /** True when two versions of a tab say the same, wherever their rows stand. */
 export function saysTheSame(a: KeptTab | undefined, b: KeptTab | undefined): boolean {
   const meaning = (tab: KeptTab | undefined): string =>
-    JSON.stringify(tab === undefined ? null : [tab.holds, tab.head, tab.rows.map(({ id, cells }) => [id, trimmed(cells)])]);
+    JSON.stringify(
+      tab === undefined ? null : [tab.holds, tab.head, tab.rows.map(({ id, cells }) => [id, trimmed(cells)])],
+    );
   return meaning(a) === meaning(b);
 }
 

@@ -14,7 +14,10 @@ export async function releaseBinding(
   binding: Pick<Binding, 'id' | 'table'>,
 ): Promise<{ readonly released: readonly string[] }> {
   const known = await store.loadProblems(binding.id);
-  const guards = known.filter((problem) => problem.kind === 'guard' && problem.state === 'open');
+  // What a rule would do to too many tickets is held as well, and has a name of its own to be released by.
+  const guards = known.filter(
+    ({ kind, state, message }) => kind === 'guard' && state === 'open' && message.startsWith('guard.'),
+  );
   if (guards.length > 0) {
     await store.transaction(null, async (tx) => {
       for (const problem of guards) await tx.answerProblem(problem.key, 'use-mine');

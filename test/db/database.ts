@@ -31,7 +31,13 @@ async function shared(what: 'postgres' | 'dump'): Promise<string> {
 export async function embeddedTestDatabase(): Promise<TestDatabase> {
   const dump = new Blob([await readFile(await shared('dump'))]);
   const db = await embeddedDatabase(await PGlite.create({ loadDataDir: dump }), 'en');
-  return { db, store: await createSyncStore(db), transact: await createTransact(db), url: null, close: () => db.close() };
+  return {
+    db,
+    store: await createSyncStore(db),
+    transact: await createTransact(db),
+    url: null,
+    close: () => db.close(),
+  };
 }
 
 /** An empty database of its own on a real server (`TEST_DATABASE_URL`, or one started for the run): its address and a way to drop it. */

@@ -14,12 +14,13 @@ const python = '/usr/bin/python3';
 
 /** Skips the test with its reason when a witness is missing; fails instead where all are required. */
 export function requireWitness(context: TestContext, witness: 'office' | 'openpyxl'): void {
-  const module = witness === 'office' ? 'uno' : 'openpyxl';
+  // Without Pillow openpyxl drops the pictures it reads.
+  const module = witness === 'office' ? 'uno' : 'openpyxl, PIL';
   const found =
     spawnSync(python, ['-c', `import ${module}`]).status === 0 &&
     (witness === 'openpyxl' || spawnSync('soffice', ['--version']).status === 0);
   if (found) return;
-  const reason = `${witness === 'office' ? 'LibreOffice with its Python bridge' : 'openpyxl'} is not installed`;
+  const reason = `${witness === 'office' ? 'LibreOffice with its Python bridge' : 'openpyxl with Pillow'} is not installed`;
   if (process.env.ROWKEEPER_REQUIRE_WITNESSES === '1') throw new Error(reason);
   context.skip(reason);
 }

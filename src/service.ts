@@ -1,0 +1,259 @@
+/**
+ * The running service: all workbooks kept in step, what happens in them answered, messages delivered, each in a loop of its
+ * own that another can wake. Timers stand here and nowhere deeper.
+ */
+import type { Connector } from '../connectors/connector.ts';
+import type { App, AppWorkbook } from './app.ts';
+import { morningNotices } from './automation/morning.ts';
+import { type AutomationRun, planWorld, workdays } from './automation/run.ts';
+import { openTickets } from './db/morning.ts';
+import { createStoreIn } from './db/sync-store.ts';
+import { deliverDue, type LostMessage } from './jobs/delivery.ts';
+import { type Jobs, openJobs } from './jobs/queue.ts';
+import {
+  fireSchedule,
+  isSchedule,
+  type Schedule,
+  type ScheduledTick,
+  scheduleQueue,
+  setSchedules,
+} from './jobs/schedule.ts';
+import { runDueTimers } from './jobs/timers.ts';
+import { oweMessages, wakeQueues, workOnWake } from './jobs/wake.ts';
+import { say } from './messages/index.ts';
+import type { ProblemDraft } from './model/change.ts';
+import { createOutbound } from './notify/outbound.ts';
+import { hostRules, usualSmsPerDay } from './notify/settings.ts';
+import { problemsTable } from './sync/problems.ts';
+import type { RunResult } from './sync/run.ts';
+
+/** How long a look at an unchanged workbook may be away: a stat and a few small queries. */
+const LOOK_EVERY_MS = 1_000;
+const LONGEST_BACKOFF_MS = 60_000;
+
+/** What the service tells while it runs. */
+export interface Tell {
+  ran(workbook: string, result: RunResult): void;
+  /** Rows of config tabs came into force. */
+  configured(workbook: string, tabs: readonly string[]): void;
+  /** Tickets were answered by rules, clocks or assignment. */
+  answered(run: AutomationRun): void;
+  failed(workbook: string, error: unknown): void;
+}
+
+/** Keeps all workbooks in step, answers what happens in them and delivers messages, until the signal; what runs is finished first. */
+export async function keepInStep(app: App, stop: AbortSignal, tell: Tell): Promise<void> {
+  const bells = new Map<string, Bell>(app.workbooks.map(({ key }) => [key, createBell(stop)]));
+  const desk = createBell(stop);
+  const admins = app.admins.map((admin) => ({ admin, bell: createBell(stop) }));
+  const ringAll = (except: string | null): void => {
+    for (const [key, bell] of bells) if (key !== except) bell.ring();
+  };
+  const jobs = await openJobs(app.database.db, [...wakeQueues, scheduleQueue], (error) => {
+    app.logger.log('warn', 'jobs:failed', { code: failureName(error) });
+  });
+  try {
+    await deliver(app, jobs, () => ringAll(null), tell);
+    await Promise.all([
+      ...[...bells].map(([key, bell]) =>
+        keepWorkbook(app, key, bell, stop, tell, () => {
+          desk.ring();
+          ringAll(key);
+        }),
+      ),
+      ...admins.map(({ admin, bell }) =>
+        keep(admin.key, { bell, stop, tell, watch: admin.connector.watch?.bind(admin.connector) }, async () => {
+          if (await admin.runner.isQuiet()) return LOOK_EVERY_MS;
+          const { changed, retryAfterMs } = await admin.runner.run();
+          if (changed.length > 0) {
+            tell.configured(admin.key, changed);
+            if (await app.refresh()) ringAll(null);
+            desk.ring();
+          }
+          return retryAfterMs ?? LOOK_EVERY_MS;
+        }),
+      ),
+      keep('#automation', { bell: desk, stop, tell }, async () => {
+        if (await app.automation.isQuiet()) return LOOK_EVERY_MS;
+        const run = await app.automation.run(jobs);
+        if (run.answered > 0) tell.answered(run);
+        if (run.changed > 0) ringAll(null);
+        return LOOK_EVERY_MS;
+      }),
+    ]);
+  } finally {
+    await jobs.close();
+  }
+}
+
+/** When people get their digest, in the workspace's zone. */
+const MORNING: Omit<Schedule, 'timeZone'> = { name: 'morning', pattern: '0 9 * * *' };
+
+/** Works off what is due: messages, and moments that rules, clocks and schedules wait for. */
+async function deliver(app: App, jobs: Jobs, changed: () => void, tell: Tell): Promise<void> {
+  const { database, clock, accounts, settings, automation, keeper } = app;
+  const { db } = database;
+  const storeIn = await createStoreIn(db);
+  const schedules = [{ ...MORNING, timeZone: settings.timeZone }];
+  await db.transaction((tx) => setSchedules(tx, schedules, clock.now()));
+  await jobs.work(scheduleQueue.name, 1, async ({ data }) => {
+    const { name, tick } = data as unknown as ScheduledTick;
+    if (name === MORNING.name) await sendMorning(app, jobs, tick);
+  });
+  const http = createOutbound({ hosts: settings.channels === null ? [] : hostRules(settings.channels) });
+  await workOnWake(jobs, 'timers', clock, async () => {
+    let moved = 0;
+    const run = await runDueTimers({ db, clock }, async (tx, timer, now) => {
+      if (isSchedule(timer)) await fireSchedule(tx, timer, now, jobs);
+      else moved += (await automation.due(tx, storeIn(tx), timer, jobs)).changed;
+    });
+    for (const { error } of run.failed) tell.failed('#timers', error);
+    if (moved > 0) changed();
+    return run.nextAt;
+  });
+  await workOnWake(jobs, 'deliver', clock, async (signal) => {
+    const configuration = await keeper.current();
+    const run = await deliverDue(
+      {
+        db,
+        accounts,
+        http,
+        clock,
+        locale: settings.locale,
+        isWorkday: workdays(configuration),
+        smsPerDay: settings.channels?.smsPerDay ?? usualSmsPerDay,
+        onLost: async (tx, lost) => {
+          const store = storeIn(tx);
+          await store.saveProblems([lostProblem(lost, app)], clock.now());
+          await store.markDirty(problemsTable, [0]);
+        },
+      },
+      signal,
+    );
+    for (const error of run.faults) tell.failed('#messages', error);
+    if (run.lost.length > 0) changed();
+    return run.nextAt;
+  });
+}
+
+/** The digest, on working days; a second try at the same morning writes nobody a second letter. */
+async function sendMorning(
+  { database, keeper, automation, settings, clock }: App,
+  jobs: Jobs,
+  tick: string,
+): Promise<void> {
+  const configuration = await keeper.current();
+  const world = { configuration, accounts: automation.accounts, now: clock.now() };
+  const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: settings.timeZone }).format(
+    Date.parse(tick),
+  );
+  if (!workdays(configuration)(day)) return;
+  const notices = morningNotices(await openTickets(database.db), tick, { ...world, ...settings });
+  await database.db.transaction((tx) => oweMessages(jobs, tx, notices, planWorld(world)));
+}
+
+function lostProblem({ id, recipient, tickets, reason }: LostMessage, app: App): ProblemDraft {
+  const { locale } = app.settings;
+  const [table, recordId] = (tickets[0] ?? '').split('/');
+  const binding = app.workbooks.flatMap(({ bindings }) => bindings).find((each) => each.table === (table ?? 'tickets'));
+  return {
+    key: `message|${id}`,
+    kind: 'message',
+    binding: binding?.id ?? '',
+    recordId: recordId === undefined || recordId === '' ? null : Number(recordId),
+    field: null,
+    row: null,
+    column: null,
+    typed: null,
+    current: null,
+    message: 'problem.message-lost',
+    params: { recipient, reason: say(locale, reason.code, reason.params) },
+    lasting: 'event',
+  };
+}
+
+/**
+ * Looks again and again until the signal: at each ring, and after the time a look asks for. Whatever goes wrong, the others
+ * go on and this one is tried again, later each time.
+ */
+async function keep(name: string, { bell, stop, tell, watch }: Loop, look: () => Promise<number>): Promise<void> {
+  const unwatch = await watch?.(bell.ring);
+  let failures = 0;
+  while (!stop.aborted) {
+    let waitMs: number;
+    try {
+      waitMs = await look();
+      failures = 0;
+    } catch (error) {
+      failures++;
+      waitMs = Math.min(LOOK_EVERY_MS * 2 ** failures, LONGEST_BACKOFF_MS);
+      tell.failed(name, error);
+    }
+    await bell.wait(waitMs);
+  }
+  await unwatch?.();
+}
+
+interface Loop {
+  readonly bell: Bell;
+  readonly stop: AbortSignal;
+  readonly tell: Tell;
+  readonly watch?: Connector['watch'];
+}
+
+async function keepWorkbook(
+  app: App,
+  key: string,
+  bell: Bell,
+  stop: AbortSignal,
+  tell: Tell,
+  told: () => void,
+): Promise<void> {
+  // The fields in force may give the workbook another runner; its connector stays.
+  const workbook = (): AppWorkbook => app.workbooks.find((each) => each.key === key)!;
+  const { connector } = workbook();
+  await keep(key, { bell, stop, tell, watch: connector.watch?.bind(connector) }, async () => {
+    const { runner } = workbook();
+    if (await runner.isQuiet()) return LOOK_EVERY_MS;
+    const result = await runner.run();
+    tell.ran(key, result);
+    if (result.reports.some((report) => report.created + report.applied > 0)) told();
+    return Math.max(result.retryAfterMs ?? LOOK_EVERY_MS, 50);
+  });
+}
+
+function failureName(error: unknown): string {
+  return error instanceof Error ? error.name : 'unknown';
+}
+
+interface Bell {
+  readonly ring: () => void;
+  /** Ends after the time, at a ring (also one from before the wait), or when the process is to stop. */
+  wait(ms: number): Promise<void>;
+}
+
+function createBell(stop: AbortSignal): Bell {
+  let rung = false;
+  let wake: (() => void) | null = null;
+  const ring = (): void => {
+    rung = true;
+    wake?.();
+  };
+  stop.addEventListener('abort', ring);
+  return {
+    ring,
+    async wait(ms) {
+      if (!rung && !stop.aborted) {
+        await new Promise<void>((done) => {
+          const timer = setTimeout(done, ms);
+          wake = () => {
+            clearTimeout(timer);
+            done();
+          };
+        });
+        wake = null;
+      }
+      rung = false;
+    },
+  };
+}
