@@ -1,6 +1,6 @@
 /** Lengths of time as people write them in actions: `30分钟`, `1小时30分`, `2个工作日`, `3 working hours`, `1个月`. */
 import { say } from '../src/messages/index.ts';
-import { plainText } from '../src/model/typed.ts';
+import { numerals, plainText } from '../src/model/typed.ts';
 import type { Span } from './cell-test.ts';
 
 export interface Length {
@@ -9,20 +9,7 @@ export interface Length {
   readonly business: boolean;
 }
 
-const DIGITS: Readonly<Record<string, string>> = {
-  半: '0.5',
-  一: '1',
-  二: '2',
-  两: '2',
-  三: '3',
-  四: '4',
-  五: '5',
-  六: '6',
-  七: '7',
-  八: '8',
-  九: '9',
-  十: '10',
-};
+const DIGITS: Readonly<Record<string, string>> = { ...numerals, 半: '0.5' };
 
 type Unit = 'years' | 'months' | 'days' | 'hours' | 'minutes' | 'seconds' | 'weeks';
 

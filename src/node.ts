@@ -42,7 +42,7 @@ export async function openApp(
         clock,
         logger,
         owner: `${hostname()}:${process.pid}`,
-        accounts: usableAccounts(folder, environment, tell),
+        accounts: usableAccounts(folder, environment),
         connect: async (key) => {
           const { connector } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
@@ -92,19 +92,13 @@ function withLock(app: App, lock: EmbeddedLock | null): App {
   return Object.assign(Object.create(app) as App, { close });
 }
 
-/** Accounts whose secrets the environment has; the others are told once and left alone until it has them. */
-function usableAccounts(
-  { settings }: WorkspaceFolder,
-  { variables }: Environment,
-  tell: (text: string) => void,
-): ReadonlyMap<string, ReadyAccount> {
+/** Accounts whose secrets the environment has; the others are left alone until it has them. */
+function usableAccounts({ settings }: WorkspaceFolder, { variables }: Environment): ReadonlyMap<string, ReadyAccount> {
   const { channels, locale } = settings;
   if (channels === null) return new Map();
   const complete = Object.entries(channels.accounts).filter(([, account]) =>
     Object.entries(account).every(([key, value]) => !key.endsWith('Env') || (variables[String(value)] ?? '') !== ''),
   );
-  const left = Object.keys(channels.accounts).filter((name) => !complete.some(([each]) => each === name));
-  if (left.length > 0) tell(say(locale, 'start-accounts-left', { names: left.join('、') }));
   return readyAccounts({ ...channels, accounts: Object.fromEntries(complete) }, variables, locale);
 }
 

@@ -1,4 +1,5 @@
 /** Lengths of time as people type them: `2小时`, `1天12小时`, `4个工作小时`, `3 business days`, `半小时`. */
+import { numerals } from '../../src/model/typed.ts';
 import type { Span } from '../cell-test.ts';
 import type { Piece } from './piece.ts';
 import { Refusal } from './refusal.ts';
@@ -40,18 +41,8 @@ const units: readonly UnitWords[] = [
 ];
 
 const NUMERALS: Readonly<Record<string, string>> = {
+  ...numerals,
   半: '0.5',
-  一: '1',
-  两: '2',
-  二: '2',
-  三: '3',
-  四: '4',
-  五: '5',
-  六: '6',
-  七: '7',
-  八: '8',
-  九: '9',
-  十: '10',
   a: '1',
   an: '1',
   one: '1',

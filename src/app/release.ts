@@ -62,17 +62,16 @@ async function heldName(app: App, typed: string, held: readonly string[]): Promi
   return known.find((name) => wordKey(name) === wordKey(typed)) ?? null;
 }
 
+/** Two rules may hold the same events, and only the last is remembered: problems of rules that hold nothing now are solved too. */
 async function releaseRule(app: App, name: string): Promise<ReleaseResult> {
   const { store, transact } = app.database;
-  const problems = (await store.loadProblems()).filter(({ key }) => key.endsWith(`|held|${name}`));
+  const problems = (await store.loadProblems()).filter(({ message }) => message === 'automation-held');
   const events = await transact(null, async (tx, ofStore) => {
     const count = await releaseEvents(tx, name);
-    await ofStore.closeProblems(
-      problems.map(({ key }) => key),
-      'resolved',
-      app.clock.now(),
-    );
-    if (problems.length > 0) await ofStore.markDirty(problemsTable, [0]);
+    const { held } = await countPending(tx);
+    const solved = problems.filter(({ params }) => !held.has(params.name ?? '')).map(({ key }) => key);
+    await ofStore.closeProblems(solved, 'resolved', app.clock.now());
+    if (solved.length > 0) await ofStore.markDirty(problemsTable, [0]);
     return count;
   });
   return { binding: name, released: events === 0 ? [] : ['rules'], events };

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { type CompiledRules, compileRules } from '../../rules/compile.ts';
 import { labelOf } from '../../rules/context.ts';
-import { type AssignTarget, type Effect, recipientName } from '../../rules/effect.ts';
+import type { AssignTarget, Effect, Recipient } from '../../rules/effect.ts';
 import { type Asked, type Difference, replay } from '../../rules/replay.ts';
 import { rowNumber } from '../../rules/rule.ts';
 import type { App } from '../app.ts';
@@ -194,7 +194,7 @@ function effectText(effect: Effect, locale: App['settings']['locale']): string {
       return lengthText(locale, effect.seconds, effect.business === false ? 'calendar' : 'business');
     case 'notify':
     case 'escalate':
-      return effect.to.map((one) => (one.to === 'field' ? one.value : recipientName(one))).join(separator);
+      return effect.to.map((one) => recipientText(one, locale)).join(separator);
     case 'tag':
       return effect.tags.join(separator);
     case 'comment':
@@ -206,6 +206,19 @@ function effectText(effect: Effect, locale: App['settings']['locale']): string {
       return effect.webhook;
     case 'create':
       return say(locale, `table.${effect.table}`);
+  }
+}
+
+function recipientText(recipient: Recipient, locale: App['settings']['locale']): string {
+  switch (recipient.to) {
+    case 'person':
+      return recipient.name;
+    case 'group':
+      return say(locale, 'rule.who.group', { name: recipient.group });
+    case 'role':
+      return say(locale, 'rule.who.role', { name: recipient.role });
+    case 'field':
+      return recipient.value;
   }
 }
 

@@ -3,7 +3,7 @@ import { basename } from 'node:path';
 import { reportError } from '../app/report.ts';
 import type { WorkspaceFolder } from '../config/folder.ts';
 import { openApp } from '../node.ts';
-import { keepInStep, type Tell } from '../service.ts';
+import type { Tell } from '../service.ts';
 import type { Output, Shell } from './shell.ts';
 import { refuseMissing } from './sync.ts';
 
@@ -20,6 +20,10 @@ export async function keepRunning(
       const open = (await app.database.store.listRecords('tickets')).at(-1);
       shell.io.err(`${welcome(open?.number ?? 'T-000001-XX')}\n`);
     }
+    const left = Object.keys(app.settings.channels?.accounts ?? {}).filter((name) => !app.accounts.has(name));
+    if (left.length > 0) shell.io.err(`${shell.say('start-accounts-left', { names: left.join('、') })}\n`);
+    // Loaded here only: the queue takes a while, and no other command needs it.
+    const { keepInStep } = await import('../service.ts');
     await keepInStep(app, shell.io.stop, teller(shell, folder));
     shell.io.err(`${shell.say('start-stopping')}\n`);
   } finally {

@@ -91,3 +91,18 @@ export function storableText(text: string): string {
   const seen = CONTROL.test(text) ? canonicalText(text).replace(CONTROLS, '') : text;
   return canonicalText(seen.replace(LONE_SURROGATE, '\ufffd'));
 }
+
+/** Chinese numerals up to ten, as they stand before a unit. */
+export const numerals: Readonly<Record<string, string>> = {
+  一: '1',
+  二: '2',
+  两: '2',
+  三: '3',
+  四: '4',
+  五: '5',
+  六: '6',
+  七: '7',
+  八: '8',
+  九: '9',
+  十: '10',
+};

@@ -31,12 +31,7 @@ const demoCases: readonly Row[] = [
     title: '三楼机房漏水',
     priority: URGENT,
     region: '上海',
-    'expected.hits': hits(
-      ['上海漏水抢修', 'Water leaks in Shanghai'],
-      ['紧急找应急组', 'Urgent to the emergency team'],
-      ['其余由客服接手', 'All else to the desk'],
-      ['紧急新单短信', 'SMS for a new urgent ticket'],
-    ),
+    'expected.hits': hits(['上海漏水抢修', 'Water leaks in Shanghai'], ['紧急新单短信', 'SMS for a new urgent ticket']),
   },
   {
     name: ['没有填优先级', 'No priority typed'],
@@ -60,10 +55,7 @@ const demoCases: readonly Row[] = [
     priority: ['高', 'High'],
     status: ['已解决', 'Resolved'],
     'before.status': ['处理中', 'In progress'],
-    'expected.hits': hits(
-      ['解决后记入服务记录', 'A service record when solved'],
-      ['解决后短信告知客户', 'SMS to the customer when solved'],
-    ),
+    'expected.hits': hits(['解决后记入服务记录', 'A service record when solved']),
   },
   {
     name: ['交给周强', 'Given to 周强'],

@@ -19,6 +19,7 @@ import type { WorkCalendar } from '../../src/model/calendar.ts';
 import { createDirectory, type Directory, type Person } from '../../src/model/directory.ts';
 import type { ChoiceOption, FieldValue, ValueKind } from '../../src/model/field.ts';
 import { wallOf } from '../../src/model/wall-clock.ts';
+import { person } from '../model/people.ts';
 import { type CaseValue, cellValue, fieldValue, inferredKind, instantText, kindOf } from './case-values.ts';
 
 type Named = Readonly<Record<string, CaseValue>>;
@@ -90,32 +91,17 @@ function optionsOf(value: CaseValue | undefined): readonly ChoiceOption[] {
   });
 }
 
-function person(name: string, named: Named): Person {
-  return {
-    name,
+function personOf(name: string, named: Named): Person {
+  return person(name, {
     aliases: list(named.aliases ?? named.alias),
     roles: list(named.roles ?? named.role),
     teams: list(named.teams ?? named.groups ?? named.group ?? named.team),
-    regions: [],
-    skills: [],
-    capacity: null,
-    weight: 1,
-    leaves: [],
-    substitute: null,
-    shift: null,
-    mail: null,
-    mobile: null,
-    feishuId: null,
-    dingtalkId: null,
-    wecomId: null,
-    quietHours: null,
-    active: true,
-  };
+  });
 }
 
 function directoryOf(each: CellCase, kind: ValueKind): Directory {
   const people = each.people ?? (kind === 'person' || kind === 'people' ? each.options : undefined);
-  return createDirectory(entries(people).map(([name, named]) => person(name, named)));
+  return createDirectory(entries(people).map(([name, named]) => personOf(name, named)));
 }
 
 const HOUR_MS = 3_600_000;

@@ -3,6 +3,7 @@ import type { CellColumn, CellLanguageContext } from '../../rules/cell/index.ts'
 import type { RuleScope, Values } from '../../rules/scope.ts';
 import { createDirectory, type Person } from '../../src/model/directory.ts';
 import type { ChoiceOption, ValueKind } from '../../src/model/field.ts';
+import { person as plain } from '../model/people.ts';
 
 export const options = (...labels: string[]): readonly ChoiceOption[] =>
   labels.map((label) => ({ label, aliases: [] }));
@@ -25,26 +26,7 @@ export const columns = {
 } as const satisfies Record<ValueKind, CellColumn>;
 
 function person(name: string, team: string, role: string): Person {
-  return {
-    name,
-    aliases: [`${name[0]}工`],
-    roles: [role],
-    teams: [team],
-    regions: [],
-    skills: [],
-    capacity: null,
-    weight: 1,
-    leaves: [],
-    substitute: null,
-    shift: null,
-    mail: null,
-    mobile: null,
-    feishuId: null,
-    dingtalkId: null,
-    wecomId: null,
-    quietHours: null,
-    active: true,
-  };
+  return plain(name, { aliases: [`${name[0]}工`], roles: [role], teams: [team] });
 }
 
 export const directory = createDirectory([person('张三', '水电组', '工程师'), person('李四', '客服组', '客服')]);

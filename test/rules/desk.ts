@@ -6,33 +6,12 @@ import type { RuleScope, Values } from '../../rules/scope.ts';
 import { type RuleTableRead, readRuleTable } from '../../rules/table.ts';
 import type { WorkCalendar } from '../../src/model/calendar.ts';
 import type { CellValue, Grid } from '../../src/model/cell.ts';
-import { createDirectory, type Person } from '../../src/model/directory.ts';
+import { createDirectory } from '../../src/model/directory.ts';
 import type { Field } from '../../src/model/field.ts';
 import { customField, tables } from '../../src/model/tables.ts';
+import { person } from '../model/people.ts';
 
-export function person(name: string, more: Partial<Person> = {}): Person {
-  return {
-    name,
-    aliases: [],
-    roles: [],
-    teams: [],
-    regions: [],
-    skills: [],
-    capacity: null,
-    weight: 1,
-    leaves: [],
-    substitute: null,
-    shift: null,
-    mail: null,
-    mobile: null,
-    feishuId: null,
-    dingtalkId: null,
-    wecomId: null,
-    quietHours: null,
-    active: true,
-    ...more,
-  };
-}
+export { person };
 
 export const directory = createDirectory([
   person('张三', { aliases: ['张工', '小张'], teams: ['水电组'], roles: ['工程师'] }),

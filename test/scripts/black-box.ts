@@ -15,6 +15,7 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
+import { columnLetters } from '../../src/model/cell.ts';
 import { until } from '../witness/service.ts';
 
 const source = resolve(import.meta.dirname, '../..');
@@ -63,9 +64,15 @@ function json<T>(...args: readonly string[]): T {
   return JSON.parse(out) as T;
 }
 
+const admin = join(workspace, '管理配置.xlsx');
 const tickets = (): readonly Json[] => json('tickets');
-const cells = (range: string): readonly (readonly unknown[])[] =>
-  json<{ readonly values: readonly (readonly unknown[])[] }>('xlsx', 'get', book, range).values;
+const cells = (range: string, file = book): readonly (readonly unknown[])[] =>
+  json<{ readonly values: readonly (readonly unknown[])[] }>('xlsx', 'get', file, range).values;
+/** Letters of the column under a header. */
+function headerColumns(tab = '工单', file = book): (header: string) => string {
+  const header = cells(`${tab}!A1:BA1`, file)[0] ?? [];
+  return (text) => columnLetters(header.indexOf(text));
+}
 const waitFor = <T>(look: () => T | undefined): Promise<T> => until(async () => look(), 20_000);
 
 /** `npm start` in the copy, running once it has said so. */
@@ -172,6 +179,32 @@ async function runningService(): Promise<void> {
       await waitFor(() => (cells('问题清单!A1:K5').flat().includes('紧鸡') ? true : undefined));
       run('xlsx', 'set', book, '工单!C3=低');
       await waitFor(() => (json<readonly Json[]>('problems').length === 0 ? true : undefined));
+    });
+    await check('an urgent leak in Shanghai gets a person and a due time, and explain names the rule', async () => {
+      const row = last + 2;
+      const column = headerColumns();
+      run('xlsx', 'set', book, `工单!C${row}=紧急`, `工单!D${row}=机房漏水`, `工单!${column('区域')}${row}=上海`);
+      const number = await waitFor(() => (cells(`工单!A${row}`)[0]?.[0] as string | null) ?? undefined);
+      await waitFor(() => cells(`工单!${column('负责人')}${row}`)[0]?.[0] ?? undefined);
+      await waitFor(() => cells(`工单!${column('截止时间')}${row}`)[0]?.[0] ?? undefined);
+      const { out } = run('explain', number);
+      demand(out.includes('上海漏水抢修') && out.includes('机房漏水'), out);
+    });
+    await check(
+      'a broken rule says why beside it and stays in force as it was; mended, it is in force again',
+      async () => {
+        const at = cells('规则!B1:B40', admin).findIndex(([name]) => name === '上海漏水抢修') + 1;
+        const cell = `规则!${headerColumns('规则', admin)('区域')}${at}`;
+        const verdict = (): string => String(cells(`规则!${headerColumns('规则', admin)('检查')}${at}`, admin)[0]?.[0]);
+        run('xlsx', 'set', admin, `${cell}=公式: ? >`);
+        await waitFor(() => (verdict().includes('⚠') ? true : undefined));
+        run('xlsx', 'set', admin, `${cell}=上海`);
+        await waitFor(() => (verdict() === '✓' ? true : undefined));
+      },
+    );
+    await check('rules check and rules test find nothing wrong with the shipped rules', () => {
+      demand(run('rules', 'check').code === 0, run('rules', 'check').out);
+      demand(run('rules', 'test').code === 0, run('rules', 'test').out);
     });
     await check('a second start is refused and told who is there', () => {
       const second = run('start');

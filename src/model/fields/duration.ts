@@ -4,7 +4,7 @@
  * refused too: it may be 8 or 24 hours.
  */
 import type { FieldType, Parsed } from '../field.ts';
-import { accept, EPOCH_WALL, isTimeOnly, plainText, refuse } from '../typed.ts';
+import { accept, EPOCH_WALL, isTimeOnly, numerals, plainText, refuse } from '../typed.ts';
 
 const MOST_BARE_HOURS = 24;
 const MOST_SECONDS = 1e10;
@@ -15,23 +15,10 @@ const SPELT = new RegExp(
   'i',
 );
 const CLOCK = /^(\d{1,5}):([0-5]\d)(?::([0-5]\d))?$/;
-const DIGITS: Readonly<Record<string, string>> = {
-  一: '1',
-  二: '2',
-  两: '2',
-  三: '3',
-  四: '4',
-  五: '5',
-  六: '6',
-  七: '7',
-  八: '8',
-  九: '9',
-  十: '10',
-};
 
 function readSpelt(text: string): number | undefined {
   const typed = text
-    .replace(/^[一二两三四五六七八九十](?=个|小时|钟头|刻|分)/, (digit) => DIGITS[digit]!)
+    .replace(/^[一二两三四五六七八九十](?=个|小时|钟头|刻|分)/, (digit) => numerals[digit]!)
     .replace(/^(\d+)个半(?=小时|钟头)/, '$1.5')
     .replace(/^半个?(?=小时|钟头)/, '0.5')
     .replace(/([1-3])刻钟?$/, (_, quarters: string) => `${Number(quarters) * 15}分`)
