@@ -25,8 +25,8 @@ export const hitPolicies: Readonly<Record<Stage, HitPolicy>> = {
   notify: 'collect',
 };
 
-/** What can happen to a record. `due`: a moment named by an age cell has come. */
-export const eventKinds = ['create', 'update', 'due', 'manual', 'comment'] as const;
+/** What can happen to a record. `due`: a moment named by an age cell has come; `daily`: an hour of the day. */
+export const eventKinds = ['create', 'update', 'due', 'manual', 'comment', 'daily'] as const;
 export type EventKind = (typeof eventKinds)[number];
 
 /** When a row is looked at. */
@@ -34,6 +34,21 @@ export interface Timing {
   readonly events: readonly EventKind[];
   /** Only when this field changed; null: no such demand. */
   readonly changed: string | null;
+  /** The hour of the day at which every open record is looked at; null: none. */
+  readonly daily: DailyTime | null;
+}
+
+/** An hour of the wall clock, every day or on the days with working hours. */
+export interface DailyTime {
+  readonly hour: number;
+  readonly minute: number;
+  readonly days: 'all' | 'working';
+}
+
+/** A short unique name of an hour: `daily 22:00`, `working 18:30`. */
+export function dailyName({ hour, minute, days }: DailyTime): string {
+  const two = (part: number): string => String(part).padStart(2, '0');
+  return `${days === 'all' ? 'daily' : 'working'} ${two(hour)}:${two(minute)}`;
 }
 
 /** `rehearse`: hits are counted, nothing is caused. */
@@ -79,6 +94,11 @@ export interface RuleRow {
   readonly stop: boolean;
   /** 覆盖: may write what an earlier row wrote. */
   readonly overwrite: boolean;
+}
+
+/** Ids of the rows that are looked at in an hour of the day, by its `dailyName`. */
+export function rowsOfHour(rows: readonly RuleRow[], hour: string): readonly string[] {
+  return rows.flatMap(({ id, timing }) => (timing.daily !== null && dailyName(timing.daily) === hour ? [id] : []));
 }
 
 /** Rows of one tab in the order of the tab. */

@@ -13,6 +13,7 @@ import { fieldContext, fieldNamed, labelOf, nearestField, type RuleContext } fro
 import { recipientName } from './effect.ts';
 import { type Evaluation, evaluate, type Pick } from './evaluate.ts';
 import { readTiming } from './row-words.ts';
+import { dailyName, rowsOfHour } from './rule.ts';
 import type { RuleScope, Values } from './scope.ts';
 import type { TableFault } from './table-fault.ts';
 
@@ -170,7 +171,9 @@ function runRow(
   if (broken.length > 0) return broken;
   const kind = timing?.events[0] ?? (isChange ? 'update' : 'create');
   const before: Values | null = kind === 'create' ? null : { ...values, ...changed };
-  const result = evaluate(compiled, { id: 'case', record: 'case', kind }, { ...scope, values, before }, pick);
+  const hour = timing?.daily ?? null;
+  const rows = hour === null ? {} : { rows: rowsOfHour(compiled.rows, dailyName(hour)) };
+  const result = evaluate(compiled, { id: 'case', record: 'case', kind, ...rows }, { ...scope, values, before }, pick);
   return [
     ...expected.flatMap(({ field, value }) => differsAt(field, value, result, context)),
     ...cells.flatMap((cell) => otherExpectations(cell, result, compiled)),

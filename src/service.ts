@@ -5,7 +5,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import type { App, AppWorkbook } from './app.ts';
 import { morningNotices } from './automation/morning.ts';
-import { type AutomationRun, planWorld, workdays } from './automation/run.ts';
+import { type AutomationRun, isRuleSchedule, planWorld, workdays } from './automation/run.ts';
 import { openTickets } from './db/morning.ts';
 import { createStoreIn } from './db/sync-store.ts';
 import { deliverDue, type LostMessage } from './jobs/delivery.ts';
@@ -95,10 +95,11 @@ async function deliver(app: App, jobs: Jobs, changed: () => void, tell: Tell): P
   const { db } = database;
   const storeIn = await createStoreIn(db);
   const schedules = [{ ...MORNING, timeZone: settings.timeZone }];
-  await db.transaction((tx) => setSchedules(tx, schedules, clock.now()));
+  await db.transaction((tx) => setSchedules(tx, schedules, clock.now(), (name) => !isRuleSchedule(name)));
   await jobs.work(scheduleQueue.name, 1, async ({ data }) => {
     const { name, tick } = data as unknown as ScheduledTick;
     if (name === MORNING.name) await sendMorning(app, jobs, tick);
+    else if (isRuleSchedule(name) && (await automation.runScheduled({ name, tick }, jobs)).changed > 0) changed();
   });
   const http = createOutbound({ hosts: settings.channels === null ? [] : hostRules(settings.channels) });
   await workOnWake(jobs, 'timers', clock, async () => {

@@ -34,8 +34,8 @@ export function boxesOf(rows: readonly RuleRow[], domains: readonly Domain[], co
   return rows.map((row) => {
     const may = [...domains.map(({ values }) => fullBits(values.length)), eventBits(row.timing.events)];
     const must = [...may.map((bits) => bits.slice())];
-    // A wait for a change is no matter of values.
-    if (row.timing.changed !== null) must[domains.length] = emptyBits(eventKinds.length);
+    // Neither a wait for a change nor an hour of the day is a matter of values.
+    if (row.timing.changed !== null || row.timing.daily !== null) must[domains.length] = emptyBits(eventKinds.length);
     const impossible: number[] = [];
     for (const [n, { field, test }] of row.conditions.entries()) {
       const at = field === null ? undefined : places.get(field);

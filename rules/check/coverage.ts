@@ -31,7 +31,16 @@ export function identicalRows(boxes: readonly RowBox[], context: RuleContext): r
     // Cells that were written otherwise may mean the same; where that cannot be decided, they must be the same.
     const cells = isExact ? may.map((bits) => [...bits]) : row.conditions.map(({ field, test }) => [field, test]);
     const asks = row.actions.map(({ action, params }) => [action, params]);
-    const key = JSON.stringify([row.stage, row.mode, row.timing.changed, isExact, cells, asks, row.overwrite]);
+    const key = JSON.stringify([
+      row.stage,
+      row.mode,
+      row.timing.changed,
+      row.timing.daily,
+      isExact,
+      cells,
+      asks,
+      row.overwrite,
+    ]);
     const earlier = first.get(key);
     if (earlier === undefined) {
       first.set(key, row);

@@ -1,79 +1,33 @@
 /**
  * The answer to what happened to some tickets: rules, assignment, service levels, lifecycle and messages, all of it in the
- * transaction that is handed in. Everything is read first, then decided record by record in plain data, then written in
+ * transaction that is handed in. Everything is read first, then decided ticket by ticket in plain data, then written in
  * batches; so a run is either done or has not been.
  */
 import { choiceLines } from '../../rules/assign/explanation.ts';
-import type { Choice } from '../../rules/assign.ts';
+import { assignmentDefaults, type Choice } from '../../rules/assign.ts';
 import { type Decision, packDecision } from '../../rules/decision.ts';
-import type { Effect, Recipient } from '../../rules/effect.ts';
-import { evaluate, type RuleEvent } from '../../rules/evaluate.ts';
+import type { Effect } from '../../rules/effect.ts';
+import { evaluate } from '../../rules/evaluate.ts';
 import { circleText } from '../../rules/explain.ts';
-import { nextChange } from '../../rules/next-change.ts';
-import { readsAge } from '../../rules/rule.ts';
 import type { RuleScope, Values } from '../../rules/scope.ts';
-import type { Configuration } from '../config/configuration.ts';
-import { addBreaches, type KeptBreach, type KeptClocks, loadClocks, saveClocks } from '../db/clocks.ts';
+import { type KeptClocks, loadClocks } from '../db/clocks.ts';
 import { type CrewFacts, loadCrew } from '../db/crew.ts';
-import { addDecisions, type KeptDecision } from '../db/decisions.ts';
-import { claimEffects } from '../db/done-effects.ts';
 import type { PendingChange } from '../db/pending-events.ts';
-import { addHits } from '../db/rule-hits.ts';
 import type { Transaction } from '../db/sql.ts';
-import { clearTimers, type TimerDraft } from '../db/timers.ts';
-import { saveTurns } from '../db/turns.ts';
-import { createRecords, editRecords, type RecordCreation, type RecordEdit } from '../edit.ts';
-import { type Locale, say } from '../messages/index.ts';
-import type { ProblemDraft } from '../model/change.ts';
 import type { FieldValue } from '../model/field.ts';
-import type { LifecycleRules } from '../model/lifecycle.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
-import type { Settled } from '../model/sla.ts';
 import { statusCategory } from '../model/status.ts';
-import { tableOf } from '../model/tables.ts';
-import type { Notice } from '../notify/message.ts';
 import type { StoreTransaction } from '../store.ts';
-import { problemsTable } from '../sync/problems.ts';
+import { type Answered, type Author, Batch } from './batch.ts';
 import { answerClocks, type ClockState } from './clocks.ts';
-import { Crew } from './crew.ts';
-import { type AccountKind, type NoticeWorld, noticesOf } from './notices.ts';
-import { answerStatus, closedLabel, closesAt } from './status.ts';
-
-/** Why a ticket is looked at. */
-export type Trigger =
-  /** People, or a form, changed it. */
-  | { readonly kind: 'changed'; readonly changes: readonly PendingChange[] }
-  /** A moment has come that a rule waited for. */
-  | { readonly kind: 'rule-due'; readonly rows: readonly string[]; readonly at: string }
-  /** A clock reached a warning, its due time or a step. */
-  | { readonly kind: 'clock' }
-  /** It still has nobody, or what it is judged by was edited. */
-  | { readonly kind: 'assign' | 'settings' }
-  | { readonly kind: 'auto-close' };
-
-export interface AnswerWorld {
-  readonly configuration: Configuration;
-  readonly accounts: ReadonlyMap<string, AccountKind>;
-  readonly lifecycle: LifecycleRules;
-  readonly locale: Locale;
-  readonly timeZone: string;
-  readonly now: Date;
-  /** Place the problems of a ticket are listed under: the first tab that shows tickets. */
-  readonly binding: string;
-}
-
-export interface Answered {
-  /** Fields that changed, records that were made. */
-  readonly changed: number;
-  readonly notices: readonly Notice[];
-  readonly timers: readonly TimerDraft[];
-}
-
-const TABLE = 'tickets';
-/** How soon a ticket nobody could take is offered again. */
-const OFFER_AGAIN_MS = 60_000;
-/** Timers of a ticket that each answer sets anew. */
-export const timerKinds = ['clock', 'rule', 'assign', 'auto-close'] as const;
+import { Crew, inServingOrder } from './crew.ts';
+import { creationOf, placeOf, tellingOfEffect, writtenBy } from './effects.ts';
+import { tellingOfClock } from './escalation.ts';
+import { momentsOf, timer } from './moments.ts';
+import { noticesOf, type Telling } from './notices.ts';
+import { answerStatus, categoryLabel } from './status.ts';
+import { eventOf, isCreation, isForeign, type Trigger, valuesBefore } from './trigger.ts';
+import { type AnswerWorld, scopeOf, ticketTable, wholeSecond, withNumber } from './world.ts';
 
 /** Answers what happened to tickets. Their records must be locked; those that are deleted are left alone. */
 export async function answerTickets(
@@ -86,10 +40,10 @@ export async function answerTickets(
   const alive = [...records.values()].filter(({ deletedAt, id }) => deletedAt === null && triggers.has(id));
   if (alive.length === 0) return { changed: 0, notices: [], timers: [] };
   const ids = alive.map(({ id }) => id);
-  const [clocks, crew] = [await loadClocks(tx, TABLE, ids), await loadCrew(tx, alive, world.now)];
-  const answering = new Answering(world, clocks, crew);
-  for (const record of alive) answering.answer(record, triggers.get(record.id)!);
-  return await answering.write(tx, store, ids);
+  const [clocks, facts] = [await loadClocks(tx, ticketTable, ids), await loadCrew(tx, alive, world.now)];
+  const answering = new Answering(world, clocks, facts);
+  for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
+  return await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
 }
 
 /** What is kept for `explain`, beside the decision of the rules. */
@@ -102,162 +56,168 @@ export interface KeptAnswer {
 }
 
 class Answering {
+  readonly batch = new Batch();
+  readonly crew: Crew;
   readonly #world: AnswerWorld;
   readonly #clocks: ReadonlyMap<RecordId, KeptClocks>;
   readonly #facts: CrewFacts;
-  readonly #crew: Crew;
-  readonly #edits: { readonly edit: RecordEdit; readonly actor: 'rule' | 'system' }[] = [];
-  readonly #creations: { readonly creation: RecordCreation; readonly key: string }[] = [];
-  readonly #notices: Notice[] = [];
-  readonly #timers: TimerDraft[] = [];
-  readonly #keptClocks: KeptClocks[] = [];
-  readonly #breaches: KeptBreach[] = [];
-  readonly #decisions: KeptDecision[] = [];
-  readonly #hits = new Map<string, number>();
-  readonly #problems: ProblemDraft[] = [];
-  readonly #solved: string[] = [];
 
   constructor(world: AnswerWorld, clocks: ReadonlyMap<RecordId, KeptClocks>, facts: CrewFacts) {
     this.#world = world;
     this.#clocks = clocks;
     this.#facts = facts;
-    this.#crew = new Crew(world.configuration, facts.loads, facts.turns, world.now.getTime());
+    this.crew = new Crew(world.configuration, facts.loads, facts.turns, world.now.getTime());
   }
 
   answer(record: KeptRecord, trigger: Trigger): void {
-    const { configuration, now, lifecycle, locale } = this.#world;
+    const { configuration, now } = this.#world;
     const changes = trigger.kind === 'changed' ? trigger.changes : [];
-    const isNew = changes.some(({ kind }) => kind === 'create');
+    const isNew = isCreation(changes);
     const before = isNew ? null : valuesBefore(record.values, changes);
-    const person = changes.findLast(({ actor }) => actor.kind !== 'rule' && actor.kind !== 'system');
-    const scope = this.#scope(record, record.values, before, person?.actor.name ?? null);
-    const event = this.#eventOf(record, trigger, isNew);
-    const notes: string[] = [];
+    const me = changes.findLast(isForeign)?.actor.name ?? null;
 
     // What people did to the status is settled first: rules answer what then stands.
-    const moved: Record<string, FieldValue> = {};
-    if (before !== null && trigger.kind === 'changed') {
-      const answer = answerStatus(before, record.values, now.toISOString(), false, lifecycle, locale);
-      Object.assign(moved, answer.values);
-      notes.push(...answer.notes);
-      this.#tell(record, 'status', answer.notes);
-    }
-    if (trigger.kind === 'auto-close') moved.status = closedLabel(locale);
-
-    const start: Values = { ...record.values, ...moved };
-    const choices: string[] = [];
-    let isWaiting = false;
-    const pick = (choice: Choice | null): string | null => {
-      if (choice === null) return null;
-      choices.push(...choiceLines(locale, choice));
-      isWaiting = choice.outcome !== 'assigned';
-      return choice.outcome === 'assigned' ? choice.name : null;
-    };
-    const ticket = {
-      number: record.number,
-      familiar: this.#facts.familiar.get(record.id) ?? [],
-      reopenedFrom: isReopened(before, start) ? String(before?.assignee ?? '').split('、')[0] || null : null,
-    };
+    const settled = this.#settleStatus(record, trigger, before);
+    const start: Values = { ...record.values, ...settled.values };
+    const choices: Choice[] = [];
+    const event = configuration.rules === null ? null : eventOf(record, trigger, configuration, now);
+    const seen = trigger.kind === 'assign' ? null : before;
     const evaluation =
-      configuration.rules === null || event === null
+      event === null
         ? null
-        : evaluate(configuration.rules, event, { ...scope, values: withNumber(start, record) }, (target, values) =>
-            pick(this.#crew.choose(target, values, ticket)),
-          );
+        : evaluate(configuration.rules!, event, scopeOf(record, start, seen, me, this.#world), (target, values) => {
+            const choice = this.crew.choose(target, values, this.#caseOf(record, before, start));
+            if (choice !== null) choices.push(choice);
+            return choice?.outcome === 'assigned' ? choice.name : null;
+          });
     const effects = evaluation?.effects ?? [];
     const written = writtenBy(effects, start);
-    if (written.status !== undefined) {
-      const after = { ...start, ...written };
-      const answer = answerStatus(start, after, now.toISOString(), true, { ...lifecycle, mode: 'lenient' }, locale);
-      Object.assign(moved, without(answer.values, 'status'));
-    }
+    const moved: Record<string, FieldValue> = {
+      ...settled.values,
+      ...this.#settleWritten(record, trigger, start, written),
+    };
     const assignee = written.assignee ?? start.assignee ?? null;
-    const hadNobody = (before?.assignee ?? null) === null;
-    if (assignee !== null && hadNobody && (start.assigned_at ?? null) === null) moved.assigned_at = second(now);
-    const standing: Values = { ...start, ...moved, ...written };
+    const hadNobody = (before?.assignee ?? null) === null || (record.values.assignee ?? null) === null;
+    if (assignee !== null && hadNobody && (start.assigned_at ?? null) === null)
+      moved.assigned_at = wholeSecond(now.getTime());
 
-    const clockValues = this.#runClocks(record, isNew, standing, effects, changes, scope);
+    const standing: Values = { ...start, ...moved, ...written };
+    const scope = scopeOf(record, standing, before, me, this.#world);
+    const clockValues = this.#runClocks(record, isNew, standing, written, effects, changes, scope);
     const cause = event?.id ?? `${trigger.kind}:${now.toISOString()}`;
     this.#edit(record, written, 'rule', cause, effects);
     this.#edit(record, { ...moved, ...clockValues }, 'system', cause, []);
     const final = { ...standing, ...clockValues };
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
-    this.#setTimers(record, final, scope, isWaiting);
-    if (evaluation !== null) this.#remember(record, trigger, evaluation.decision, choices, notes);
+
+    const isWaiting = choices.at(-1) !== undefined && choices.at(-1)!.outcome !== 'assigned' && assignee === null;
+    this.batch.timers.push(...momentsOf(record, final, scope, isWaiting, this.#world));
+    this.#tellWaiting(record, final, isWaiting ? choices.at(-1)! : null, assignee !== null);
+    if (evaluation !== null) {
+      if (trigger.kind === 'changed') this.#tellRefusals(record, effects);
+      // Offered again in vain: nothing new to remember.
+      if (trigger.kind !== 'assign' || !isWaiting)
+        this.#remember(record, trigger, evaluation.decision, choices, settled.notes);
+    }
   }
 
-  #scope(record: KeptRecord, values: Values, before: Values | null, me: string | null): RuleScope {
-    const { configuration, timeZone, now } = this.#world;
-    return {
-      values: withNumber(values, record),
-      before: before === null ? null : withNumber(before, record),
-      now: now.getTime(),
-      timeZone,
-      me: me === null ? null : (configuration.directory.find(me)?.name ?? me),
-      directory: configuration.directory,
-      calendar: configuration.calendarOf(configuration.calendarRef(null)),
-    };
-  }
-
-  /** The event the rules see; null when it is none of theirs. */
-  #eventOf(record: KeptRecord, trigger: Trigger, isNew: boolean): RuleEvent | null {
-    const name = `${TABLE}/${record.id}`;
+  /** Times and counts that a step of the status brings with it, or the old status where the step is not one. */
+  #settleStatus(
+    record: KeptRecord,
+    trigger: Trigger,
+    before: Values | null,
+  ): { readonly values: Readonly<Record<string, FieldValue>>; readonly notes: readonly string[] } {
+    const { lifecycle, locale, now } = this.#world;
+    const at = wholeSecond(now.getTime());
     switch (trigger.kind) {
       case 'changed': {
-        const isOurs = trigger.changes.every(({ actor }) => actor.kind === 'rule' || actor.kind === 'system');
-        if (isOurs) return null;
-        return { id: `${name}@${trigger.changes.at(-1)!.seq}`, record: name, kind: isNew ? 'create' : 'update' };
+        // A ticket that is filed as solved has been new, for a moment.
+        const isBlank = (record.values.status ?? null) === null;
+        const from = before ?? { ...record.values, status: isBlank ? null : categoryLabel('new', locale) };
+        const answer = answerStatus(from, record.values, at, false, lifecycle, locale);
+        this.#tell(record, 'status', answer.notes);
+        return answer;
       }
-      case 'rule-due':
-        return { id: `${name}#${trigger.rows.join()}@${trigger.at}`, record: name, kind: 'due', rows: trigger.rows };
-      case 'assign': {
-        const rows = this.#world.configuration.rules?.rows.filter(({ stage }) => stage === 'assign') ?? [];
-        const at = this.#world.now.toISOString();
-        return { id: `${name}#assign@${at}`, record: name, kind: 'create', rows: rows.map(({ id }) => id) };
+      case 'auto-close': {
+        const closed = { ...record.values, status: categoryLabel('closed', locale) };
+        const { values } = answerStatus(record.values, closed, at, true, { ...lifecycle, mode: 'lenient' }, locale);
+        return { values: { status: closed.status, ...values }, notes: [] };
       }
-      case 'auto-close':
-      case 'clock':
-      case 'settings':
-        return null;
+      default:
+        return { values: {}, notes: [] };
     }
+  }
+
+  /**
+   * The same for a status that rules wrote. They may leave stages out and take back what only administrators may; a step
+   * that is none is taken out of `written` and told.
+   */
+  #settleWritten(
+    record: KeptRecord,
+    trigger: Trigger,
+    start: Values,
+    written: Record<string, FieldValue>,
+  ): Readonly<Record<string, FieldValue>> {
+    if (written.status === undefined) return {};
+    const { lifecycle, locale, now } = this.#world;
+    const at = wholeSecond(now.getTime());
+    const after = { ...start, ...written };
+    const answer = answerStatus(start, after, at, true, { ...lifecycle, mode: 'lenient' }, locale);
+    const { status, ...rest } = answer.values;
+    const isRefused = status !== undefined && status === (start.status ?? null);
+    if (isRefused) delete written.status;
+    else if (status !== undefined) written.status = status;
+    if (isRefused || trigger.kind === 'changed') this.#tell(record, 'rule-status', isRefused ? answer.notes : []);
+    return rest;
+  }
+
+  #caseOf(record: KeptRecord, before: Values | null, start: Values) {
+    return {
+      number: record.number,
+      familiar: this.#facts.familiar.get(record.id) ?? [],
+      reopenedFrom: isReopened(before, start) ? String(before?.assignee ?? '').split('、')[0] || null : null,
+    };
   }
 
   #runClocks(
     record: KeptRecord,
     isNew: boolean,
     values: Values,
+    written: Values,
     effects: readonly Effect[],
     changes: readonly PendingChange[],
     scope: RuleScope,
   ): Readonly<Record<string, FieldValue>> {
     const { configuration, locale, now } = this.#world;
-    const kept = this.#clocks.get(record.id);
     const happenedAt = now.toISOString();
-    const after = ['status', 'first_response_at'].flatMap((field) =>
-      (record.values[field] ?? null) === (values[field] ?? null)
-        ? []
-        : [{ field, newValue: values[field] ?? null, happenedAt, actor: { kind: 'rule' as const, name: null } }],
+    const answered = ['status', 'first_response_at', ...(written.due_at === undefined ? [] : ['due_at'])].filter(
+      (field) => (record.values[field] ?? null) !== (values[field] ?? null),
     );
+    const kept = this.#clocks.get(record.id);
     const answer = answerClocks({
       kept: (kept?.clocks as ClockState | undefined) ?? null,
       isNew,
       values,
-      changes: [...changes.filter(({ kind }) => kind === 'set'), ...after],
-      targets: effects.flatMap((effect) => (effect.do === 'sla' ? [{ ...effect, row: effect.row }] : [])),
-      scope: { ...scope, values: withNumber(values, record) },
+      changes: [
+        ...changes.filter(({ kind }) => kind === 'set'),
+        ...answered.map((field) => ({ field, newValue: values[field] ?? null, happenedAt })),
+      ],
+      targets: effects.flatMap((effect) => (effect.do === 'sla' ? [effect] : [])),
+      scope,
       configuration,
       locale,
     });
     if (answer === null) return {};
-    this.#keptClocks.push({
+    const { policy, isLive, state, breaches, fired, timers } = answer;
+    this.batch.clocks.push({
       recordId: record.id,
-      policy: answer.policy?.id ?? null,
-      policyVersion: answer.policy?.version ?? null,
-      isLive: answer.isLive,
-      clocks: answer.state,
+      policy: policy?.id ?? null,
+      policyVersion: policy?.version ?? null,
+      isLive,
+      clocks: state,
     });
-    for (const { metric, cycle, breach } of answer.breaches) {
-      this.#breaches.push({
+    for (const { metric, cycle, breach } of breaches) {
+      this.batch.breaches.push({
         recordId: record.id,
         metric,
         cycle,
@@ -266,70 +226,30 @@ class Answering {
         cause: breach.cause,
       });
     }
-    for (const each of answer.fired) this.#escalate(each, record, values);
-    for (const { kind, at, key } of answer.timers) {
-      this.#timers.push(this.#timer(record, 'clock', key, new Date(at), { kind }));
+    for (const each of fired) {
+      const event = `${ticketTable}/${record.id}|${each.place.key}`;
+      const telling = tellingOfClock(each, policy, values, this.#world);
+      this.#notify({ ...telling, event, rule: null, template: null, text: null, channels: [] }, record, values, null);
     }
+    this.batch.timers.push(...timers.map(({ kind, at, key }) => timer(record, 'clock', key, at, { kind })));
     return answer.values;
   }
 
-  /** A warning tells who has the ticket; a step tells those it names. */
-  #escalate({ place }: Settled, record: KeptRecord, values: Values): void {
-    const { locale } = this.#world;
-    const assignee = String(values.assignee ?? '').split('、')[0] ?? '';
-    const to: readonly Recipient[] =
-      place.step === null
-        ? assignee === ''
-          ? []
-          : [{ to: 'person', name: assignee }]
-        : place.step.recipients.flatMap((word) => this.#recipient(word, assignee));
-    const what = 'percent' in place.offset ? 'automation-clock-percent' : 'automation-clock-late';
-    const params = {
-      metric: say(locale, `automation-metric-${place.metric}`),
-      percent: 'percent' in place.offset ? place.offset.percent : 0,
-      minutes: 'seconds' in place.offset ? Math.round((place.offset.seconds + place.plusSeconds) / 60) : 0,
-    };
-    this.#notify(
-      {
-        event: `${TABLE}/${record.id}|${place.key}`,
-        rule: null,
-        to,
-        template: null,
-        text: null,
-        title: `${say(locale, what, params)} ${String(values.title ?? '')}`.trim(),
-        channels: [],
-        isUrgent: place.step !== null,
-      },
-      record,
-      values,
-      null,
-    );
-  }
-
-  #recipient(word: string, assignee: string): readonly Recipient[] {
-    const { directory } = this.#world.configuration;
-    const bare = word.replace(/^(?:组|小组|group|角色|role)\s*[:：]\s*/i, '').trim();
-    if (/^(?:处理人|负责人|assignee)$/i.test(bare)) return assignee === '' ? [] : [{ to: 'person', name: assignee }];
-    if (directory.groups.includes(bare)) return [{ to: 'group', group: bare }];
-    if (directory.roles.includes(bare)) return [{ to: 'role', role: bare }];
-    return directory.find(bare) === undefined ? [] : [{ to: 'person', name: bare }];
-  }
-
   #notify(
-    telling: Omit<Parameters<typeof noticesOf>[0], 'record' | 'values' | 'actor'>,
+    telling: Omit<Telling, 'record' | 'values' | 'actor'>,
     record: KeptRecord,
     values: Values,
     actor: string | null,
   ): void {
-    const { configuration, accounts, locale, timeZone, now } = this.#world;
-    const world: NoticeWorld = { configuration, accounts, locale, timeZone, now: now.getTime() };
-    this.#notices.push(...noticesOf({ ...telling, record, values, actor }, world));
+    const { now } = this.#world;
+    const whole = { ...telling, record, values: withNumber(values, record), actor };
+    this.batch.notices.push(...noticesOf(whole, { ...this.#world, now: now.getTime() }));
   }
 
   #edit(
     record: KeptRecord,
     wanted: Readonly<Record<string, FieldValue>>,
-    actor: 'rule' | 'system',
+    author: Author,
     cause: string,
     effects: readonly Effect[],
   ): void {
@@ -337,120 +257,59 @@ class Answering {
       Object.entries(wanted).filter(([key, value]) => (record.values[key] ?? null) !== value),
     );
     if (Object.keys(values).length === 0) return;
+    const { rules } = this.#world.configuration;
     const places: Record<string, string> = {};
     for (const effect of effects) {
-      if ('field' in effect && values[effect.field] !== undefined) places[effect.field] = this.#placeOf(effect.row);
+      if ('field' in effect && values[effect.field] !== undefined) places[effect.field] = placeOf(effect.row, rules);
     }
-    this.#edits.push({ edit: { table: record.table, recordId: record.id, values, places, cause }, actor });
-  }
-
-  /** `规则!12 水电紧急`: what the log names as the place of a rule's change. */
-  #placeOf(rowId: string): string {
-    const { rules } = this.#world.configuration;
-    const row = rules?.rows.find(({ id }) => id === rowId);
-    return row === undefined ? 'rule' : `${rules!.tab}!${row.row + 1} ${row.name}`;
+    this.batch.edits.push({ edit: { table: record.table, recordId: record.id, values, places, cause }, author });
   }
 
   #carryOut(effect: Effect, record: KeptRecord, values: Values, actor: string | null): void {
-    const { locale } = this.#world;
-    switch (effect.do) {
-      case 'notify':
-      case 'escalate':
-        this.#notify(
-          {
-            event: effect.key,
-            rule: effect.row,
-            to: effect.to,
-            template: effect.do === 'notify' ? effect.template : null,
-            text: effect.do === 'notify' ? effect.text : null,
-            title:
-              effect.do === 'escalate'
-                ? say(locale, 'automation-escalated', { title: String(values.title ?? '') })
-                : null,
-            channels: effect.do === 'notify' ? effect.channels : [],
-            isUrgent: effect.do === 'escalate' || isUrgent(values),
-          },
-          record,
-          values,
-          actor,
-        );
-        return;
-      case 'webhook':
-        this.#notify(
-          {
-            event: effect.key,
-            rule: effect.row,
-            to: [{ to: 'field', field: 'webhook', value: effect.webhook }],
-            template: null,
-            text: null,
-            title: null,
-            channels: [effect.webhook],
-            isUrgent: true,
-          },
-          record,
-          values,
-          null,
-        );
-        return;
-      case 'create': {
-        const known = new Set(tableOf(effect.table).fields.map(({ key }) => key));
-        const given = known.has('ticket_no') ? { ticket_no: record.number, ...effect.values } : effect.values;
-        const creation = { table: effect.table, values: given, place: this.#placeOf(effect.row), cause: effect.key };
-        this.#creations.push({ creation, key: effect.key });
-        return;
-      }
-      case 'refuse':
-        this.#tell(record, `rule:${effect.row}`, [effect.text]);
-        return;
-      default:
-        return;
+    const telling = tellingOfEffect(effect, values, this.#world.locale);
+    if (telling !== null) this.#notify(telling, record, values, effect.do === 'webhook' ? null : actor);
+    if (effect.do === 'create') {
+      const creation = creationOf(effect, record.number, this.#world.configuration.rules);
+      this.batch.creations.push({ creation, key: effect.key });
     }
   }
 
-  /** Timers of rules that wait for a moment, of closing by itself, and of offering the ticket again. */
-  #setTimers(record: KeptRecord, values: Values, scope: RuleScope, isWaiting: boolean): void {
-    const { configuration, lifecycle, now } = this.#world;
-    const asked: RuleScope = { ...scope, values: withNumber(values, record) };
-    for (const row of configuration.rules?.rows ?? []) {
-      if (row.mode === 'off' || !row.timing.events.includes('due')) continue;
-      if (!row.conditions.some(({ test }) => readsAge(test))) continue;
-      const at = nextChange(row, asked);
-      if (at !== null) this.#timers.push(this.#timer(record, 'rule', row.id, new Date(at), { hash: row.hash }));
-    }
-    const closes = closesAt(values, lifecycle);
-    if (closes !== null) this.#timers.push(this.#timer(record, 'auto-close', '', new Date(closes), {}));
-    if (isWaiting && (values.assignee ?? null) === null) {
-      this.#timers.push(this.#timer(record, 'assign', '', new Date(now.getTime() + OFFER_AGAIN_MS), {}));
-    }
+  /** A ticket that nobody can take for long is somebody's problem. */
+  #tellWaiting(record: KeptRecord, values: Values, choice: Choice | null, isTaken: boolean): void {
+    const { locale, now } = this.#world;
+    if (isTaken) this.#tell(record, 'waiting', []);
+    if (choice === null) return;
+    const since = typeof values.created_at === 'string' ? Date.parse(values.created_at) : now.getTime();
+    const isLong = now.getTime() - since >= assignmentDefaults.alertAfterSeconds * 1000;
+    if (isLong) this.#tell(record, 'waiting', choiceLines(locale, choice).slice(0, 1));
   }
 
-  #timer(
-    record: KeptRecord,
-    kind: (typeof timerKinds)[number],
-    key: string,
-    at: Date,
-    payload: Readonly<Record<string, unknown>>,
-  ): TimerDraft {
-    return { table: record.table, recordId: record.id, kind, key, dueAt: at.toISOString(), payload };
+  /** Rows that refuse what stands, and those that do not any more. */
+  #tellRefusals(record: KeptRecord, effects: readonly Effect[]): void {
+    for (const { id, stage } of this.#world.configuration.rules?.rows ?? []) {
+      if (stage !== 'validate') continue;
+      const texts = effects.flatMap((effect) => (effect.do === 'refuse' && effect.row === id ? [effect.text] : []));
+      this.#tell(record, `rule:${id}`, texts);
+    }
   }
 
   #remember(
     record: KeptRecord,
-    trigger: Trigger,
+    { kind }: Trigger,
     decision: Decision,
-    choice: readonly string[],
+    choices: readonly Choice[],
     notes: readonly string[],
   ): void {
     const { configuration, now, locale } = this.#world;
-    for (const rule of decision.matched) this.#hits.set(rule, (this.#hits.get(rule) ?? 0) + 1);
-    if (decision.circle !== null) {
-      const text = circleText(configuration.rules!, decision, locale);
-      this.#tell(record, 'circle', [text ?? '']);
-    }
-    if (decision.matched.length === 0 && choice.length === 0 && notes.length === 0) return;
-    const kept: KeptAnswer = { trigger: trigger.kind, decision: packDecision(decision), choice, notes };
-    this.#decisions.push({
-      event: decision.event,
+    const { matched, circle, event } = decision;
+    for (const rule of matched) this.batch.hits.set(rule, (this.batch.hits.get(rule) ?? 0) + 1);
+    const text = circle === null ? null : circleText(configuration.rules!, decision, locale);
+    this.#tell(record, 'circle', text === null ? [] : [text]);
+    if (matched.length + choices.length + notes.length === 0) return;
+    const choice = choices.flatMap((each) => choiceLines(locale, each));
+    const kept: KeptAnswer = { trigger: kind, decision: packDecision(decision), choice, notes };
+    this.batch.decisions.push({
+      event,
       recordId: record.id,
       at: now.toISOString(),
       configVersion: configuration.version,
@@ -460,12 +319,12 @@ class Answering {
 
   /** One line per cause and ticket in the list of problems; nothing to tell takes the line away. */
   #tell(record: KeptRecord, cause: string, texts: readonly string[]): void {
-    const key = `${TABLE}/${record.id}|automation|${cause}`;
+    const key = `${ticketTable}/${record.id}|automation|${cause}`;
     if (texts.length === 0) {
-      this.#solved.push(key);
+      this.batch.solved.push(key);
       return;
     }
-    this.#problems.push({
+    this.batch.problems.push({
       key,
       kind: 'rule',
       binding: this.#world.binding,
@@ -480,123 +339,10 @@ class Answering {
       lasting: 'event',
     });
   }
-
-  async write(tx: Transaction, store: StoreTransaction, ids: readonly RecordId[]): Promise<Answered> {
-    const { now, timeZone } = this.#world;
-    const happenedAt = now.toISOString();
-    let changed = 0;
-    for (const actor of ['rule', 'system'] as const) {
-      const edits = this.#edits.filter((each) => each.actor === actor).map(({ edit }) => edit);
-      const origin = { actor: { kind: actor, name: null }, source: actor, cause: null, happenedAt };
-      changed += (await editRecords(store, edits, origin)).length;
-    }
-    const fresh = new Set(
-      await claimEffects(
-        tx,
-        this.#creations.map(({ key }) => key),
-        now,
-      ),
-    );
-    const creations = this.#creations.filter(({ key }) => fresh.has(key)).map(({ creation }) => creation);
-    const origin = { actor: { kind: 'rule' as const, name: null }, source: 'rule', cause: null, happenedAt };
-    changed += (await createRecords(store, creations, origin)).length;
-    await saveClocks(tx, TABLE, this.#keptClocks);
-    await addBreaches(tx, TABLE, this.#breaches, now);
-    await addDecisions(tx, TABLE, this.#decisions);
-    const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone }).format(now);
-    await addHits(
-      tx,
-      [...this.#hits].map(([rule, hits]) => ({ rule, hits })),
-      day,
-      now,
-    );
-    for (const [pool, turns] of this.#crew.moved()) await saveTurns(tx, pool, turns);
-    const open = await openKeys(tx, this.#solved);
-    if (this.#problems.length + open.length > 0) {
-      await store.saveProblems(this.#problems, now);
-      await store.closeProblems(open, 'resolved', now);
-      await store.markDirty(problemsTable, [0]);
-    }
-    await keepTimers(tx, ids, this.#timers);
-    return { changed, notices: this.#notices, timers: this.#timers };
-  }
-}
-
-/** Which of these problems stand. */
-async function openKeys(tx: Transaction, keys: readonly string[]): Promise<readonly string[]> {
-  if (keys.length === 0) return [];
-  const rows = await tx.query(
-    `select key from problems where state = 'open' and key in (select value from json_array_elements_text($1::text::json))`,
-    [JSON.stringify(keys)],
-  );
-  return rows.map((row) => row.key as string);
-}
-
-/** Timers that are not set again are gone; one that went off for the same instant stays gone off. */
-async function keepTimers(tx: Transaction, ids: readonly RecordId[], timers: readonly TimerDraft[]): Promise<void> {
-  const wanted = new Set(timers.map(({ recordId, kind, key }) => `${recordId}|${kind}|${key}`));
-  const rows = await tx.query(
-    `select record_id, kind, key from timers where table_name = $1 and record_id = any($2::text::bigint[])
-       and fired_at is distinct from due_at`,
-    [TABLE, `{${ids.join()}}`],
-  );
-  const gone = rows.filter(({ record_id: id, kind, key }) => !wanted.has(`${id}|${kind}|${key}`));
-  for (const { record_id: id, kind, key } of gone) {
-    await tx.query(
-      `delete from timers where table_name = $1 and record_id = $2::text::bigint and kind = $3 and key = $4`,
-      [TABLE, String(id), kind as string, key as string],
-    );
-  }
-}
-
-/** Takes every timer of tickets away that are gone. */
-export async function forgetTimers(tx: Transaction, ids: readonly RecordId[]): Promise<void> {
-  await clearTimers(tx, TABLE, ids);
-}
-
-function valuesBefore(values: Values, changes: readonly PendingChange[]): Values {
-  const before: Record<string, FieldValue> = { ...values };
-  for (const { kind, field, oldValue } of [...changes].reverse()) {
-    if (kind === 'set' && field !== null) before[field] = oldValue;
-  }
-  return before;
-}
-
-function withNumber(values: Values, record: KeptRecord): Values {
-  return { ...values, [tableOf(record.table).idField.key]: record.number };
-}
-
-/** The fields effects write, as they will stand. */
-function writtenBy(effects: readonly Effect[], start: Values): Record<string, FieldValue> {
-  const written: Record<string, FieldValue> = {};
-  for (const effect of effects) {
-    if (effect.do === 'set' || effect.do === 'status') written[effect.field] = effect.value;
-    else if (effect.do === 'assign' && effect.person !== null) written[effect.field] = effect.person;
-    else if (effect.do === 'comment' || effect.do === 'tag') {
-      // Seen by the team only: the ticket's own notes.
-      const text = effect.do === 'comment' ? effect.text : effect.tags.map((tag) => `#${tag}`).join(' ');
-      const note = String(written.note ?? start.note ?? '');
-      if (!note.includes(text)) written.note = note === '' ? text : `${note}\n${text}`;
-    }
-  }
-  return written;
-}
-
-function without(values: Readonly<Record<string, FieldValue>>, key: string): Readonly<Record<string, FieldValue>> {
-  return Object.fromEntries(Object.entries(values).filter(([each]) => each !== key));
 }
 
 function isReopened(before: Values | null, after: Values): boolean {
   const from = statusCategory(String(before?.status ?? ''));
   const to = statusCategory(String(after.status ?? ''));
   return (from === 'resolved' || from === 'closed') && (to === 'open' || to === 'new');
-}
-
-function isUrgent({ priority }: Values): boolean {
-  return priority === '紧急' || priority === 'Urgent';
-}
-
-/** Times the service writes are whole seconds. */
-function second(now: Date): string {
-  return `${now.toISOString().slice(0, 19)}.000Z`;
 }

@@ -25,6 +25,7 @@ import {
   viewClocks,
 } from '../model/sla.ts';
 import { statusCategory } from '../model/status.ts';
+import { wholeSecond } from './world.ts';
 
 /** What is kept of a ticket's clocks: the events they are folded from, and what has fired. */
 export interface ClockState {
@@ -39,8 +40,8 @@ export interface ClockInput {
   /** The ticket came to be in this event. */
   readonly isNew: boolean;
   readonly values: Values;
-  /** What people changed, in order; what rules changed in answer comes last. */
-  readonly changes: readonly Pick<PendingChange, 'field' | 'newValue' | 'happenedAt' | 'actor'>[];
+  /** What people changed, in order; what rules changed in answer comes last. A due time among them is pinned. */
+  readonly changes: readonly Pick<PendingChange, 'field' | 'newValue' | 'happenedAt'>[];
   readonly targets: ClockState['targets'];
   readonly scope: RuleScope;
   readonly configuration: Configuration;
@@ -85,6 +86,8 @@ export function answerClocks(input: ClockInput): ClockAnswer | null {
     });
     const category = statusCategory(String(values.status ?? '')) ?? 'new';
     if (category !== 'new') events.push({ kind: 'status', at: now, category });
+    const due = instantOf(values.due_at);
+    if (due !== null) events.push({ kind: 'due', at: createdAt, due });
     const answered = instantOf(values.first_response_at);
     if (answered !== null) events.push({ kind: 'response', at: Math.max(answered, createdAt) });
   }
@@ -153,7 +156,7 @@ function withTargets(policy: SlaPolicy | null, targets: ClockState['targets']): 
   };
 }
 
-function slaEvents({ field, newValue, happenedAt, actor }: ClockInput['changes'][number]): readonly SlaEvent[] {
+function slaEvents({ field, newValue, happenedAt }: ClockInput['changes'][number]): readonly SlaEvent[] {
   const at = Date.parse(happenedAt);
   switch (field) {
     case 'status': {
@@ -165,8 +168,7 @@ function slaEvents({ field, newValue, happenedAt, actor }: ClockInput['changes']
       return answered === null ? [] : [{ kind: 'response', at: Math.min(answered, at) }];
     }
     case 'due_at':
-      // What the service wrote itself pins nothing.
-      return actor.kind === 'system' || actor.kind === 'rule' ? [] : [{ kind: 'due', at, due: instantOf(newValue) }];
+      return [{ kind: 'due', at, due: instantOf(newValue) }];
     default:
       return [];
   }
@@ -200,7 +202,7 @@ function shown(
   return {
     ...(resolution === undefined || (resolution.target === null && !resolution.isManual)
       ? {}
-      : { due_at: resolution.due === null ? null : new Date(resolution.due).toISOString() }),
+      : { due_at: resolution.due === null ? null : wholeSecond(resolution.due) }),
     ...(state === null ? {} : { sla_state: state }),
   };
 }

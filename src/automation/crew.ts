@@ -8,7 +8,9 @@ import type { Values } from '../../rules/scope.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Turn } from '../db/turns.ts';
 import type { Person } from '../model/directory.ts';
+import type { FieldValue } from '../model/field.ts';
 import { optionOf } from '../model/fields/index.ts';
+import type { KeptRecord } from '../model/record.ts';
 import { priorityOptions } from '../model/status.ts';
 import { wordKey } from '../model/typed.ts';
 
@@ -72,7 +74,6 @@ export class Crew {
     };
     const words = SKILL_FIELDS.flatMap((field) => String(values[field] ?? '').split('、')).filter(Boolean);
     const tags = new Set(pool.people.flatMap(({ skills }) => skills.map((skill) => wordKey(skill.split(/[:：]/)[0]!))));
-    const priority = optionOf(priorityOptions, String(values.priority ?? ''));
     const choice = assign(
       members,
       {
@@ -80,9 +81,9 @@ export class Crew {
         team: null,
         region: typeof values.region === 'string' ? values.region : null,
         skills: words.filter((word) => tags.has(wordKey(word))).map((tag) => ({ tag, level: null })),
-        priority: priority === undefined ? priorityOptions.length : priorityOptions.indexOf(priority),
-        due: typeof values.due_at === 'string' ? Date.parse(values.due_at) : null,
-        createdAt: typeof values.created_at === 'string' ? Date.parse(values.created_at) : this.#now,
+        priority: priorityRank(values),
+        due: instant(values.due_at),
+        createdAt: instant(values.created_at) ?? this.#now,
         familiar: ticket.familiar,
         reopenedFrom: ticket.reopenedFrom,
       },
@@ -145,6 +146,30 @@ export class Crew {
         return null;
     }
   }
+}
+
+/** Tickets in the order in which hands are given to them: priority, due time, age. */
+export function inServingOrder(tickets: readonly KeptRecord[]): readonly KeptRecord[] {
+  const late = Number.POSITIVE_INFINITY;
+  const rankOf = ({ values }: KeptRecord) => [
+    priorityRank(values),
+    instant(values.due_at) ?? late,
+    instant(values.created_at) ?? late,
+  ];
+  const ranked = tickets.map((ticket) => ({ ticket, rank: rankOf(ticket) }));
+  const sign = (a: number, b: number): number => (a < b ? -1 : a > b ? 1 : 0);
+  return ranked
+    .toSorted((a, b) => a.rank.reduce((order, each, n) => order || sign(each, b.rank[n]!), 0))
+    .map(({ ticket }) => ticket);
+}
+
+function priorityRank(values: Values): number {
+  const priority = optionOf(priorityOptions, String(values.priority ?? ''));
+  return priority === undefined ? priorityOptions.length : priorityOptions.indexOf(priority);
+}
+
+function instant(value: FieldValue | undefined): number | null {
+  return typeof value === 'string' ? Date.parse(value) : null;
 }
 
 function hasRole({ roles }: Person, words: readonly string[]): boolean {

@@ -28,6 +28,7 @@ export interface Telling {
   readonly event: string;
   readonly rule: string | null;
   readonly record: KeptRecord;
+  /** The record as it stands, its number among the values. */
   readonly values: Values;
   /** Who caused it; he is not told. */
   readonly actor: string | null;
@@ -136,7 +137,7 @@ function letterOf(
   const fields = configuration.ruleContext.fields;
   const shown = (key: string): string => {
     const field = fields.find((each) => each.key === key);
-    return field === undefined ? '' : shownValue(field, values, record, world);
+    return field === undefined ? '' : shownValue(field, values, world);
   };
   if (template !== undefined) {
     const words: Readonly<Record<string, string>> = {
@@ -168,9 +169,9 @@ function letterOf(
 }
 
 /** A value as a person reads it. */
-function shownValue(field: Field, values: Values, record: KeptRecord, { locale, timeZone, now }: NoticeWorld): string {
+function shownValue(field: Field, values: Values, { locale, timeZone, now }: NoticeWorld): string {
   const value = values[field.key] ?? null;
-  if (value === null) return field.key.endsWith('_no') && field.flow === 'db_to_sheet' ? record.number : '';
+  if (value === null) return '';
   const context = { timeZone, locale, options: field.options, now: new Date(now).toISOString() };
   return rawText(field.type.format(value, context));
 }

@@ -1,38 +1,45 @@
 /**
  * The desk that answers by itself: everything that happened to tickets, every moment that was waited for, every edit of the
- * configuration. One process answers at a time (a lease with a fence); what it answers is written in one transaction with
- * the mark that it was answered, so a restart neither loses nor repeats it.
+ * configuration. One process answers at a time; what it answers is written in one transaction with the mark that it was
+ * answered, so a restart neither loses nor repeats it.
  */
-import { evaluate } from '../../rules/evaluate.ts';
+import { type DailyTime, dailyName, rowsOfHour } from '../../rules/rule.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { internalKeys } from '../config/tabs/fields.ts';
-import { liveClocks } from '../db/clocks.ts';
+import { waitingRecords } from '../db/clocks.ts';
+import { claimEffects } from '../db/done-effects.ts';
 import { addMessages } from '../db/messages.ts';
 import {
+  addHour,
   hasPending,
-  holdEvents,
   loadPending,
   markAnswered,
-  type PendingRecord,
+  type Pending,
   skipFirstContact,
 } from '../db/pending-events.ts';
 import type { Database, Sql, Transaction } from '../db/sql.ts';
 import type { Transact } from '../db/sync-store.ts';
-import { type DueTimer, setTimers } from '../db/timers.ts';
+import { clearTimers, type DueTimer, lockAnswers, recordsWaiting, setTimers } from '../db/timers.ts';
 import type { Jobs } from '../jobs/queue.ts';
-import { oweMessages, startTimers } from '../jobs/wake.ts';
+import { type ScheduledTick, setSchedules } from '../jobs/schedule.ts';
+import { oweMessages, startTimers, wake } from '../jobs/wake.ts';
 import type { Locale } from '../messages/index.ts';
 import { createCalendar } from '../model/calendar.ts';
 import { normaliseHeader } from '../model/header.ts';
 import type { LifecycleRules } from '../model/lifecycle.ts';
 import type { RecordId } from '../model/record.ts';
+import { statusCategory } from '../model/status.ts';
+import { wallOf } from '../model/wall-clock.ts';
 import { type PlanWorld, planMessage } from '../notify/policy.ts';
 import type { Clock, Logger } from '../ports.ts';
 import { FencedError, type Lease, type Store, type StoreTransaction } from '../store.ts';
-import { problemsTable } from '../sync/problems.ts';
-import { type Answered, type AnswerWorld, answerTickets, forgetTimers, type Trigger } from './answer.ts';
+import { answerTickets } from './answer.ts';
+import type { Answered } from './batch.ts';
+import { TooWide } from './hold.ts';
 import type { AccountKind } from './notices.ts';
 import { closesAt } from './status.ts';
+import { isForeign, type Trigger } from './trigger.ts';
+import { type AnswerWorld, ticketTable } from './world.ts';
 
 export interface AutomationDeps {
   readonly db: Database;
@@ -70,15 +77,26 @@ export interface Automation {
   run(jobs: Jobs | null): Promise<AutomationRun>;
   /** Answers a moment that was waited for, in the transaction that takes its timer. */
   due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun>;
+  /**
+   * Looks at every open ticket because an hour of the day has come: the tick of a schedule that `isRuleSchedule` knows.
+   * The same tick counts once.
+   */
+  runScheduled(tick: ScheduledTick, jobs: Jobs | null): Promise<AutomationRun>;
 }
 
-const TABLE = 'tickets';
+/** True for the name of a schedule that rules asked for with their 时机; the rest are others'. */
+export function isRuleSchedule(name: string): boolean {
+  return name.startsWith(SCHEDULES);
+}
+
+const SCHEDULES = 'rules ';
 const LEASE = '#automation';
 const leaseMs = 60_000;
-const eventsAtOnce = 500;
+/** Tickets that are answered in one transaction, more or less. */
 const ticketsAtOnce = 200;
 /** Setting that remembers which configuration open tickets were last judged by. */
 const JUDGED_BY = 'automation_judged_by';
+const NOTHING: AutomationRun = { changed: 0, answered: 0 };
 
 export function createAutomation(deps: AutomationDeps): Automation {
   return new Desk(deps);
@@ -86,7 +104,8 @@ export function createAutomation(deps: AutomationDeps): Automation {
 
 class Desk implements Automation {
   readonly #deps: AutomationDeps;
-  #judgedBy: number | null = null;
+  /** The newest configuration this process knows all tickets to be judged by. */
+  #judgedBy = 0;
 
   constructor(deps: AutomationDeps) {
     this.#deps = deps;
@@ -97,30 +116,27 @@ class Desk implements Automation {
   }
 
   async isQuiet(): Promise<boolean> {
-    if (await hasPending(this.#deps.db)) return false;
-    return (await this.#deps.configuration()).version === (await this.#judged());
+    return !(await hasPending(this.#deps.db)) && (await this.#isJudged((await this.#deps.configuration()).version));
   }
 
   async run(jobs: Jobs | null): Promise<AutomationRun> {
-    const { store, clock, owner, logger } = this.#deps;
+    const { store, clock, owner, logger, db } = this.#deps;
     const lease = await store.takeLease(LEASE, owner, clock.now(), leaseMs);
-    if (lease === null) return { changed: 0, answered: 0 };
+    if (lease === null) return NOTHING;
     try {
-      await skipFirstContact(this.#deps.db);
-      const settings = await this.#judgeAnew(lease, jobs);
-      let { changed, answered } = settings;
+      await skipFirstContact(db);
+      let run = await this.#judgeAnew(lease, jobs);
+      const tooWide = new TooWide(this.#deps.mostAtOnce);
       for (;;) {
-        const some = await this.#answerSome(lease, jobs);
-        if (some === null) break;
-        changed += some.changed;
-        answered += some.answered;
-        if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(LEASE);
+        const some = await this.#answerSome(lease, tooWide, jobs);
+        if (some === null) return run;
+        run = sum(run, some);
+        await this.#renew(lease);
       }
-      return { changed, answered };
     } catch (error) {
       if (!(error instanceof FencedError)) throw error;
       logger.log('warn', 'lease:lost', { workbook: LEASE });
-      return { changed: 0, answered: 0 };
+      return NOTHING;
     } finally {
       await store.releaseLease(lease).catch(() => undefined);
     }
@@ -128,22 +144,32 @@ class Desk implements Automation {
 
   async due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun> {
     const world = await this.#world(tx);
-    const records = await store.lockRecords(TABLE, [timer.recordId]);
-    const record = records.get(timer.recordId);
-    if (record === undefined || record.deletedAt !== null) return { changed: 0, answered: 0 };
-    const trigger = this.#triggerOf(timer, world, record.values);
-    if (trigger === null) return { changed: 0, answered: 0 };
-    const answered = await answerTickets(tx, store, records, new Map([[timer.recordId, trigger]]), world);
-    await this.#owe(tx, answered, world, jobs);
-    return { changed: answered.changed, answered: 1 };
+    if (timer.kind === 'assign') return await this.#offerWaiting(tx, store, [timer.recordId], world, jobs);
+    const record = (await store.lockRecords(ticketTable, [timer.recordId])).get(timer.recordId);
+    const trigger = record === undefined ? null : this.#triggerOf(timer, world, record.values);
+    if (trigger === null) return NOTHING;
+    return await this.#answer(tx, store, new Map([[timer.recordId, trigger]]), world, jobs);
+  }
+
+  async runScheduled({ name, tick }: ScheduledTick, jobs: Jobs | null): Promise<AutomationRun> {
+    const { transact, clock, timeZone } = this.#deps;
+    const hour = name.slice(SCHEDULES.length);
+    await transact(null, async (tx) => {
+      const { rules, ...configuration } = await this.#deps.configuration(tx);
+      const { daily } =
+        rules?.rows.find(({ timing }) => timing.daily && dailyName(timing.daily) === hour)?.timing ?? {};
+      const day = new Date(wallOf(Date.parse(tick), timeZone)).toISOString().slice(0, 10);
+      if (!daily || (daily.days === 'working' && !workdays(configuration)(day))) return;
+      const fresh = await claimEffects(tx, [`schedule ${name}@${tick}`], clock.now());
+      if (fresh.length > 0) await addHour(tx, hour, tick, ticketsAtOnce);
+    });
+    return await this.run(jobs);
   }
 
   #triggerOf(timer: DueTimer, world: AnswerWorld, values: Parameters<typeof closesAt>[0]): Trigger | null {
     switch (timer.kind) {
       case 'clock':
         return { kind: 'clock' };
-      case 'assign':
-        return (values.assignee ?? null) === null ? { kind: 'assign' } : null;
       case 'rule': {
         const { hash } = timer.payload as { readonly hash?: string };
         const row = world.configuration.rules?.rows.find(({ id }) => id === timer.key);
@@ -160,137 +186,109 @@ class Desk implements Automation {
     }
   }
 
-  /** Open tickets by a configuration that is new to them: due times and what rules wait for. */
+  /** Judges open tickets by a configuration that is new to them: due times, and what rules and schedules wait for. */
   async #judgeAnew(lease: Lease, jobs: Jobs | null): Promise<AutomationRun> {
-    const { db, transact } = this.#deps;
-    const { version } = await this.#deps.configuration();
-    if (version === (await this.#judged())) return { changed: 0, answered: 0 };
-    const ids = await liveClocks(db, TABLE);
-    let changed = 0;
+    const { db, transact, clock, timeZone } = this.#deps;
+    const { version, rules } = await this.#deps.configuration();
+    if (await this.#isJudged(version)) return NOTHING;
+    let run = NOTHING;
+    const ids = await waitingRecords(db, ticketTable);
     for (let from = 0; from < ids.length; from += ticketsAtOnce) {
-      const some = ids.slice(from, from + ticketsAtOnce);
-      const world = await this.#world();
-      changed += await transact(lease, async (tx, store) => {
-        const records = await store.lockRecords(TABLE, some);
-        const triggers = new Map(some.map((id): [RecordId, Trigger] => [id, { kind: 'settings' }]));
-        const answered = await answerTickets(tx, store, records, triggers, world);
-        await this.#owe(tx, answered, world, jobs);
-        return answered.changed;
-      });
+      const triggers = new Map(
+        ids.slice(from, from + ticketsAtOnce).map((id): [RecordId, Trigger] => [id, { kind: 'settings' }]),
+      );
+      run = sum(
+        run,
+        await transact(lease, async (tx, store) => {
+          await lockAnswers(tx);
+          return await this.#answer(tx, store, triggers, await this.#world(tx), jobs);
+        }),
+      );
+      await this.#renew(lease);
     }
+    const schedules = hoursOf(rules?.rows.map(({ timing }) => timing.daily) ?? []).map((time) => {
+      return { name: `${SCHEDULES}${dailyName(time)}`, pattern: `${time.minute} ${time.hour} * * *`, timeZone };
+    });
     await transact(lease, async (tx) => {
+      await setSchedules(tx, schedules, clock.now(), isRuleSchedule);
+      if (jobs !== null) await wake(jobs, tx, 'timers', clock.now());
       await tx.query(
         `insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`,
         [JUDGED_BY, String(version)],
       );
     });
     this.#judgedBy = version;
-    return { changed, answered: ids.length };
+    return run;
   }
 
-  async #judged(): Promise<number> {
-    if (this.#judgedBy === null) {
-      const [row] = await this.#deps.db.query('select value from settings where key = $1', [JUDGED_BY]);
-      this.#judgedBy = Number(row?.value ?? 0);
-    }
-    return this.#judgedBy;
+  /** Another process may have judged since: that is asked before anything is done. */
+  async #isJudged(version: number): Promise<boolean> {
+    if (version === this.#judgedBy) return true;
+    const [row] = await this.#deps.db.query('select value from settings where key = $1', [JUDGED_BY]);
+    this.#judgedBy = Number(row?.value ?? 0);
+    return version === this.#judgedBy;
   }
 
   /** Null when nothing waits. */
-  async #answerSome(lease: Lease, jobs: Jobs | null): Promise<AutomationRun | null> {
-    const { db, transact } = this.#deps;
-    const pending = await loadPending(db, eventsAtOnce);
+  async #answerSome(lease: Lease, tooWide: TooWide, jobs: Jobs | null): Promise<AutomationRun | null> {
+    const { db, transact, mostAtOnce } = this.#deps;
+    // Enough to see that a rule is too wide.
+    const pending = await loadPending(db, Math.max(ticketsAtOnce, mostAtOnce + 1));
     if (pending.events.length === 0) return null;
-    const world = await this.#world();
-    const held = await this.#heldEvents(pending.records, world.configuration, lease);
-    const records = pending.records.filter(({ events }) => !events.some((id) => held.has(id)));
+    const held = await tooWide.hold(pending, await this.#world(), this.#deps, lease);
     return await transact(lease, async (tx, store) => {
-      const triggers = new Map<RecordId, Trigger>();
-      for (const { table, recordId, changes } of records) {
-        const byPeople = changes.filter(({ actor }) => actor.kind !== 'rule' && actor.kind !== 'system');
-        if (table === TABLE && byPeople.length > 0) triggers.set(recordId, { kind: 'changed', changes: byPeople });
-      }
-      const locked = await store.lockRecords(TABLE, [...triggers.keys()]);
-      const answered = await answerTickets(tx, store, locked, triggers, world);
-      const gone = [...locked.values()].filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id);
-      await forgetTimers(tx, gone);
-      await this.#owe(tx, answered, world, jobs);
+      await lockAnswers(tx);
+      const world = await this.#world(tx);
+      let run = NOTHING;
+      for (const triggers of triggersOf(pending, held, world))
+        run = sum(run, await this.#answer(tx, store, triggers, world, jobs));
+      if (freesHands(pending)) run = sum(run, await this.#offerWaiting(tx, store, [], world, jobs));
       await markAnswered(
         tx,
         pending.events.filter((id) => !held.has(id)),
       );
-      return { changed: answered.changed, answered: triggers.size };
+      return run;
     });
   }
 
-  /**
-   * Events that a rule would answer on more tickets at once than anybody is likely to mean. They wait, and a problem names the
-   * rule and how many they are.
-   */
-  async #heldEvents(
-    records: readonly PendingRecord[],
-    { rules, directory, calendarOf, calendarRef }: Configuration,
-    lease: Lease,
-  ): Promise<ReadonlySet<number>> {
-    const { mostAtOnce, store, clock, timeZone, transact, binding } = this.#deps;
-    const fresh = records.filter(({ table, isReleased }) => table === TABLE && !isReleased);
-    if (rules === null || fresh.length <= mostAtOnce) return new Set();
-    const known = await store.loadRecords(
-      TABLE,
-      fresh.map(({ recordId }) => recordId),
+  /** Offers tickets that nobody could take, all of them together: the first in line is served first. */
+  async #offerWaiting(
+    tx: Transaction,
+    store: StoreTransaction,
+    more: readonly RecordId[],
+    world: AnswerWorld,
+    jobs: Jobs | null,
+  ): Promise<AutomationRun> {
+    const waiting = await recordsWaiting(tx, ticketTable, 'assign', ticketsAtOnce);
+    const ids = [...new Set([...more, ...waiting])];
+    const records = await store.lockRecords(ticketTable, ids);
+    const triggers = new Map(
+      [...records.values()].map(({ id, values }): [RecordId, Trigger] => {
+        const isTaken = (values.assignee ?? null) !== null || closedOver(values.status);
+        return [id, { kind: isTaken ? 'settings' : 'assign' }];
+      }),
     );
-    const hits = new Map<string, PendingRecord[]>();
-    for (const record of fresh) {
-      const values = known.get(record.recordId)?.values ?? {};
-      const kind = record.changes.some((change) => change.kind === 'create') ? 'create' : 'update';
-      const scope = {
-        values,
-        before: kind === 'create' ? null : {},
-        now: clock.now().getTime(),
-        timeZone,
-        me: null,
-        directory,
-        calendar: calendarOf(calendarRef(null)),
-      };
-      const { effects } = evaluate(rules, { id: 'look', record: String(record.recordId), kind }, scope);
-      for (const row of new Set(effects.filter(({ do: what }) => OUTWARD.has(what)).map((effect) => effect.row))) {
-        const list = hits.get(row) ?? [];
-        hits.set(row, list);
-        list.push(record);
-      }
-    }
-    const held = new Set<number>();
-    for (const [rowId, list] of hits) {
-      if (list.length <= mostAtOnce) continue;
-      const row = rules.rows.find(({ id }) => id === rowId);
-      const name = `rules/${row?.name ?? rowId}`;
-      const events = [...new Set(list.flatMap((record) => record.events))];
-      for (const id of events) held.add(id);
-      await transact(lease, async (tx, ofStore) => {
-        await holdEvents(tx, events, name);
-        await ofStore.saveProblems(
-          [
-            {
-              key: `${binding}|held|${name}`,
-              kind: 'guard',
-              binding,
-              recordId: null,
-              field: null,
-              row: null,
-              column: null,
-              typed: null,
-              current: null,
-              message: 'automation-held',
-              params: { rule: row?.name ?? rowId, count: String(list.length), name },
-              lasting: 'event',
-            },
-          ],
-          clock.now(),
-        );
-        await ofStore.markDirty(problemsTable, [0]);
-      });
-    }
-    return held;
+    return await this.#answer(tx, store, triggers, world, jobs);
+  }
+
+  async #answer(
+    tx: Transaction,
+    store: StoreTransaction,
+    triggers: ReadonlyMap<RecordId, Trigger>,
+    world: AnswerWorld,
+    jobs: Jobs | null,
+  ): Promise<AutomationRun> {
+    const records = await store.lockRecords(ticketTable, [...triggers.keys()]);
+    const answered = await answerTickets(tx, store, records, triggers, world);
+    const gone = [...records.values()].filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id);
+    await clearTimers(tx, ticketTable, gone);
+    await this.#owe(tx, answered, world, jobs);
+    return { changed: answered.changed, answered: triggers.size };
+  }
+
+  async #renew(lease: Lease): Promise<void> {
+    const { store, clock } = this.#deps;
+    if (!(await store.renewLease(lease, clock.now(), leaseMs))) throw new FencedError(LEASE);
   }
 
   async #world(tx?: Sql): Promise<AnswerWorld> {
@@ -313,8 +311,46 @@ class Desk implements Automation {
   }
 }
 
-/** What reaches people outside the sheet, or makes records: what cannot be taken back by editing a cell. */
-const OUTWARD: ReadonlySet<string> = new Set(['notify', 'escalate', 'webhook', 'create']);
+/** Why each ticket is looked at: first for what people did, then for each hour that has come. */
+function triggersOf(
+  { records, hours }: Pending,
+  held: ReadonlySet<number>,
+  { configuration }: AnswerWorld,
+): readonly ReadonlyMap<RecordId, Trigger>[] {
+  const changed = new Map<RecordId, Trigger>();
+  for (const { table, recordId, events, changes } of records) {
+    const foreign = changes.filter(isForeign);
+    if (table !== ticketTable || foreign.length === 0 || events.some((id) => held.has(id))) continue;
+    changed.set(recordId, { kind: 'changed', changes: foreign });
+  }
+  const daily = hours.flatMap(({ event, hour, at, recordIds }) => {
+    const rows = rowsOfHour(configuration.rules?.rows ?? [], hour);
+    if (held.has(event) || rows.length === 0) return [];
+    return [new Map(recordIds.map((id): [RecordId, Trigger] => [id, { kind: 'daily', rows, at }]))];
+  });
+  return [changed, ...daily].filter(({ size }) => size > 0);
+}
+
+/** True when somebody may have a hand free after these. */
+function freesHands({ records }: Pending): boolean {
+  return records.some(({ changes }) =>
+    changes.some(({ kind, field }) => kind === 'delete' || field === 'status' || field === 'assignee'),
+  );
+}
+
+/** Hours by their names, each once. */
+function hoursOf(times: readonly (DailyTime | null)[]): readonly DailyTime[] {
+  return [...new Map(times.flatMap((time) => (time === null ? [] : [[dailyName(time), time] as const]))).values()];
+}
+
+function closedOver(status: unknown): boolean {
+  const category = statusCategory(String(status ?? ''));
+  return category !== undefined && category !== 'new' && category !== 'open';
+}
+
+function sum(a: AutomationRun, b: AutomationRun): AutomationRun {
+  return { changed: a.changed + b.changed, answered: a.answered + b.answered };
+}
 
 /** What planning a message must know. */
 export function planWorld({
@@ -322,7 +358,7 @@ export function planWorld({
   configuration,
   now,
 }: Pick<AnswerWorld, 'accounts' | 'configuration' | 'now'>): PlanWorld {
-  const keys = internalKeys(TABLE, configuration.definitions);
+  const keys = internalKeys(ticketTable, configuration.definitions);
   const internal = new Set(
     configuration.ruleContext.fields
       .filter(({ key }) => keys.has(key))
@@ -340,7 +376,7 @@ export function planWorld({
 }
 
 /** Days with working hours in the workspace's own calendar. */
-export function workdays({ calendars }: Configuration): (day: string) => boolean {
+export function workdays({ calendars }: Pick<Configuration, 'calendars'>): (day: string) => boolean {
   const [first] = calendars;
   if (first === undefined) return () => true;
   const calendar = createCalendar(first);

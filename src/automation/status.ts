@@ -43,11 +43,9 @@ export function answerStatus(
     { to: to ?? null, text: String(after.status ?? ''), at, isAdmin: isService },
     rules,
   );
-  const label = (category: StatusCategory): string =>
-    optionLabel(statusOptions.find((option) => option.category === category)!, locale);
   const values: Record<string, FieldValue> = { ...move.fields };
   if (!move.isAccepted) values.status = before.status ?? null;
-  else if (move.applied !== to) values.status = label(move.applied);
+  else if (move.applied !== to) values.status = categoryLabel(move.applied, locale);
   return { values, notes: move.notes.map((note) => lifecycleText(locale, note)) };
 }
 
@@ -59,7 +57,7 @@ export function closesAt(values: Values, rules: LifecycleRules): string | null {
   return autoCloseAt({ category, resolvedAt }, null, rules);
 }
 
-/** The status a ticket gets that closes itself. */
-export function closedLabel(locale: Locale): string {
-  return optionLabel(statusOptions.find(({ category }) => category === 'closed')!, locale);
+/** The status of a category, in the words of a language. */
+export function categoryLabel(category: StatusCategory, locale: Locale): string {
+  return optionLabel(statusOptions.find((option) => option.category === category)!, locale);
 }

@@ -1,6 +1,6 @@
 /** The clocks of records, and the promises that were broken. */
 import type { RecordId } from '../model/record.ts';
-import { idArray, type Sql, storable, storableJson, type Transaction } from './sql.ts';
+import { idArray, literal, type Sql, storable, storableJson, type Transaction } from './sql.ts';
 
 export interface KeptClocks {
   readonly recordId: RecordId;
@@ -49,10 +49,13 @@ export async function saveClocks(tx: Transaction, table: string, clocks: readonl
   );
 }
 
-/** Records whose clocks still run, in id order. */
-export async function liveClocks(sql: Sql, table: string): Promise<readonly RecordId[]> {
+/** Records that have clocks and wait for something: a clock still runs, or some moment has yet to come. In id order. */
+export async function waitingRecords(sql: Sql, table: string): Promise<readonly RecordId[]> {
   const lines = await sql.copyOut(
-    `select record_id from record_clocks where is_live = 1 and table_name = '${table.replaceAll("'", "''")}' order by record_id`,
+    `select record_id from record_clocks clocks where table_name = ${literal(table)} and (is_live = 1 or exists (
+       select from timers where timers.table_name = clocks.table_name and timers.record_id = clocks.record_id
+         and fired_at is distinct from due_at
+     )) order by record_id`,
   );
   return lines.map(([id]) => Number(id));
 }

@@ -2,7 +2,8 @@
 import { firstContact } from '../edit.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { Actor, ActorKind, RecordId } from '../model/record.ts';
-import { idArray, type Sql, storable, type Transaction } from './sql.ts';
+import { statusOptions } from '../model/status.ts';
+import { idArray, type Row, type Sql, storable, type Transaction, textArray } from './sql.ts';
 
 /** A log entry of a pending event. */
 export interface PendingChange {
@@ -28,10 +29,21 @@ export interface PendingRecord {
   readonly isReleased: boolean;
 }
 
+/** An hour of the day has come, for some of the records that were open then. */
+export interface PendingHour {
+  readonly event: number;
+  /** As the schedule is called, and the instant, ISO 8601 in UTC. */
+  readonly hour: string;
+  readonly at: string;
+  readonly recordIds: readonly RecordId[];
+  readonly isReleased: boolean;
+}
+
 export interface Pending {
   /** Ids of the events. */
   readonly events: readonly number[];
   readonly records: readonly PendingRecord[];
+  readonly hours: readonly PendingHour[];
 }
 
 /** Mark of events a person has let go: no guard holds them a second time. */
@@ -49,15 +61,19 @@ export async function skipFirstContact(sql: Sql): Promise<void> {
 }
 
 /**
- * The oldest events that wait, at most `limit`, gathered by record. An event and its log entries were written in one
+ * The oldest events that wait, for about `limit` records and at least one event, gathered by record. An event and its log entries were written in one
  * transaction and carry its time, which is how they find each other.
  */
 export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
   const events = await sql.query(
-    `select id, held_by from outbox where ${waiting} order by id limit ${Math.floor(limit)}`,
+    `select id, held_by, kind, cause, case kind when 'hour-come' then array_to_json(record_ids)::text end as record_ids
+     from (
+       select *, sum(cardinality(record_ids)) over (order by id) - cardinality(record_ids) as before
+       from (select * from outbox where ${waiting} order by id limit ${Math.floor(limit)}) as oldest
+     ) as summed where before < ${Math.floor(limit)} order by id`,
   );
   const ids = events.map((row) => row.id as number);
-  if (ids.length === 0) return { events: [], records: [] };
+  if (ids.length === 0) return { events: [], records: [], hours: [] };
   const released = new Set(events.filter((row) => row.held_by === RELEASED).map((row) => row.id as number));
   const lines = await sql.copyOut(
     `select o.id, c.table_name, c.record_id, c.seq, c.kind, c.field, c.old_value::text, c.new_value::text,
@@ -67,7 +83,7 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
      cross join lateral unnest(o.record_ids) as of(record_id)
      join changes c on c.table_name = o.table_name and c.record_id = of.record_id
        and c.recorded_at = date_trunc('milliseconds', o.at)
-     where o.id = any('${idArray(ids)}'::bigint[])
+     where o.id = any('${idArray(ids)}'::bigint[]) and o.kind <> 'hour-come'
      order by 2, 3, 4, 1`,
   );
   interface Gathered extends PendingRecord {
@@ -101,8 +117,32 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
       happenedAt: happenedAt!,
     });
   }
-  return { events: ids, records: [...records.values()] };
+  return { events: ids, records: [...records.values()], hours: events.flatMap(hourOf) };
 }
+
+/** The hour of an event that stands for one; its cause is the name of the hour and the instant. */
+function hourOf({ id, kind, cause, held_by: heldBy, record_ids: ids }: Row): readonly PendingHour[] {
+  if (kind !== 'hour-come') return [];
+  const [hour = '', at = ''] = String(cause).split('@');
+  const recordIds = JSON.parse(ids as string) as RecordId[];
+  return [{ event: id as number, hour, at, recordIds, isReleased: heldBy === RELEASED }];
+}
+
+/** Tells that an hour of the day has come, to all tickets that are open now; an event for as many as are answered at once. */
+export async function addHour(tx: Transaction, hour: string, at: string, atOnce: number): Promise<void> {
+  const over = statusOptions.filter(({ category }) => ENDED.has(category));
+  await tx.query(
+    `insert into outbox (kind, table_name, record_ids, fields, cause)
+     select 'hour-come', 'tickets', array_agg(id order by id), '{}', $1
+     from (
+       select id, (row_number() over (order by id) - 1) / $2::text::integer as part from tickets
+       where deleted_at is null and (status is null or status <> all($3::text::text[]))
+     ) as open group by part order by part`,
+    [`${storable(hour)}@${at}`, String(atOnce), textArray(over.flatMap(({ label, en }) => [label, en ?? label]))],
+  );
+}
+
+const ENDED: ReadonlySet<string> = new Set(['closed', 'cancelled', 'merged']);
 
 function json(text: string | null | undefined): FieldValue {
   return text === null || text === undefined ? null : (JSON.parse(text) as FieldValue);

@@ -22,6 +22,15 @@ export async function loadProblems(sql: Sql, bindingId?: string): Promise<readon
   );
 }
 
+/** Which of these keys have an open problem. */
+export async function openProblems(sql: Sql, keys: readonly string[]): Promise<readonly string[]> {
+  if (keys.length === 0) return [];
+  const rows = await sql.query(`select key from problems where state = 'open' and key = any($1::text::text[])`, [
+    textArray(keys),
+  ]);
+  return rows.map((row) => row.key as string);
+}
+
 /** Opens, reopens or refreshes by key; of drafts with one key the last counts. */
 export async function saveProblems(tx: Transaction, drafts: readonly ProblemDraft[], now: Date): Promise<void> {
   if (drafts.length === 0) return;

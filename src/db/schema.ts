@@ -244,7 +244,7 @@ export const outbox = pgTable(
   'outbox',
   {
     id: id().primaryKey().generatedAlwaysAsIdentity(),
-    kind: text({ enum: ['record-created', 'record-changed', 'record-deleted'] }).notNull(),
+    kind: text({ enum: ['record-created', 'record-changed', 'record-deleted', 'hour-come'] }).notNull(),
     table_name: text().notNull(),
     record_ids: id().array().notNull(),
     fields: text().array().notNull(),

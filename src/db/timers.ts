@@ -58,6 +58,35 @@ export async function clearTimers(
   );
 }
 
+/**
+ * Makes room for the timers of records as they are now: those that still lie ahead and are not among the drafts are taken
+ * away. One that is due already and was not taken yet stays, so that the moment it waited for is not lost; a draft of the
+ * same name has to wait for it. Returns the drafts that are left to be set.
+ */
+export async function keepTimers(
+  tx: Transaction,
+  table: string,
+  recordIds: readonly RecordId[],
+  drafts: readonly TimerDraft[],
+  now: Date,
+): Promise<readonly TimerDraft[]> {
+  if (recordIds.length === 0) return drafts;
+  const overdue = await tx.query(
+    `with gone as (
+       delete from timers where table_name = $1 and record_id = any($2::text::bigint[])
+         and fired_at is distinct from due_at and due_at > $4::text::timestamptz
+         and not exists (
+           select from json_to_recordset($3::text::json) as draft("recordId" bigint, kind text, key text)
+           where draft."recordId" = timers.record_id and draft.kind = timers.kind and draft.key = timers.key)
+     )
+     select record_id, kind, key from timers where table_name = $1 and record_id = any($2::text::bigint[])
+       and fired_at is distinct from due_at and due_at <= $4::text::timestamptz`,
+    [storable(table), idArray(recordIds), storableJson(drafts), now.toISOString()],
+  );
+  const late = new Set(overdue.map(({ record_id: id, kind, key }) => JSON.stringify([id, kind, key])));
+  return drafts.filter(({ recordId, kind, key }) => !late.has(JSON.stringify([recordId, kind, key])));
+}
+
 /** Takes single timers away. */
 export async function removeTimers(tx: Transaction, names: readonly TimerName[]): Promise<void> {
   if (names.length === 0) return;
@@ -68,6 +97,15 @@ export async function removeTimers(tx: Transaction, names: readonly TimerName[])
        and timers.key = gone.key`,
     [storableJson(names)],
   );
+}
+
+/**
+ * Until the transaction ends, nobody else carries out timers or answers events. Taken before anything else: who holds a
+ * timer and waits for its record must not meet who holds the record and waits to set its timers; and what was read of
+ * loads and turns must hold until it is written.
+ */
+export async function lockAnswers(tx: Transaction): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(7241907)');
 }
 
 /** Until the transaction ends, nobody else who asks for the same is past this line. */
@@ -115,6 +153,21 @@ export async function postponeTimer(tx: Transaction, timer: DueTimer, retryAt: D
        and due_at = $5::text::timestamptz and fired_at is distinct from due_at`,
     [timer.table, String(timer.recordId), timer.kind, timer.key, timer.dueAt, retryAt.toISOString()],
   );
+}
+
+/** Records with a timer of a kind that has not gone off, in id order. */
+export async function recordsWaiting(
+  sql: Sql,
+  table: string,
+  kind: string,
+  limit: number,
+): Promise<readonly RecordId[]> {
+  const rows = await sql.query(
+    `select distinct record_id from timers where table_name = $1 and kind = $2 and fired_at is distinct from due_at
+     order by record_id limit $3::text::integer`,
+    [storable(table), storable(kind), String(limit)],
+  );
+  return rows.map((row) => row.record_id as number);
 }
 
 /** When the next timer is due; null when none is set. */

@@ -51,10 +51,15 @@ function lastTick({ pattern, timeZone }: Omit<Schedule, 'name'>, at: Date): Date
 }
 
 /**
- * Makes these the schedules: new and changed ones wait for their next tick, those that are no longer named are gone,
- * all others stay as they are.
+ * Makes these the schedules among those whose names `owns` says are meant: new and changed ones wait for their next tick,
+ * those that are no longer named are gone, all others stay as they are.
  */
-export async function setSchedules(tx: Transaction, schedules: readonly Schedule[], now: Date): Promise<void> {
+export async function setSchedules(
+  tx: Transaction,
+  schedules: readonly Schedule[],
+  now: Date,
+  owns: (name: string) => boolean = () => true,
+): Promise<void> {
   // Processes that start at once would see each other's half.
   await lockSchedules(tx);
   const known = await timersOf(tx, scheduleTable, 0);
@@ -67,7 +72,7 @@ export async function setSchedules(tx: Transaction, schedules: readonly Schedule
   const names = new Set(schedules.map(({ name }) => name));
   await removeTimers(
     tx,
-    known.filter(({ key }) => !names.has(key)),
+    known.filter(({ key }) => owns(key) && !names.has(key)),
   );
   await setTimers(tx, drafts);
 }

@@ -4,7 +4,7 @@
  * second time, because a timer remembers the instant it has gone off for.
  */
 import type { Database, Transaction } from '../db/sql.ts';
-import { type DueTimer, nextTimerAt, postponeTimer, takeTimer } from '../db/timers.ts';
+import { type DueTimer, lockAnswers, nextTimerAt, postponeTimer, takeTimer } from '../db/timers.ts';
 import { retryLadderMs } from '../notify/policy.ts';
 import type { Clock } from '../ports.ts';
 
@@ -21,7 +21,7 @@ export interface TimerRun {
 
 /**
  * Lets every timer go off that is due now, the earliest first; `limit` of them at most. Any number of processes may run
- * it at once.
+ * it at once: they take turns.
  */
 export async function runDueTimers(
   { db, clock }: { readonly db: Database; readonly clock: Clock },
@@ -35,6 +35,7 @@ export async function runDueTimers(
     let taken: DueTimer | null = null;
     try {
       await db.transaction(async (tx) => {
+        await lockAnswers(tx);
         taken = await takeTimer(tx, now);
         if (taken !== null) await handle(tx, taken, now);
       });

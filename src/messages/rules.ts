@@ -119,8 +119,9 @@ export const rules = {
     en: 'No group is called "{typed}"; write validate, set, assign, status, SLA or notify.',
   },
   'rule.table.unknown-timing': {
-    'zh-CN': '时机“{typed}”看不懂，可以写：新建、更新、新建或更新、<字段>变更、到时、手动、评论。',
-    en: 'The timing "{typed}" is not understood; write create, update, create or update, <field> changes, due, manual or comment.',
+    'zh-CN':
+      '时机“{typed}”看不懂，可以写：新建、更新、新建或更新、<字段>变更、到时、每天 22:00、工作日 18:00、手动、评论。',
+    en: 'The timing "{typed}" is not understood; write create, update, create or update, <field> changes, due, daily 22:00, workdays 18:00, manual or comment.',
   },
   'rule.table.due-without-age': {
     'zh-CN': '时机是“到时”，但没有按时间判断的条件，永远不会到时。请在时间字段写条件，例如：超过 2小时。',
@@ -161,6 +162,7 @@ export const rules = {
   'rule.event.due': { 'zh-CN': '到时', en: 'due' },
   'rule.event.manual': { 'zh-CN': '手动', en: 'manual' },
   'rule.event.comment': { 'zh-CN': '评论', en: 'comment' },
+  'rule.event.daily': { 'zh-CN': '每天定时', en: 'daily' },
 
   'rule.strategy.rotate': { 'zh-CN': '轮流', en: 'in turn' },
   'rule.strategy.least': { 'zh-CN': '手上最少的人', en: 'the least loaded' },

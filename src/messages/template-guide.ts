@@ -129,8 +129,9 @@ export const templateGuide = {
     en: 'Validate, Set, Assign, Status, SLA, Notify, in this order; the actions decide when blank.',
   },
   'guide.timing-what': {
-    'zh-CN': '新建、更新、到时（条件里有“超过 …”）、评论、手动，或“某字段变更”；不写就是新建或更新。',
-    en: 'Created, updated, due (with an older than … condition), comment, manual, or a field that changes; created or updated when blank.',
+    'zh-CN':
+      '新建、更新、到时（条件里有“超过 …”）、每天 22:00、工作日 18:00（到钟点看一遍未结的工单）、评论、手动，或“某字段变更”；不写就是新建或更新。',
+    en: 'Created, updated, due (with an older than … condition), daily 22:00 or workdays 18:00 (every open ticket is looked at then), comment, manual, or a field that changes; created or updated when blank.',
   },
   'guide.extra-what': {
     'zh-CN': '对整张工单的一个 FEEL 公式，和其他条件一起成立才算。',

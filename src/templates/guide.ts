@@ -66,7 +66,7 @@ export const actionForms: readonly (readonly [key: string, one: Words, other: Wo
 export const otherForms: readonly (readonly [key: string, one: Words, other: Words])[] = [
   ['mode', ['是', 'Yes'], ['演练', 'Rehearse']],
   ['stage', ['分配', 'Assign'], ['通知', 'Notify']],
-  ['timing', ['新建或更新', 'Created or updated'], ['满意度变更', 'CSAT changes']],
+  ['timing', ['新建或更新', 'Created or updated'], ['每天 18:00', 'Daily 18:00']],
   ['extra', ['合同金额 > 100000 and 满意度 < 3', 'Amount > 100000 and CSAT < 3'], ['重开次数 > 1', 'Reopened > 1']],
   ['overwrite', ['是', 'Yes'], ['否', 'No']],
 ];

@@ -12,6 +12,7 @@ const REHEARSE: Words = ['演练', 'Rehearse'];
 const CREATED: Words = ['新建', 'Created'];
 const UPDATED: Words = ['更新', 'Updated'];
 const DUE: Words = ['到时', 'Due'];
+const EVENING: Words = ['每天 18:00', 'Daily 18:00'];
 const EMPTY: Words = ['为空', 'empty'];
 const URGENT: Words = ['紧急', 'Urgent'];
 const SOLVED_NOW: Words = ['变为 已解决', 'becomes Resolved'];
@@ -150,6 +151,20 @@ const telling: readonly Row[] = [
     template: notices.silence,
     channel: [demoAccounts.mail, demoAccounts.dingtalk, demoAccounts.wecom].join('、'),
     note: ['到点自己触发，不需要有人改表格', 'Fires when the time has come; nobody has to touch the sheet'],
+  },
+  {
+    name: ['傍晚清点紧急未响应', 'Urgent and silent in the evening'],
+    timing: EVENING,
+    priority: URGENT,
+    status: ['非 已解决，已关闭，已作废，已合并', 'not Resolved, Closed, Cancelled, Merged'],
+    first_response_at: EMPTY,
+    notify: role(roles.service),
+    template: [
+      '文本: 紧急工单 {工单号}（{问题标题}）到 18 点还没有首次响应，负责人 {负责人}',
+      'text: Urgent ticket {Ticket No} ({Subject}) has no first response by six, assignee {Assignee}',
+    ],
+    channel: demoAccounts.mail,
+    note: ['每天到这个钟点把未结的工单都看一遍', 'Every open ticket is looked at in this hour of the day'],
   },
   {
     name: ['分派提醒', 'Told when it is yours'],

@@ -51,6 +51,8 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
         ['更新', 'Updated'],
         ['新建或更新', 'Created or updated'],
         ['到时', 'Due'],
+        ['每天 18:00', 'Daily 18:00'],
+        ['工作日 18:00', 'Workdays 18:00'],
         ['状态变更', 'Status changes'],
         ['负责人变更', 'Assignee changes'],
         ['评论', 'Comment'],

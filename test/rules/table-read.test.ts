@@ -45,7 +45,7 @@ describe('a row', () => {
         id: '水电紧急',
         mode: 'on',
         stage: 'assign',
-        timing: { events: ['create', 'update'], changed: null },
+        timing: { events: ['create', 'update'], changed: null, daily: null },
         conditions: [
           { field: 'issue_type', cell: '漏水,电路', column: 4 },
           { field: 'priority', cell: '紧急', column: 5 },
@@ -88,6 +88,23 @@ describe('a row', () => {
     expect(hash([header, row({ 名称: 'a', 优先级: '高', 分配给: '张三' })])).not.toBe(first);
   });
 
+  test('may be looked at in an hour of the day', () => {
+    const timing = (typed: string) => {
+      const { table, faults } = read([header, row({ 名称: 'a', 时机: typed, 优先级: '紧急', 通知: '张三' })]);
+      return table.rows[0]?.timing ?? faults.map(({ code }) => code);
+    };
+    const daily = (hour: number, minute: number, days: string) => {
+      return { events: ['daily'], changed: null, daily: { hour, minute, days } };
+    };
+    expect(timing('每天 22:00')).toEqual(daily(22, 0, 'all'));
+    expect(timing('每日9：05')).toEqual(daily(9, 5, 'all'));
+    expect(timing('工作日 18:30')).toEqual(daily(18, 30, 'working'));
+    expect(timing('Daily at 00:00')).toEqual(daily(0, 0, 'all'));
+    expect(timing('workdays 8:15')).toEqual(daily(8, 15, 'working'));
+    for (const wrong of ['每天', '每天 24:00', '每天 9:60', '每天 9', '工作日 18:30 或 新建'])
+      expect(timing(wrong)).toEqual(['unknown-timing']);
+  });
+
   test('takes its id from the hidden column', () => {
     const { table } = read([
       ['规则编号', '名称', '分配给'],
@@ -124,10 +141,10 @@ describe('a row', () => {
     ['更新、评论', ['update', 'comment'], null],
     ['新建或更新', ['create', 'update'], null],
     ['手动', ['manual'], null],
-    ['优先级变更', ['create', 'update', 'due', 'manual', 'comment'], 'priority'],
+    ['优先级变更', ['create', 'update', 'due', 'manual', 'comment', 'daily'], 'priority'],
   ])('时机 %s', (timing, events, changed) => {
     const { table } = read([header, row({ 名称: 'a', 时机: timing, 分配给: '张三' })]);
-    expect(table.rows[0]?.timing).toEqual({ events, changed });
+    expect(table.rows[0]?.timing).toEqual({ events, changed, daily: null });
   });
 });
 

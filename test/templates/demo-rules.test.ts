@@ -81,6 +81,13 @@ describe.each(['zh-CN', 'en'] as const)('the rules of the demo in %s', (locale) 
     expect(asked('escalate', 'due', { ...silent, status: solved })).toEqual([]);
   });
 
+  test('in the evening the director hears of every urgent ticket without an answer', () => {
+    const silent = { title: '停机', priority: urgent, status: word('待受理', 'New'), created_at: hoursAgo(1) };
+    expect(asked('notify', 'daily', silent)).toMatchObject([{ to: [director], channels: [demoAccounts.mail] }]);
+    for (const other of [{ first_response_at: hoursAgo(1) }, { status: solved }, { priority: word('高', 'High') }])
+      expect(asked('notify', 'daily', { ...silent, ...other })).toEqual([]);
+  });
+
   test('what is solved becomes a service record; what is rated badly, a call back', () => {
     const open = { ticket_no: 'T-000001-AB', title: '白线', customer: '同丰', assignee: '张伟', solution: '换打印头' };
     const status = word('处理中', 'In progress');

@@ -1,0 +1,71 @@
+/** Why a ticket is looked at, and what of that the rules are told. Pure. */
+import type { RuleEvent } from '../../rules/evaluate.ts';
+import type { Values } from '../../rules/scope.ts';
+import type { Configuration } from '../config/configuration.ts';
+import type { PendingChange } from '../db/pending-events.ts';
+import type { FieldValue } from '../model/field.ts';
+import type { KeptRecord } from '../model/record.ts';
+
+export type Trigger =
+  /** People, or a form, changed it. */
+  | { readonly kind: 'changed'; readonly changes: readonly PendingChange[] }
+  /** A moment has come that rules waited for: rows by id, and the instant, ISO 8601 in UTC. */
+  | { readonly kind: 'rule-due' | 'daily'; readonly rows: readonly string[]; readonly at: string }
+  /** A clock reached a warning, its due time or a step. */
+  | { readonly kind: 'clock' }
+  /** It still has nobody, or what it is judged by was edited. */
+  | { readonly kind: 'assign' | 'settings' }
+  | { readonly kind: 'auto-close' };
+
+/** True for a change of somebody outside: what rules and the service wrote themselves is no news to them. */
+export function isForeign({ actor }: Pick<PendingChange, 'actor'>): boolean {
+  return actor.kind !== 'rule' && actor.kind !== 'system';
+}
+
+/** True when the record came to be in these changes. */
+export function isCreation(changes: readonly PendingChange[]): boolean {
+  return changes.some(({ kind }) => kind === 'create');
+}
+
+/** A record as it stood before these changes. */
+export function valuesBefore(values: Values, changes: readonly PendingChange[]): Values {
+  const before: Record<string, FieldValue> = { ...values };
+  for (const { kind, field, oldValue } of [...changes].reverse()) {
+    if (kind === 'set' && field !== null) before[field] = oldValue;
+  }
+  return before;
+}
+
+/** The event the rules see, with an id that is the same when the same thing is told again; null when it is none of theirs. */
+export function eventOf(
+  record: Pick<KeptRecord, 'table' | 'id'>,
+  trigger: Trigger,
+  { rules }: Configuration,
+  now: Date,
+): RuleEvent | null {
+  const name = `${record.table}/${record.id}`;
+  switch (trigger.kind) {
+    case 'changed': {
+      const kind = isCreation(trigger.changes) ? 'create' : 'update';
+      return { id: `${name}@${trigger.changes.at(-1)!.seq}`, record: name, kind };
+    }
+    case 'rule-due':
+    case 'daily': {
+      const kind = trigger.kind === 'daily' ? 'daily' : 'due';
+      return { id: `${name}#${trigger.rows.join()}@${trigger.at}`, record: name, kind, rows: trigger.rows };
+    }
+    case 'assign': {
+      const rows = rules?.rows.filter(({ stage }) => stage === 'assign') ?? [];
+      return {
+        id: `${name}#assign@${now.toISOString()}`,
+        record: name,
+        kind: 'create',
+        rows: rows.map(({ id }) => id),
+      };
+    }
+    case 'auto-close':
+    case 'clock':
+    case 'settings':
+      return null;
+  }
+}

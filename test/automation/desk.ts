@@ -1,0 +1,318 @@
+/**
+ * A whole desk by hand: the app on a real database, the workbooks of a template in memory, a clock that is turned, and
+ * accounts that keep what they are given. `settle` does what the running service does until nothing is left to do.
+ */
+import { createMemoryConnector, MemoryWorkbook } from '../../connectors/memory.ts';
+import { openPackage } from '../../connectors/xlsx/package.ts';
+import { readTabs } from '../../connectors/xlsx/read.ts';
+import { runPass } from '../../src/app/pass.ts';
+import { problems } from '../../src/app/problems.ts';
+import { type App, createApp } from '../../src/app.ts';
+import { workdays } from '../../src/automation/run.ts';
+import { parseWorkspace } from '../../src/config/workspace.ts';
+import type { OpenDatabase } from '../../src/db/client.ts';
+import { createStoreIn } from '../../src/db/sync-store.ts';
+import { deliverDue } from '../../src/jobs/delivery.ts';
+import type { Jobs } from '../../src/jobs/queue.ts';
+import { fireSchedule, isSchedule, type ScheduledTick } from '../../src/jobs/schedule.ts';
+import { runDueTimers } from '../../src/jobs/timers.ts';
+import { type CellValue, rawText } from '../../src/model/cell.ts';
+import type { FieldValue } from '../../src/model/field.ts';
+import type { KeptRecord } from '../../src/model/record.ts';
+import { type Channel, delivered } from '../../src/notify/channel.ts';
+import { channelOf } from '../../src/notify/index.ts';
+import type { ReadyAccount } from '../../src/notify/settings.ts';
+import { demoAccounts, type TemplateName, templateFiles } from '../../src/templates/index.ts';
+import { type TestDatabase, testDatabase } from '../db/database.ts';
+import { type TestClock, testClock } from '../fakes/clock.ts';
+
+/** What an account was given to send. */
+export interface Sent {
+  readonly account: string;
+  readonly to: string;
+  readonly title: string;
+  readonly text: string;
+}
+
+export type Cells = Readonly<Record<string, CellValue>>;
+
+export interface DeskOptions {
+  /** Tuesday 10:00 in Shanghai when left out. */
+  readonly at?: string;
+  readonly template?: TemplateName;
+  /** More of `rowkeeper.json`. */
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly database?: TestDatabase;
+  /** Changes the administration workbook before it is first read. */
+  readonly prepare?: (desk: Workbooks) => void;
+}
+
+const accounts = {
+  [demoAccounts.mail]: {
+    kind: 'mail',
+    host: 'smtp.example.com',
+    userEnv: 'USER',
+    passwordEnv: 'PASSWORD',
+    from: 'service@example.com',
+    domains: ['example.com'],
+  },
+  [demoAccounts.dingtalk]: { kind: 'dingtalk', tokenEnv: 'TOKEN', secretEnv: 'SECRET' },
+  [demoAccounts.wecom]: { kind: 'wecom', keyEnv: 'KEY' },
+  [demoAccounts.feishu]: { kind: 'feishu', tokenEnv: 'TOKEN', secretEnv: 'SECRET' },
+  [demoAccounts.sms]: {
+    kind: 'sms-http',
+    url: 'https://sms.example.com/send',
+    body: '{"to":"{to}"}',
+    secretEnv: 'KEY',
+  },
+} as const;
+
+/** The workbooks as a person has them open. */
+export class Workbooks {
+  readonly books: ReadonlyMap<string, MemoryWorkbook>;
+
+  constructor(books: ReadonlyMap<string, MemoryWorkbook>) {
+    this.books = books;
+  }
+
+  rows(tab: string): CellValue[][] {
+    return this.#find(tab).tab.rows;
+  }
+
+  /** One save of the workbook that has the tab. */
+  edit(tab: string, change: (rows: CellValue[][]) => void, editor: string | null = '小张'): void {
+    const { book, tab: found } = this.#find(tab);
+    book.edit(() => change(found.rows), editor);
+  }
+
+  column(tab: string, header: string): number {
+    const at = (this.rows(tab)[0] ?? []).findIndex((cell) => rawText(cell) === header);
+    if (at < 0) throw new Error(`${tab} has no column ${header}`);
+    return at;
+  }
+
+  /** Row of the first line whose cell of `header` shows `text`. */
+  find(tab: string, header: string, text: string): number {
+    const column = this.column(tab, header);
+    const at = this.rows(tab).findIndex((row, n) => n > 0 && rawText(row[column] ?? null) === text);
+    if (at < 0) throw new Error(`${tab} has no row with ${header} ${text}`);
+    return at;
+  }
+
+  shown(tab: string, row: number, header: string): string {
+    return rawText(this.rows(tab)[row]?.[this.column(tab, header)] ?? null);
+  }
+
+  /** Rows below the header that say something, by header. */
+  lines(tab: string): readonly Readonly<Record<string, string>>[] {
+    const [head = [], ...rows] = this.rows(tab);
+    return rows
+      .filter((row) => row.some((cell) => rawText(cell ?? null) !== ''))
+      .map((row) => Object.fromEntries(head.map((header, column) => [rawText(header), rawText(row[column] ?? null)])));
+  }
+
+  set(tab: string, row: number, cells: Cells): void {
+    this.edit(tab, (rows) => {
+      while (rows.length <= row) rows.push([]);
+      for (const [header, value] of Object.entries(cells)) {
+        const line = rows[row]!;
+        const column = this.column(tab, header);
+        while (line.length < column) line.push(null);
+        line[column] = value;
+      }
+    });
+  }
+
+  /** Types rows below the last one with content, in one save. */
+  add(tab: string, ...lines: readonly Cells[]): void {
+    this.edit(tab, (rows) => {
+      let last = rows.length;
+      while (last > 1 && rows[last - 1]!.every((cell) => rawText(cell ?? null) === '')) last--;
+      rows.length = last;
+      for (const cells of lines) {
+        const row: CellValue[] = (rows[0] ?? []).map(() => null);
+        for (const [header, value] of Object.entries(cells)) row[this.column(tab, header)] = value;
+        rows.push(row);
+      }
+    });
+  }
+
+  #find(name: string) {
+    for (const book of this.books.values()) {
+      const tab = book.tabs.find((each) => each.name === name);
+      if (tab !== undefined) return { book, tab };
+    }
+    throw new Error(`there is no tab ${name}`);
+  }
+}
+
+/** A process of the service on the desk's database and workbooks. */
+export interface Process {
+  readonly app: App;
+  /** One pass over the workbooks and one answer; no timers, no messages. */
+  pass(): Promise<void>;
+  /** Lets every timer go off that is due. */
+  timers(): Promise<void>;
+  deliver(): Promise<void>;
+  settle(): Promise<void>;
+}
+
+export class Desk extends Workbooks {
+  readonly clock: TestClock;
+  readonly database: TestDatabase;
+  readonly sent: Sent[] = [];
+  /** What an attempt to send does first; throws or waits in a test. */
+  beforeSend: (sent: Sent) => void = () => undefined;
+  readonly #settings: Readonly<Record<string, unknown>>;
+  main!: Process;
+
+  constructor(books: ReadonlyMap<string, MemoryWorkbook>, database: TestDatabase, options: DeskOptions) {
+    super(books);
+    this.clock = testClock(options.at ?? '2026-03-10T02:00:00.000Z');
+    this.database = database;
+    this.#settings = options.settings ?? {};
+  }
+
+  /** Another process, also on another connection to the same server. */
+  async start(owner: string, database: OpenDatabase = this.database): Promise<Process> {
+    const app = await createApp({
+      settings: parseWorkspace(JSON.stringify({ channels: { accounts }, ...this.#settings })),
+      database,
+      connect: async (key) => createMemoryConnector(this.books.get(key)!),
+      accounts: new Map(Object.entries(accounts).map(([name, { kind }]) => [name, this.#account(name, kind)])),
+      clock: this.clock,
+      logger: { log: () => undefined },
+      owner,
+    });
+    return processOf(app);
+  }
+
+  #account(name: string, kind: string): ReadyAccount {
+    const channel: Channel = {
+      ...channelOf(kind),
+      limits: { ...channelOf(kind).limits, perMinute: null },
+      send: async ({ to, title, text }) => {
+        const sent = { account: name, to, title, text };
+        this.beforeSend(sent);
+        this.sent.push(sent);
+        return delivered;
+      },
+    };
+    return { channel, account: { name, settings: {} as never, secret: () => '' } };
+  }
+
+  settle(): Promise<void> {
+    return this.main.settle();
+  }
+
+  /** Time passes, and the service does what falls due, moment by moment. */
+  async pass(minutes: number, step = minutes): Promise<void> {
+    for (let done = 0; done < minutes; done += step) {
+      this.clock.move(Math.min(step, minutes - done) * 60_000);
+      await this.settle();
+    }
+  }
+
+  async tickets(): Promise<readonly KeptRecord[]> {
+    return await this.database.store.listRecords('tickets');
+  }
+
+  /** Values of the ticket with a title. */
+  async ticket(
+    title: string,
+  ): Promise<Readonly<Record<string, FieldValue>> & { readonly id: number; readonly number: string }> {
+    const record = (await this.tickets()).find(({ values }) => values.title === title);
+    if (record === undefined) throw new Error(`there is no ticket ${title}`);
+    return { ...record.values, id: record.id, number: record.number } as never;
+  }
+
+  /** Row of a ticket in its tab. */
+  row(title: string): number {
+    return this.find('工单', '问题标题', title);
+  }
+
+  /** Changes cells of the ticket with a title and lets the service answer. */
+  async change(title: string, cells: Cells): Promise<void> {
+    this.set('工单', this.row(title), cells);
+    await this.settle();
+  }
+
+  /** Types new tickets and lets the service answer. */
+  async file(...lines: readonly Cells[]): Promise<void> {
+    this.add('工单', ...lines);
+    await this.settle();
+  }
+
+  async problems(): Promise<readonly string[]> {
+    return (await problems.run(this.main.app, {})).map(({ message }) => message);
+  }
+
+  /** Messages sent since the last look, as `account→to: title`. */
+  letters(): readonly string[] {
+    return this.sent.splice(0).map(({ account, to, title }) => `${account}${to === '' ? '' : `→${to}`}: ${title}`);
+  }
+}
+
+function processOf(app: App): Process {
+  const { database, clock, accounts: ready, settings } = app;
+  const { db } = database;
+  const pass = async (): Promise<void> => void (await runPass(app, { confirmFirstContact: true }));
+  const ticks: ScheduledTick[] = [];
+  const jobs: Jobs = {
+    send: async (_tx, { data }) => void ticks.push(data as unknown as ScheduledTick),
+    work: () => Promise.reject(new Error('nothing works here')),
+    close: async () => undefined,
+  };
+  const timers = async (): Promise<void> => {
+    const storeIn = await createStoreIn(db);
+    const run = await runDueTimers({ db, clock }, async (tx, timer, now) => {
+      if (isSchedule(timer)) await fireSchedule(tx, timer, now, jobs);
+      else await app.automation.due(tx, storeIn(tx), timer, null);
+    });
+    for (const { error } of run.failed) throw error;
+    for (const tick of ticks.splice(0)) await app.automation.runScheduled(tick, null);
+  };
+  const deliver = async (): Promise<void> => {
+    const run = await deliverDue({
+      db,
+      accounts: ready,
+      http: () => Promise.reject(new Error('there is no network here')),
+      clock,
+      locale: settings.locale,
+      isWorkday: workdays(await app.keeper.current()),
+      smsPerDay: 10,
+      onLost: async () => undefined,
+    });
+    for (const fault of run.faults) throw fault;
+  };
+  return {
+    app,
+    pass,
+    timers,
+    deliver,
+    async settle() {
+      await pass();
+      await timers();
+      await pass();
+      await deliver();
+    },
+  };
+}
+
+/** Opens a desk of the demo's people, rules and words, without its history. Close the database after use. */
+export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
+  const database = options.database ?? (await testDatabase());
+  const files = await templateFiles('zh-CN', options.template ?? 'demo', new Date('2026-03-01T00:00:00.000Z'));
+  const books = new Map<string, MemoryWorkbook>();
+  for (const [n, key] of ['team', 'admin'].entries()) {
+    const pkg = await openPackage(files[n]!.bytes);
+    const grids = await readTabs(pkg, pkg.sheets);
+    books.set(key, new MemoryWorkbook([...grids].map(([name, { rows }]) => ({ name, rows }))));
+  }
+  books.set('boss', new MemoryWorkbook([]));
+  const desk = new Desk(books, database, options);
+  options.prepare?.(desk);
+  desk.main = await desk.start('first');
+  await desk.settle();
+  return desk;
+}
