@@ -34,7 +34,7 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
   return [
     { key: 'mode', width: 9, options: words(['是', 'Yes'], ['否', 'No'], ['演练', 'Rehearse']) },
     { key: 'name', width: 30 },
-    { key: 'check', width: 20, isSystem: true },
+    { key: 'check', width: 44, isSystem: true },
     {
       key: 'stage',
       width: 10,

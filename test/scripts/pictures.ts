@@ -14,6 +14,7 @@ const pictures = join(root, '.github/pictures');
 const screens = [
   { name: 'tickets', file: '售后工单.xlsx', tab: '工单', range: 'A29:J44' },
   { name: 'problems', file: '售后工单.xlsx', tab: '问题清单', range: 'A2:J4' },
+  { name: 'rules', file: '管理配置.xlsx', tab: '规则', range: 'A2:J13' },
 ] as const;
 
 mkdirSync(pictures, { recursive: true });
@@ -33,6 +34,7 @@ const office = await startOffice();
 try {
   const book = join(workspace, '售后工单.xlsx');
   await office.edit(book, '工单', { D44: '扫码枪无法连接', C44: '紧鸡', B42: '搞定', C41: '紧急' });
+  await office.edit(join(workspace, '管理配置.xlsx'), '规则', { F7: '紧集' });
   rowkeeper('sync', '--once', '--workspace', workspace);
   for (const { name, file, tab, range } of screens) {
     const page = join(folder, `${name}.pdf`);
