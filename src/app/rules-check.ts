@@ -25,7 +25,7 @@ export interface CheckLine {
   readonly rule: string | null;
   /** Other rules that have to do with it. */
   readonly others: readonly { readonly rule: string; readonly row: number }[];
-  /** Values of a ticket that shows it, by field; `text` has it in words. */
+  /** Values of a ticket that shows it, by field, `…` for any other value; `text` has it in words. */
   readonly witness: Readonly<Record<string, FieldValue>> | null;
   readonly text: string;
 }

@@ -8,6 +8,7 @@ import { say } from '../messages/index.ts';
 import { AppError } from '../model/errors.ts';
 import { saysTheSame } from '../model/kept-tab.ts';
 import { instantOf, wallOf } from '../model/wall-clock.ts';
+import { secretVariables } from '../notify/settings.ts';
 import { configTabsOf, lookAtSheets, type SheetLook } from './config-look.ts';
 import { operation } from './operation.ts';
 
@@ -155,7 +156,7 @@ export function accountsOf({ settings: { channels }, accounts }: App): readonly 
     name,
     kind: String(settings.kind),
     state: accounts.has(name) ? 'usable' : 'missing-secrets',
-    variables: Object.entries(settings).flatMap(([key, variable]) => (key.endsWith('Env') ? [String(variable)] : [])),
+    variables: secretVariables(settings),
   }));
 }
 

@@ -8,7 +8,7 @@ import { type Check, inspect } from '../app/inspect.ts';
 import { reportError } from '../app/report.ts';
 import { missingWorkbookError, missingWorkbooks, type WorkspaceFolder } from '../config/folder.ts';
 import { CONFIG_NAME } from '../config/workspace.ts';
-import { hostRules } from '../notify/settings.ts';
+import { hostRules, secretVariables } from '../notify/settings.ts';
 import { ownerOf, reach } from './reach.ts';
 import type { CommandPart, Shell } from './shell.ts';
 
@@ -91,11 +91,19 @@ async function checkAccess(shell: Shell, folder: WorkspaceFolder): Promise<Check
 
 const FIND_HOST_MS = 3_000;
 
-/** Hosts that messages go to: a wrong name or a network without DNS is better known before the first message. */
+/**
+ * Hosts that messages go to: a wrong name or a network without DNS is better known before the first message. Those of
+ * accounts without secrets are called by nobody.
+ */
 async function checkHosts(shell: Shell, { settings: { channels } }: WorkspaceFolder): Promise<readonly Check[]> {
   if (channels === null) return [];
-  const own = Object.values(channels.accounts).flatMap(({ host }) => (typeof host === 'string' ? [host] : []));
-  const hosts = [...hostRules(channels).map(({ host }) => host), ...own].map((host) => host.replace(/:\d+$/, ''));
+  const { variables } = shell.environment;
+  const usable = Object.entries(channels.accounts).filter(([, account]) =>
+    secretVariables(account).every((variable) => (variables[variable] ?? '') !== ''),
+  );
+  const called = hostRules({ accounts: Object.fromEntries(usable) }).map(({ host }) => host);
+  const servers = usable.flatMap(([, { host }]) => (typeof host === 'string' ? [host] : []));
+  const hosts = [...called, ...servers].map((host) => host.replace(/:\d+$/, ''));
   return await Promise.all([...new Set(hosts)].map((host) => checkHost(shell, host)));
 }
 

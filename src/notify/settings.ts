@@ -54,6 +54,11 @@ export interface ReadyAccount {
   readonly account: Account<never>;
 }
 
+/** Environment variables an account takes its secrets from. */
+export function secretVariables(settings: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.entries(settings).flatMap(([key, variable]) => (key.endsWith('Env') ? [String(variable)] : []));
+}
+
 /**
  * The accounts of a section, with secrets read from `variables` when they are used. Throws `ConfigError`
  * (`notify-secrets-missing`) that names every variable which is not set, before the first message needs one.
@@ -64,9 +69,7 @@ export function readyAccounts(
   locale: Locale,
 ): ReadonlyMap<string, ReadyAccount> {
   const wanted = Object.entries(accounts).flatMap(([name, settings]) =>
-    Object.entries(settings)
-      .filter(([key]) => key.endsWith('Env'))
-      .map(([, variable]) => ({ name, variable: String(variable) })),
+    secretVariables(settings).map((variable) => ({ name, variable })),
   );
   const missing = wanted.filter(({ variable }) => (variables[variable] ?? '') === '');
   if (missing.length > 0) {
