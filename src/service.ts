@@ -74,6 +74,8 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell): Promi
         }),
       ),
       keep('#automation', { bell: desk, stop, tell }, async () => {
+        // Another process may have let a change in.
+        if (await app.refresh()) ringAll(null);
         if (await app.automation.isQuiet()) return LOOK_EVERY_MS;
         const run = await app.automation.run(jobs);
         if (run.answered > 0) tell.answered(run);
