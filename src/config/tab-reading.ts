@@ -172,7 +172,8 @@ function lookAtRules(grid: Grid, context: RuleContext, hitsOf: HitsOf, shownTime
   const byRow = new Map(notes.map((note) => [note.row, note]));
   const hits = (row: number) => hitsOf(sound.get(row)?.id ?? '');
   return {
-    headRow,
+    // Rows without names cannot be told apart: then nothing of the tab is read.
+    headRow: own('name') === null ? -1 : headRow,
     rows: notes.map(({ row }) => ({ row, isSound: sound.has(row) })),
     nameColumns: [own('name')].filter((column) => column !== null),
     written: [

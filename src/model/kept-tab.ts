@@ -62,17 +62,48 @@ export function keepTab(seen: SeenTab, before: KeptTab | undefined): KeptTab | u
   const known = new Map(before?.rows.map((row) => [row.id, row]));
   const taken = new Map<string, number>();
   const kept: KeptRow[] = [];
+  const head = grid.rows.slice(0, headRow + 1);
+  const header = [...(head.pop() ?? [])];
+  // What stands right of the last title says nothing, also when titles of older rows are added there.
+  const width = header.length;
   for (const { row, isSound } of rows) {
-    const cells = (grid.rows[row] ?? []).map((cell, column) => (own.has(column) ? null : cell));
+    const cells = (grid.rows[row] ?? []).slice(0, width).map((cell, column) => (own.has(column) ? null : cell));
     const id = rowId(cells, row, seen.nameColumns, taken);
     if (isSound) kept.push({ id, row, cells });
     else {
       const last = known.get(id);
-      if (last !== undefined) kept.push({ ...last, row });
+      if (last !== undefined) kept.push({ id, row, cells: carried(last.cells, before!.head.at(-1) ?? [], header) });
     }
   }
-  const head = grid.rows.slice(0, headRow + 1);
-  return { holds, head, rows: kept };
+  return { holds, head: [...head, header], rows: kept };
+}
+
+/**
+ * Cells of an older version under the header of today: each below the title it stood under, wherever that is now. A title
+ * that is gone is added to `header` at the end, so that the row still says what it said.
+ */
+function carried(cells: readonly CellValue[], was: readonly CellValue[], header: CellValue[]): readonly CellValue[] {
+  const names = titles(was);
+  const moved: CellValue[] = [];
+  for (const [column, cell] of cells.entries()) {
+    if (cell === null) continue;
+    let at = titles(header).indexOf(names[column] ?? '');
+    if (at < 0) at = header.push(was[column] ?? null) - 1;
+    while (moved.length <= at) moved.push(null);
+    moved[at] = cell;
+  }
+  return moved;
+}
+
+/** Titles, each told apart from the same one further left. */
+function titles(header: readonly CellValue[]): readonly string[] {
+  const counts = new Map<string, number>();
+  return header.map((cell) => {
+    const word = typeof cell === 'string' ? wordKey(cell) : '';
+    const count = (counts.get(word) ?? 0) + 1;
+    counts.set(word, count);
+    return `${word}#${count}`;
+  });
 }
 
 function rowId(

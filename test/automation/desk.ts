@@ -16,13 +16,13 @@ import { deliverDue } from '../../src/jobs/delivery.ts';
 import type { Jobs } from '../../src/jobs/queue.ts';
 import { fireSchedule, isSchedule, type ScheduledTick } from '../../src/jobs/schedule.ts';
 import { runDueTimers } from '../../src/jobs/timers.ts';
-import { type CellValue, rawText } from '../../src/model/cell.ts';
+import { type CellValue, type Grid, rawText } from '../../src/model/cell.ts';
 import type { FieldValue } from '../../src/model/field.ts';
 import type { KeptRecord } from '../../src/model/record.ts';
 import { type Channel, delivered } from '../../src/notify/channel.ts';
 import { channelOf } from '../../src/notify/index.ts';
 import type { ReadyAccount } from '../../src/notify/settings.ts';
-import { demoAccounts, type TemplateName, templateFiles } from '../../src/templates/index.ts';
+import { demoAccounts, templateFiles } from '../../src/templates/index.ts';
 import { type TestDatabase, testDatabase } from '../db/database.ts';
 import { type TestClock, testClock } from '../fakes/clock.ts';
 
@@ -39,7 +39,6 @@ export type Cells = Readonly<Record<string, CellValue>>;
 export interface DeskOptions {
   /** Tuesday 10:00 in Shanghai when left out. */
   readonly at?: string;
-  readonly template?: TemplateName;
   /** More of `rowkeeper.json`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly database?: TestDatabase;
@@ -299,17 +298,29 @@ function processOf(app: App): Process {
   };
 }
 
-/** Opens a desk of the demo's people, rules and words, without its history. Close the database after use. */
-export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
-  const database = options.database ?? (await testDatabase());
-  const files = await templateFiles('zh-CN', options.template ?? 'demo', new Date('2026-03-01T00:00:00.000Z'));
-  const books = new Map<string, MemoryWorkbook>();
+type DrawnTabs = readonly { readonly name: string; readonly rows: Grid['rows'] }[];
+let drawn: Promise<ReadonlyMap<string, DrawnTabs>> | undefined;
+
+/** The demo's workbooks as grids; making them takes seconds, so it is done once a file. */
+async function drawTemplate(): Promise<ReadonlyMap<string, DrawnTabs>> {
+  const files = await templateFiles('zh-CN', 'demo', new Date('2026-03-01T00:00:00.000Z'));
+  const books = new Map<string, DrawnTabs>([['boss', []]]);
   for (const [n, key] of ['team', 'admin'].entries()) {
     const pkg = await openPackage(files[n]!.bytes);
     const grids = await readTabs(pkg, pkg.sheets);
-    books.set(key, new MemoryWorkbook([...grids].map(([name, { rows }]) => ({ name, rows }))));
+    books.set(
+      key,
+      [...grids].map(([name, { rows }]) => ({ name, rows })),
+    );
   }
-  books.set('boss', new MemoryWorkbook([]));
+  return books;
+}
+
+/** Opens a desk of the demo's people, rules and words, without its history. Close the database after use. */
+export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
+  const database = options.database ?? (await testDatabase());
+  drawn ??= drawTemplate();
+  const books = new Map([...(await drawn)].map(([key, tabs]) => [key, new MemoryWorkbook(tabs)]));
   const desk = new Desk(books, database, options);
   options.prepare?.(desk);
   desk.main = await desk.start('first');
