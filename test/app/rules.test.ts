@@ -151,7 +151,7 @@ describe('status and doctor', () => {
       tab: '规则',
       holds: 'rules',
       state: 'in-force',
-      rows: 19,
+      rows: 20,
       faulty: 1,
     });
     expect([messages, events]).toEqual([
