@@ -77,7 +77,7 @@ class Answering {
     const me = changes.findLast(isForeign)?.actor.name ?? null;
 
     // What people did to the status is settled first: rules answer what then stands.
-    const settled = this.#settleStatus(record, trigger, before);
+    const settled = this.#settleStatus(record.values, trigger, before);
     const start: Values = { ...record.values, ...settled.values };
     const choices: Choice[] = [];
     const event = configuration.rules === null ? null : eventOf(record, trigger, configuration, now);
@@ -97,6 +97,9 @@ class Answering {
       ...this.#settleWritten(record, trigger, start, written),
     };
     const assignee = written.assignee ?? start.assignee ?? null;
+    // What was missing at first, the rules may have filled in.
+    const { notes } = this.#settleStatus({ ...record.values, assignee }, trigger, before);
+    if (trigger.kind === 'changed') this.#tell(record, 'status', notes);
     const hadNobody = (before?.assignee ?? null) === null || (record.values.assignee ?? null) === null;
     if (assignee !== null && hadNobody && (start.assigned_at ?? null) === null)
       moved.assigned_at = wholeSecond(now.getTime());
@@ -116,14 +119,13 @@ class Answering {
     if (evaluation !== null) {
       if (trigger.kind === 'changed') this.#tellRefusals(record, effects);
       // Offered again in vain: nothing new to remember.
-      if (trigger.kind !== 'assign' || !isWaiting)
-        this.#remember(record, trigger, evaluation.decision, choices, settled.notes);
+      if (trigger.kind !== 'assign' || !isWaiting) this.#remember(record, trigger, evaluation.decision, choices, notes);
     }
   }
 
   /** Times and counts that a step of the status brings with it, or the old status where the step is not one. */
   #settleStatus(
-    record: KeptRecord,
+    values: Values,
     trigger: Trigger,
     before: Values | null,
   ): { readonly values: Readonly<Record<string, FieldValue>>; readonly notes: readonly string[] } {
@@ -132,16 +134,17 @@ class Answering {
     switch (trigger.kind) {
       case 'changed': {
         // A ticket that is filed as solved has been new, for a moment.
-        const isBlank = (record.values.status ?? null) === null;
-        const from = before ?? { ...record.values, status: isBlank ? null : categoryLabel('new', locale) };
-        const answer = answerStatus(from, record.values, at, false, lifecycle, locale);
-        this.#tell(record, 'status', answer.notes);
-        return answer;
+        const isBlank = (values.status ?? null) === null;
+        const from = before ?? { ...values, status: isBlank ? null : categoryLabel('new', locale) };
+        const answer = answerStatus(from, values, at, false, lifecycle, locale);
+        // Old tickets that are written down at once lack this and that; only what was put back is worth a word.
+        const isTold = before !== null || answer.values.status !== undefined;
+        return isTold ? answer : { values: answer.values, notes: [] };
       }
       case 'auto-close': {
-        const closed = { ...record.values, status: categoryLabel('closed', locale) };
-        const { values } = answerStatus(record.values, closed, at, true, { ...lifecycle, mode: 'lenient' }, locale);
-        return { values: { status: closed.status, ...values }, notes: [] };
+        const closed = { ...values, status: categoryLabel('closed', locale) };
+        const answer = answerStatus(values, closed, at, true, { ...lifecycle, mode: 'lenient' }, locale);
+        return { values: { status: closed.status, ...answer.values }, notes: [] };
       }
       default:
         return { values: {}, notes: [] };

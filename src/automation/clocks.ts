@@ -25,6 +25,7 @@ import {
   viewClocks,
 } from '../model/sla.ts';
 import { statusCategory } from '../model/status.ts';
+import { instantOf as wallInstant } from '../model/wall-clock.ts';
 import { wholeSecond } from './world.ts';
 
 /** What is kept of a ticket's clocks: the events they are folded from, and what has fired. */
@@ -86,12 +87,12 @@ export function answerClocks(input: ClockInput): ClockAnswer | null {
     });
     const category = statusCategory(String(values.status ?? '')) ?? 'new';
     if (category !== 'new') events.push({ kind: 'status', at: now, category });
-    const due = instantOf(values.due_at);
+    const due = dueOf(values.due_at, scope.timeZone);
     if (due !== null) events.push({ kind: 'due', at: createdAt, due });
     const answered = instantOf(values.first_response_at);
     if (answered !== null) events.push({ kind: 'response', at: Math.max(answered, createdAt) });
   }
-  for (const change of kept === null ? [] : input.changes) events.push(...slaEvents(change));
+  for (const change of kept === null ? [] : input.changes) events.push(...slaEvents(change, scope.timeZone));
   const last = lastPolicy(events);
   if (last?.id !== policy?.id || last?.version !== policy?.version) events.push({ kind: 'policy', at: now, policy });
   const ref = lastCalendar(events);
@@ -156,7 +157,10 @@ function withTargets(policy: SlaPolicy | null, targets: ClockState['targets']): 
   };
 }
 
-function slaEvents({ field, newValue, happenedAt }: ClockInput['changes'][number]): readonly SlaEvent[] {
+function slaEvents(
+  { field, newValue, happenedAt }: ClockInput['changes'][number],
+  timeZone: string,
+): readonly SlaEvent[] {
   const at = Date.parse(happenedAt);
   switch (field) {
     case 'status': {
@@ -168,7 +172,7 @@ function slaEvents({ field, newValue, happenedAt }: ClockInput['changes'][number
       return answered === null ? [] : [{ kind: 'response', at: Math.min(answered, at) }];
     }
     case 'due_at':
-      return [{ kind: 'due', at, due: instantOf(newValue) }];
+      return [{ kind: 'due', at, due: dueOf(newValue, timeZone) }];
     default:
       return [];
   }
@@ -177,6 +181,12 @@ function slaEvents({ field, newValue, happenedAt }: ClockInput['changes'][number
 /** A full instant; a day without a time is none. */
 function instantOf(value: FieldValue | undefined): number | null {
   return typeof value === 'string' && value.length > 10 ? Date.parse(value) : null;
+}
+
+/** A due time; of a day without a time, the last second. */
+function dueOf(value: FieldValue | undefined, timeZone: string): number | null {
+  if (typeof value !== 'string' || value.length > 10) return instantOf(value);
+  return wallInstant(Date.parse(value) + DAY_MS - 1000, timeZone);
 }
 
 function lastPolicy(events: readonly SlaEvent[]): SlaPolicy | null {

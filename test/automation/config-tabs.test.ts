@@ -106,9 +106,7 @@ describe('a broken row', () => {
   test('with any fault of the language stops no other row', async () => {
     const row = desk.rows('规则').length;
     const blank = Object.fromEntries(desk.rows('规则')[0]!.map((header) => [String(header), null]));
-    desk.edit('规则', (rows) => {
-      rows[0]!.push('停止');
-    });
+    desk.addColumns('规则', '停止');
     const silent: string[] = [];
     for (const [code, cells] of faults) {
       desk.set('规则', row, { ...blank, 名称: `错 ${code}`, 时机: '新建', 加标签: '错', ...cells });

@@ -136,6 +136,11 @@ export class Workbooks {
     });
   }
 
+  /** Adds columns at the right end. */
+  addColumns(tab: string, ...headers: readonly string[]): void {
+    this.edit(tab, (rows) => void rows[0]!.push(...headers));
+  }
+
   #find(name: string) {
     for (const book of this.books.values()) {
       const tab = book.tabs.find((each) => each.name === name);
