@@ -97,7 +97,7 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the service on %s, 
   afterAll(() => scratch.remove());
 
   test(`${kills} times at random moments loses nothing and doubles nothing (seed ${seed})`, {
-    timeout: 600_000,
+    timeout: 1_500_000,
   }, async () => {
     const database = kind === 'postgres' ? await withPostgres() : null;
     const variables = { DATABASE_URL: database?.url };
