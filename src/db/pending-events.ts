@@ -75,14 +75,18 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
   const ids = events.map((row) => row.id as number);
   if (ids.length === 0) return { events: [], records: [], hours: [] };
   const released = new Set(events.filter((row) => row.held_by === RELEASED).map((row) => row.id as number));
+  // `offset 0` keeps each record's own entries a look-up of their own: joined freely, statistics that are out of date make
+  // the log of the whole table be read for every event.
   const lines = await sql.copyOut(
     `select o.id, c.table_name, c.record_id, c.seq, c.kind, c.field, c.old_value::text, c.new_value::text,
        c.actor_kind, c.actor_name, c.source, c.cause,
        to_char(c.happened_at at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')
      from outbox o
      cross join lateral unnest(o.record_ids) as of(record_id)
-     join changes c on c.table_name = o.table_name and c.record_id = of.record_id
-       and c.recorded_at = date_trunc('milliseconds', o.at)
+     cross join lateral (
+       select * from changes where changes.table_name = o.table_name and changes.record_id = of.record_id
+         and changes.recorded_at = date_trunc('milliseconds', o.at) offset 0
+     ) as c
      where o.id = any('${idArray(ids)}'::bigint[]) and o.kind <> 'hour-come'
      order by 2, 3, 4, 1`,
   );
@@ -152,6 +156,11 @@ function json(text: string | null | undefined): FieldValue {
 export async function markAnswered(tx: Transaction, events: readonly number[]): Promise<void> {
   if (events.length === 0) return;
   await tx.query('update outbox set done_at = now() where id = any($1::text::bigint[])', [idArray(events)]);
+}
+
+/** Marks the events this transaction wrote as answered: what rules and the service do themselves is no news to them. */
+export async function markOwnAnswered(tx: Transaction): Promise<void> {
+  await tx.query('update outbox set done_at = now() where done_at is null and xmin = pg_current_xact_id()::xid');
 }
 
 /** Sets events aside until a person lets them go on; `by` names what is to be released. */
