@@ -5,6 +5,7 @@
 import { addBreaches, type KeptBreach, type KeptClocks, saveClocks } from '../db/clocks.ts';
 import { addDecisions, type KeptDecision } from '../db/decisions.ts';
 import { claimEffects } from '../db/done-effects.ts';
+import { markOwnAnswered } from '../db/pending-events.ts';
 import { openProblems } from '../db/problems.ts';
 import { addHits } from '../db/rule-hits.ts';
 import type { Transaction } from '../db/sql.ts';
@@ -81,7 +82,9 @@ export class Batch {
     const keys = this.creations.map(({ key }) => key);
     const fresh = new Set(await claimEffects(tx, keys, now));
     const creations = this.creations.filter(({ key }) => fresh.has(key)).map(({ creation }) => creation);
-    return changed + (await createRecords(store, creations, originOf('rule'))).length;
+    changed += (await createRecords(store, creations, originOf('rule'))).length;
+    if (changed > 0) await markOwnAnswered(tx);
+    return changed;
   }
 
   async #writeProblems(tx: Transaction, store: StoreTransaction, now: Date): Promise<void> {

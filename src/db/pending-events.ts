@@ -158,6 +158,11 @@ export async function markAnswered(tx: Transaction, events: readonly number[]): 
   await tx.query('update outbox set done_at = now() where id = any($1::text::bigint[])', [idArray(events)]);
 }
 
+/** Marks the events this transaction wrote as answered: what rules and the service do themselves is no news to them. */
+export async function markOwnAnswered(tx: Transaction): Promise<void> {
+  await tx.query('update outbox set done_at = now() where done_at is null and xmin = pg_current_xact_id()::xid');
+}
+
 /** Sets events aside until a person lets them go on; `by` names what is to be released. */
 export async function holdEvents(tx: Transaction, events: readonly number[], by: string): Promise<void> {
   if (events.length === 0) return;

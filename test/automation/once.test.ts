@@ -127,13 +127,13 @@ describe('a rule that is too wide', () => {
     expect(held!.held_by).toMatch(/^rules\//);
 
     await release.run(desk.main.app, { binding: held!.held_by as string });
-    await desk.settle();
+    await desk.main.pass();
     expect(await desk.problems()).toEqual([]);
     const rows = await desk.database.db.query(
       `select count(*)::integer as n, count(distinct record_id)::integer as tickets from messages where rule = '紧急新单短信'`,
     );
     expect(rows).toEqual([{ n: count, tickets: count }]);
-    await desk.settle();
+    await desk.main.pass();
     expect((await desk.database.db.query('select 1 as one from outbox where done_at is null')).length).toBe(0);
   });
 });
