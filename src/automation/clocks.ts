@@ -120,7 +120,7 @@ export function answerClocks(input: ClockInput): ClockAnswer | null {
 const DAY_MS = 86_400_000;
 
 /** The first row of the SLA tab whose conditions all hold. */
-export function choosePolicy({ policies }: Configuration, scope: RuleScope): ChosenPolicy | undefined {
+function choosePolicy({ policies }: Configuration, scope: RuleScope): ChosenPolicy | undefined {
   return policies.find(({ conditions }) =>
     conditions.every(({ field, holds }) => holds(scope.values[field] ?? null, scope)),
   );

@@ -1,8 +1,8 @@
 /** What assignment must know of the desk: everybody's running tickets, whose turn it is, and who knows a customer. */
 import type { KeptRecord, RecordId } from '../model/record.ts';
-import { statusOptions } from '../model/status.ts';
+import { statusLabels } from '../model/status.ts';
 import { type Sql, storableJson, textArray } from './sql.ts';
-import type { Turn } from './turns.ts';
+import { loadTurns, type Turn } from './turns.ts';
 
 export interface CrewFacts {
   /** Tickets somebody works on now, by person in charge; paused ones do not count. */
@@ -14,29 +14,16 @@ export interface CrewFacts {
 
 const RECENT_DAYS = 30;
 
-function labelsOf(...categories: readonly string[]): readonly string[] {
-  return statusOptions
-    .filter(({ category }) => categories.includes(category))
-    .flatMap(({ label, en }) => (en === undefined ? [label] : [label, en]));
-}
-
 /** Reads it for some tickets; three queries however many they are. */
 export async function loadCrew(sql: Sql, tickets: readonly KeptRecord[], now: Date): Promise<CrewFacts> {
   const loads = await sql.query(
     `select split_part(assignee, '、', 1) as person, count(*)::integer as load from tickets
      where deleted_at is null and assignee is not null and status = any($1::text::text[]) group by 1`,
-    [textArray(labelsOf('new', 'open'))],
+    [textArray(statusLabels('new', 'open'))],
   );
-  const turns = await sql.query('select pool, person, last_at, credit from assignment_turns');
-  const byPool = new Map<string, Turn[]>();
-  for (const row of turns) {
-    const pool = row.pool as string;
-    const turn = { person: row.person as string, lastAt: row.last_at as string, credit: row.credit as number };
-    byPool.set(pool, [...(byPool.get(pool) ?? []), turn]);
-  }
   return {
     loads: new Map(loads.map((row) => [row.person as string, row.load as number])),
-    turns: byPool,
+    turns: await loadTurns(sql),
     familiar: await loadFamiliar(sql, tickets, now),
   };
 }
@@ -61,7 +48,7 @@ async function loadFamiliar(
          and (created_at >= $2::text::timestamptz or status = any($3::text::text[]))
        order by created_at desc nulls last, id desc limit 5
      ) as t`,
-    [storableJson(asked), since, textArray(labelsOf('new', 'open', 'wait_customer', 'wait_third'))],
+    [storableJson(asked), since, textArray(statusLabels('new', 'open', 'wait_customer', 'wait_third'))],
   );
   const familiar = new Map<RecordId, string[]>();
   for (const row of rows) {

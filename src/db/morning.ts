@@ -1,5 +1,5 @@
 /** Open tickets as a morning digest needs them. */
-import { statusOptions } from '../model/status.ts';
+import { statusLabels } from '../model/status.ts';
 import { type Sql, textArray } from './sql.ts';
 
 export interface OpenTicket {
@@ -14,15 +14,9 @@ export interface OpenTicket {
   readonly since: string;
 }
 
-function labelsOf(...categories: readonly string[]): readonly string[] {
-  return statusOptions
-    .filter(({ category }) => categories.includes(category))
-    .flatMap(({ label, en }) => (en === undefined ? [label] : [label, en]));
-}
-
 /** Tickets that are not done, the earliest due first. */
 export async function openTickets(sql: Sql): Promise<readonly OpenTicket[]> {
-  const waiting = labelsOf('wait_customer', 'wait_third');
+  const waiting = statusLabels('wait_customer', 'wait_third');
   const rows = await sql.query(
     `select t.ticket_no, t.title, split_part(t.assignee, '、', 1) as assignee, t.due_at,
        t.status = any($2::text::text[]) as waiting, coalesce(s.happened_at, t.created_at, now()) as since
@@ -33,7 +27,7 @@ export async function openTickets(sql: Sql): Promise<readonly OpenTicket[]> {
      ) as s on true
      where t.deleted_at is null and t.status = any($1::text::text[])
      order by t.due_at nulls last, t.id`,
-    [textArray([...labelsOf('new', 'open'), ...waiting]), textArray(waiting)],
+    [textArray([...statusLabels('new', 'open'), ...waiting]), textArray(waiting)],
   );
   return rows.map((row) => ({
     number: row.ticket_no as string,

@@ -64,7 +64,7 @@ export async function answerProblem(tx: Transaction, key: string, answer: Proble
        update problems set answer = $2::text where key = $1 and state = 'open' returning binding, record_id
      )
      insert into binding_dirty (binding_id, record_id, mark)
-     select binding, record_id, nextval('dirty_marks') from answered where record_id is not null and $2::text is not null and $2::text is not null
+     select binding, record_id, nextval('dirty_marks') from answered where record_id is not null and $2::text is not null
      on conflict (binding_id, record_id) do update set mark = excluded.mark`,
     [storable(key), answer],
   );

@@ -8,16 +8,16 @@ export interface Turn {
   readonly credit: number;
 }
 
-/** The turns of a pool. Inside a transaction with `lock`, nobody else draws from the pool until it ends. */
-export async function loadTurns(sql: Sql, pool: string): Promise<readonly Turn[]> {
-  const rows = await sql.query('select person, last_at, credit from assignment_turns where pool = $1', [
-    storable(pool),
-  ]);
-  return rows.map((row) => ({
-    person: row.person as string,
-    lastAt: row.last_at as string,
-    credit: row.credit as number,
-  }));
+/** Everybody's turns, by pool. */
+export async function loadTurns(sql: Sql): Promise<ReadonlyMap<string, readonly Turn[]>> {
+  const rows = await sql.query('select pool, person, last_at, credit from assignment_turns');
+  const byPool = new Map<string, Turn[]>();
+  for (const row of rows) {
+    const pool = row.pool as string;
+    const turn = { person: row.person as string, lastAt: row.last_at as string, credit: row.credit as number };
+    byPool.set(pool, [...(byPool.get(pool) ?? []), turn]);
+  }
+  return byPool;
 }
 
 export async function saveTurns(tx: Transaction, pool: string, turns: readonly Turn[]): Promise<void> {

@@ -50,6 +50,13 @@ export function statusCategory(label: string): StatusCategory | undefined {
   return statusOptions.find((option) => option.label === label || option.en === label)?.category;
 }
 
+/** The labels of some categories, in every language they are kept in. */
+export function statusLabels(...categories: readonly StatusCategory[]): readonly string[] {
+  return statusOptions
+    .filter(({ category }) => categories.includes(category))
+    .flatMap(({ label, en }) => (en === undefined ? [label] : [label, en]));
+}
+
 /** Urgency from most to least; `category` is the fixed meaning. */
 export const priorityOptions: readonly ChoiceOption[] = [
   { label: '紧急', en: 'Urgent', category: 'urgent', aliases: ['特急', '非常紧急', 'P0', 'P1', 'Critical'] },
