@@ -3,6 +3,7 @@
  * comments here are the contract; `test/laws/connector.ts` holds its laws, run against every connector and every fake.
  */
 import type { CellInput, Grid } from '../src/model/cell.ts';
+import type { Published, PublishedTab } from '../src/model/published-tab.ts';
 
 /** Declared, not guessed: shared code asks these and never which vendor it is. */
 export interface Capabilities {
@@ -17,6 +18,8 @@ export interface Capabilities {
   readonly maxCellChars: number;
   /** A generation stamp travels with the workbook (K2). */
   readonly keepsGeneration: boolean;
+  /** Whole tabs can be published: see `publish`. */
+  readonly canPublish: boolean;
   /** `watch` gives hints that something changed. */
   readonly canNotify: boolean;
 }
@@ -86,6 +89,13 @@ export interface Pushed {
   readonly version: Version | null;
 }
 
+export interface PublishOptions {
+  /** The zone instants are shown in. */
+  readonly timeZone: string;
+  /** Keys of tabs to make again although a person deleted them. */
+  readonly restore: readonly string[];
+}
+
 /**
  * Errors: a workbook that was never there is `NotFoundError` where the platform can tell; a file is only ever not there
  * now, because apps save by removing: `RetryableError` `workbook-absent` with `details.absentSince` (ISO 8601). A file that
@@ -106,6 +116,12 @@ export interface Connector {
    * nothing at all was done.
    */
   push(push: Push): Promise<Pushed>;
+  /**
+   * Writes whole tabs of figures, in one write; what is there already is left. Present where `canPublish`. Tabs are found
+   * again by their key, also after a person renamed them; a tab that was published once and is gone is not made again
+   * unless its key is in `restore`. Somebody who saves meanwhile loses nothing: `StaleError`, and the caller tries again.
+   */
+  publish?(tabs: readonly PublishedTab[], options: PublishOptions): Promise<Published>;
   /** Calls back when something may have changed; a hint only. Present where `canNotify`. Returns how to stop. */
   watch?(notice: () => void): Promise<() => Promise<void>>;
   /** Safe to call twice. */

@@ -74,6 +74,7 @@ const reference: Capabilities = {
   dateTimePrecisionMs: 1,
   maxCellChars: 32_767,
   keepsGeneration: true,
+  canPublish: false,
   canNotify: true,
 };
 

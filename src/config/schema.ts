@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { channelsSchema } from '../notify/settings.ts';
 
 /** What a tab may hold that the service mirrors today. */
-export const MIRRORED = ['tickets', 'customers', 'service_records', 'follow_ups', 'problems'] as const;
+export const MIRRORED = ['tickets', 'customers', 'service_records', 'follow_ups', 'contacts', 'problems'] as const;
 /** What a tab may hold that configures the service: it is read, and answered beside each row. */
 export const CONFIGURING = ['fields', 'people', 'rules', 'sla', 'calendar', 'notifications', 'cases'] as const;
 /** What else a tab of the templates may hold; such a tab is left alone, and `status` says so. */

@@ -70,6 +70,7 @@ export const tickets = recordTable('tickets');
 export const customers = recordTable('customers');
 export const serviceRecords = recordTable('service_records');
 export const followUps = recordTable('follow_ups');
+export const contacts = recordTable('contacts');
 
 /** Rows of every other table. */
 export const records = pgTable(
@@ -282,4 +283,5 @@ export const timers = pgTable(
 );
 
 export * from './schema-automation.ts';
+export * from './schema-kpi.ts';
 export { messages } from './schema-messages.ts';

@@ -6,4 +6,5 @@ export const tables = {
   'table.customers': { 'zh-CN': '客户', en: 'Customers' },
   'table.service_records': { 'zh-CN': '服务记录', en: 'Service records' },
   'table.follow_ups': { 'zh-CN': '客户回访', en: 'Follow-ups' },
+  'table.contacts': { 'zh-CN': '联系记录', en: 'Contacts' },
 } as const satisfies Texts;

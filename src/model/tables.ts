@@ -1,4 +1,6 @@
 /** The standard tables: every field of a ticket and of a customer, its labels in both languages and the headers people use for it. */
+
+import { contactOptions } from './contact.ts';
 import { ConfigError } from './errors.ts';
 import type { ChoiceOption, Field, Flow } from './field.ts';
 import { fieldTypeOf, fieldTypes } from './fields/index.ts';
@@ -127,6 +129,8 @@ const tickets: TableDefinition = {
       '处理结果, 处理方法, 处理措施, 解决办法, 维修内容, 处理情况, Resolution',
     ),
     field('root_cause', '故障原因 / Cause', 'text', '原因, 原因分析, 问题原因'),
+    field('close_reason', '关闭原因 / Close reason', 'text', '结单原因, 作废原因, 关单原因, Closed because'),
+    field('merged_into', '合并到 / Merged into', 'text', '合并工单, 主工单, 主单号, 并入, Duplicate of'),
     field('time_spent', '耗时记录 / Time spent', 'duration', '耗时, 工时, 用时, 处理时长, 维修工时'),
     field('parts', '更换备件 / Parts', 'text', '备件, 配件, 使用配件, 更换部件'),
     field('attachments', '附件 / Attachments', 'files', '图片, 照片, 截图, 现场照片, 日志'),
@@ -218,12 +222,33 @@ const followUps: TableDefinition = {
   ],
 };
 
+/** What passed between the team and a customer about a ticket: answers, calls, visits, and what the customer wrote. */
+const contacts: TableDefinition = {
+  name: 'contacts',
+  numberPrefix: 'L',
+  idField: field('contact_no', '联系编号 / Contact No', 'text', '编号, 联系单号, No., ID', {
+    ...written,
+    weak: '序号',
+  }),
+  fields: [
+    field('ticket_no', '工单号 / Ticket No', 'text', '工单编号, 关联工单, 来源工单, Ticket', { required: true }),
+    field('contacted_at', '联系时间 / Contacted', 'past-datetime', '时间, 日期, 沟通时间, 回复时间, At'),
+    field('kind', '方式 / Kind', 'choice', '联系方式, 沟通方式, 类型, 渠道, Type', {
+      required: true,
+      options: contactOptions,
+    }),
+    field('person', '联系人员 / By', 'person', '人员, 工程师, 回复人, 记录人, 跟进人, Agent'),
+    field('content', '内容 / Content', 'long-text', '沟通内容, 联系内容, 回复内容, 备注, Text'),
+  ],
+};
+
 /** The tables every workspace has, by name. */
 export const tables: Readonly<Record<string, TableDefinition>> = {
   tickets,
   customers,
   service_records: serviceRecords,
   follow_ups: followUps,
+  contacts,
 };
 
 /** A table by name. Any name that is not a standard table is a table of the team's own: it starts without fields. */

@@ -16,6 +16,7 @@ const capabilities: Capabilities = {
   dateTimePrecisionMs: 1,
   maxCellChars: 32_767,
   keepsGeneration: true,
+  canPublish: false,
   canNotify: false,
 };
 
