@@ -1,0 +1,41 @@
+/** The time to solve, in three readings that differ in what they count: what they have in common. */
+import type { Text } from '../../messages/catalogue.ts';
+import type { Block } from '../block.ts';
+import type { Kpi } from '../kpi.ts';
+import { COUNTED } from '../query.ts';
+import { droppedReason, hasNoEnd, lastSolved } from './common.ts';
+
+interface Reading {
+  readonly name: string;
+  readonly label: Text;
+  readonly summary: Text;
+  /** Seconds of each episode, -1 where there are none, and the instant they are attributed to. */
+  readonly seconds: (episodes: Block['episodes'], mode: 'business' | 'calendar') => Int32Array;
+  readonly at: (episodes: Block['episodes']) => Float64Array;
+}
+
+export function resolution({ name, label, summary, seconds, at }: Reading): Kpi {
+  return {
+    name,
+    unit: 'duration',
+    better: 'lower',
+    label,
+    summary,
+    scan(block, marks, { window, mode }, sink) {
+      const { episodes, tickets } = block;
+      const took = seconds(episodes, mode);
+      const instants = at(episodes);
+      for (const row of lastSolved(block, marks, window, instants)) {
+        const ticket = episodes.ticket[row]!;
+        const person = episodes.assignee[row]!;
+        const moment = instants[row]!;
+        if (marks[ticket] !== COUNTED) {
+          const reason = droppedReason(tickets, ticket);
+          if (reason !== null) sink.leaveOut(ticket, moment, reason, person);
+        } else if (hasNoEnd(block, ticket)) sink.leaveOut(ticket, moment, 'no-end', person);
+        else if (took[row]! >= 0) sink.take(ticket, moment, took[row]!, person);
+        else sink.leaveOut(ticket, moment, episodes.isImpossible[row] === 1 ? 'impossible' : 'day-only', person);
+      }
+    },
+  };
+}

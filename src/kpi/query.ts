@@ -1,0 +1,122 @@
+/** What is asked of the figures: a span of time, a point of view, and which tickets count. Pure. */
+import type { WorkCalendar } from '../model/calendar.ts';
+import { type Block, categories } from './block.ts';
+import type { FactSet } from './fact-set.ts';
+
+/** `[from, to)`, seen from `asOf`: what happened later is not known then. Milliseconds since 1970 in UTC. */
+export interface Window {
+  readonly from: number;
+  readonly to: number;
+  readonly asOf: number;
+}
+
+/** What tickets can be picked and grouped by. `person` is who gets the credit, which each KPI decides for itself. */
+export const dimensions = [
+  'team',
+  'person',
+  'productLine',
+  'module',
+  'issueType',
+  'customerLevel',
+  'customer',
+  'priority',
+  'channel',
+  'region',
+] as const;
+export type Dimension = (typeof dimensions)[number];
+
+/** Any of the names of each dimension that is given; the empty text stands for tickets that have none. */
+export type Filter = Readonly<Partial<Record<Dimension, readonly string[]>>>;
+
+export interface KpiSettings {
+  /** A solved ticket may be reopened for so long; until then it is not sure that it was solved at once. */
+  readonly reopenDays: number;
+  /** Reopened within so many days counts against the rate. */
+  readonly reopenedWithinDays: number;
+  /** The lowest rating of a satisfied customer, of 5. */
+  readonly goodScore: number;
+  /** The workspace's own calendar, for lengths that end now. */
+  readonly calendar: WorkCalendar;
+}
+
+export const kpiDefaults: Omit<KpiSettings, 'calendar'> = { reopenDays: 7, reopenedWithinDays: 30, goodScore: 4 };
+
+export interface Query {
+  readonly window: Window;
+  /** How lengths are counted: working time, or the clock on the wall. */
+  readonly mode: 'business' | 'calendar';
+  readonly filter: Filter;
+  readonly settings: KpiSettings;
+}
+
+/** Whether a ticket counts: not at all, only where the past is asked for (it was dropped since), or fully. */
+export const NOT = 0;
+export const DROPPED = 1;
+export const COUNTED = 2;
+
+/** The tickets of a filter, worked out once per query. */
+export class Selection {
+  /** Codes of people whose credit is asked for; null: everybody's. */
+  readonly people: ReadonlySet<number> | null;
+  readonly #marks = new Map<Block, Uint8Array>();
+  readonly #wanted: readonly {
+    readonly dimension: Exclude<Dimension, 'person'>;
+    readonly codes: ReadonlySet<number>;
+  }[];
+
+  constructor(facts: FactSet, filter: Filter) {
+    const { person, ...others } = filter;
+    this.people = person === undefined ? null : codesOf(facts, person, false);
+    this.#wanted = Object.entries(others).flatMap(([dimension, names]) =>
+      names === undefined
+        ? []
+        : [{ dimension: dimension as Exclude<Dimension, 'person'>, codes: codesOf(facts, names, true) }],
+    );
+  }
+
+  /** `NOT`, `DROPPED` or `COUNTED` for each ticket of a block. */
+  marks(block: Block): Uint8Array {
+    let marks = this.#marks.get(block);
+    if (marks === undefined) {
+      marks = this.#mark(block);
+      this.#marks.set(block, marks);
+    }
+    return marks;
+  }
+
+  #mark({ tickets }: Block): Uint8Array {
+    const marks = new Uint8Array(tickets.length);
+    for (let row = 0; row < tickets.length; row++) {
+      const isDropped = tickets.isDeleted[row] === 1 || isDroppedCategory(tickets.category[row]!);
+      marks[row] = isDropped ? DROPPED : COUNTED;
+    }
+    for (const { dimension, codes } of this.#wanted) {
+      const column = tickets[dimension];
+      for (let row = 0; row < tickets.length; row++) if (!codes.has(column[row]!)) marks[row] = NOT;
+    }
+    return marks;
+  }
+}
+
+/** Codes of names; a field with several values holds each of them. */
+function codesOf(facts: FactSet, names: readonly string[], isJoined: boolean): ReadonlySet<number> {
+  const codes = new Set(names.flatMap((name) => (name === '' ? [-1] : (facts.knownCode(name) ?? []))));
+  if (!isJoined) return codes;
+  const wanted = new Set(names);
+  for (let code = 0; code < facts.names; code++) {
+    const name = facts.nameOf(code)!;
+    if (name.includes('、') && name.split('、').some((part) => wanted.has(part))) codes.add(code);
+  }
+  return codes;
+}
+
+const cancelled = categories.indexOf('cancelled');
+const merged = categories.indexOf('merged');
+
+function isDroppedCategory(category: number): boolean {
+  return category === cancelled || category === merged;
+}
+
+export function isInside({ from, to, asOf }: Window, at: number): boolean {
+  return at >= from && at < to && at <= asOf;
+}
