@@ -11,6 +11,7 @@ import { bindWorkspace, type WorkspaceBindings } from './config/bindings.ts';
 import type { ConfigWorld } from './config/configuration.ts';
 import type { WorkspaceSettings } from './config/workspace.ts';
 import type { OpenDatabase } from './db/client.ts';
+import { createRollUp, type RollUp } from './kpi/roll-up.ts';
 import type { ReadyAccount } from './notify/settings.ts';
 import type { Clock, Logger } from './ports.ts';
 import { createRunner, type Runner, type WorkbookSetup } from './sync/run.ts';
@@ -53,6 +54,8 @@ export interface App {
   readonly keeper: Keeper;
   /** Rules, service levels and assignment. */
   readonly automation: Automation;
+  /** What figures are computed from. */
+  readonly kpi: RollUp;
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   /** Binds the workbooks anew where the fields in force are others now. True when something changed. */
   refresh(): Promise<boolean>;
@@ -144,6 +147,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     admins,
     keeper,
     automation,
+    kpi: createRollUp({ db, timeZone, configuration: () => keeper.current() }),
     accounts,
     refresh,
     async close() {

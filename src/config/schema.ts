@@ -115,6 +115,43 @@ export const workspaceSchema = z.strictObject({
     .max(100_000)
     .optional()
     .describe('A rule that would reach out for more tickets than this at once waits for a person; 200.'),
+  kpi: z
+    .strictObject({
+      hours: z
+        .enum(['business', 'calendar'])
+        .optional()
+        .describe('How lengths of time are counted in the KPI tabs: working time, or the clock on the wall; business.'),
+      goodScore: z.int().min(1).max(5).optional().describe('The lowest rating of a satisfied customer; 4.'),
+      vipLevels: z
+        .array(z.string().min(1))
+        .optional()
+        .describe('Customer levels whose customers the KPI tabs list one by one.'),
+      digest: z
+        .strictObject({
+          at: z
+            .string()
+            .min(1)
+            .describe('When the letter is written: a cron pattern in the workspace zone, `0 9 * * 1`.'),
+          to: z.array(z.string().min(1)).min(1).describe('Names of people in the people tab, or roles.'),
+        })
+        .optional()
+        .describe('The letter with the figures of the last week.'),
+    })
+    .optional()
+    .describe('How figures are counted and who gets them.'),
+  web: z
+    .strictObject({
+      host: z
+        .string()
+        .min(1)
+        .optional()
+        .describe('Address the pages are served on; 127.0.0.1. Elsewhere everybody must log in by a link.'),
+      port: z.int().min(0).max(65_535).optional().describe('Port of the pages; 8420. 0: any free one.'),
+      url: z.url().optional().describe('Address people reach the pages under, for links in letters and workbooks.'),
+    })
+    .nullable()
+    .optional()
+    .describe('The web pages; null: none.'),
   workbooks: z
     .record(z.string().regex(/^[\p{L}\p{N}_-]{1,40}$/u), workbook)
     .optional()

@@ -41,8 +41,19 @@ export interface WorkspaceSettings {
   readonly lifecycle: LifecycleRules;
   /** A rule may reach out for so many tickets at once. */
   readonly ruleLimit: number;
+  readonly kpi: {
+    readonly hours: 'business' | 'calendar';
+    readonly goodScore: number;
+    readonly vipLevels: readonly string[];
+    readonly digest: { readonly at: string; readonly to: readonly string[] } | null;
+  };
+  /** Null: no pages are served. `url`: where people reach them. */
+  readonly web: { readonly host: string; readonly port: number; readonly url: string | null } | null;
   readonly workbooks: readonly WorkbookSettings[];
 }
+
+/** Levels of customers who are watched one by one, where nobody named others. */
+const usualVipLevels = ['VIP', '大客户', '重点客户', '战略客户', 'A', 'Key account'];
 
 /** What stands in `workbooks` when the key is left out: the workbooks of the templates in a language. */
 export function standardWorkbooks(locale: Locale): NonNullable<z.infer<typeof workspaceSchema>['workbooks']> {
@@ -104,6 +115,16 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
         file.lifecycle?.autoCloseDays === undefined ? lifecycleDefaults.autoCloseDays : file.lifecycle.autoCloseDays,
     },
     ruleLimit: file.ruleLimit ?? 200,
+    kpi: {
+      hours: file.kpi?.hours ?? 'business',
+      goodScore: file.kpi?.goodScore ?? 4,
+      vipLevels: file.kpi?.vipLevels ?? usualVipLevels,
+      digest: file.kpi?.digest ?? null,
+    },
+    web:
+      file.web === null
+        ? null
+        : { host: file.web?.host ?? '127.0.0.1', port: file.web?.port ?? 8420, url: file.web?.url ?? null },
     workbooks: Object.entries(file.workbooks ?? standardWorkbooks(locale)).map(([key, workbook]) => ({
       key,
       connector: workbook.connector ?? 'xlsx',

@@ -11,6 +11,7 @@ import { configTabs } from './config-tabs.ts';
 import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
+import { kpi } from './kpi.ts';
 import { lifecycle } from './lifecycle.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
@@ -35,6 +36,7 @@ const texts = {
   ...database,
   ...fields,
   ...file,
+  ...kpi,
   ...lifecycle,
   ...notify,
   ...patch,

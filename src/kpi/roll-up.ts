@@ -1,0 +1,198 @@
+/**
+ * Keeps the facts of all tickets up to date: folds anew the blocks in which something changed, and reads into memory
+ * those somebody else has folded. A block is a pure function of what the database holds of its tickets, so that folding
+ * what changed and folding everything give the same bytes.
+ */
+import type { Configuration } from '../config/configuration.ts';
+import {
+  blocksInUse,
+  clearDirty,
+  dirtyBlocks,
+  type LoggedStep,
+  listBlocks,
+  loadBlocks,
+  loadClockStates,
+  loadContacts,
+  loadSteps,
+  saveBlocks,
+} from '../db/kpi-blocks.ts';
+import type { Database, Sql } from '../db/sql.ts';
+import { contactKind } from '../model/contact.ts';
+import type { FieldValue } from '../model/field.ts';
+import type { RecordId } from '../model/record.ts';
+import { foldClocks, type SlaEvent } from '../model/sla.ts';
+import { blockForm, blockSize, packBlock } from './block.ts';
+import { FactSet } from './fact-set.ts';
+import { type FoldWorld, foldFacts, momentOf } from './fold.ts';
+import type { HistoryStep, TicketHistory } from './history.ts';
+
+/** Fields of a ticket that figures depend on; entries of all others are not read. */
+const FIELDS = [
+  'created_at',
+  'first_response_at',
+  'resolved_at',
+  'closed_at',
+  'due_at',
+  'status',
+  'csat',
+  'assignee',
+  'accepted_by',
+  'team',
+  'customer',
+  'customer_level',
+  'product_line',
+  'module',
+  'issue_type',
+  'priority',
+  'channel',
+  'region',
+] as const;
+
+/** Blocks folded in one transaction: what a refresh may hold up others for. */
+const BLOCKS_AT_ONCE = 16;
+const MARKS_AT_ONCE = 10_000;
+
+export interface RollUpDeps {
+  readonly db: Database;
+  readonly timeZone: string;
+  configuration(): Promise<Configuration>;
+}
+
+/** Tells how far a long reading is. */
+export type Progress = (done: number, all: number) => void;
+
+export interface RollUp {
+  /** The facts as the database has them now. Folds what is out of date first. */
+  current(progress?: Progress): Promise<FactSet>;
+  /** Folds everything anew, as after a doubt; the figures are the same or something was wrong. */
+  rebuild(progress?: Progress): Promise<FactSet>;
+  /** True when no ticket changed since the last `current`, as cheaply as one query. */
+  isQuiet(): Promise<boolean>;
+}
+
+export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollUp {
+  const facts = new FactSet();
+  let madeWith = '';
+  let queue: Promise<unknown> = Promise.resolve();
+  /** One at a time: two refreshes of one process would only fold the same blocks twice. */
+  const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
+    const next = queue.then(work, work);
+    queue = next.catch(() => undefined);
+    return next;
+  };
+
+  async function foldWorld(): Promise<FoldWorld> {
+    const { calendarOf, calendarRef, calendars } = await configuration();
+    madeWith = `${blockForm}|${timeZone}|${calendars
+      .map(({ name }) => calendarRef(name))
+      .map(({ name, version }) => `${name}:${version}`)
+      .join()}`;
+    return { timeZone, calendars: calendarOf, calendar: calendarRef(null), pausing: ['wait_customer', 'wait_third'] };
+  }
+
+  async function foldBlocks(blocks: readonly number[], world: FoldWorld, progress?: Progress): Promise<void> {
+    for (let n = 0; n < blocks.length; n += BLOCKS_AT_ONCE) {
+      const some = blocks.slice(n, n + BLOCKS_AT_ONCE);
+      await db.transaction(async (tx) => {
+        const folded = [];
+        for (const block of some) folded.push({ block, body: await foldBlock(tx, block, world) });
+        await saveBlocks(tx, folded, madeWith);
+      });
+      progress?.(Math.min(n + BLOCKS_AT_ONCE, blocks.length), blocks.length);
+    }
+  }
+
+  async function refresh(progress?: Progress): Promise<FactSet> {
+    const world = await foldWorld();
+    for (;;) {
+      const marks = await dirtyBlocks(db, MARKS_AT_ONCE);
+      const blocks = [...new Set(marks.map(({ block }) => block))].toSorted((a, b) => a - b);
+      await foldBlocks(blocks, world, progress);
+      // After the folding: what is marked meanwhile has a mark of its own.
+      await db.transaction((tx) =>
+        clearDirty(
+          tx,
+          marks.map(({ id }) => id),
+        ),
+      );
+      if (marks.length < MARKS_AT_ONCE) break;
+    }
+    const old = (await listBlocks(db)).filter((block) => block.madeWith !== madeWith);
+    await foldBlocks(
+      old.map(({ block }) => block),
+      world,
+      progress,
+    );
+    return await read();
+  }
+
+  async function read(): Promise<FactSet> {
+    const kept = await listBlocks(db);
+    facts.keepOnly(new Set(kept.map(({ block }) => block)));
+    const newer = kept.filter(({ block, revision }) => facts.revisionOf(block) !== revision).map(({ block }) => block);
+    for (let n = 0; n < newer.length; n += MOST_READ) {
+      for (const { block, revision, body } of await loadBlocks(db, newer.slice(n, n + MOST_READ)))
+        facts.put(block, revision, body);
+    }
+    return facts;
+  }
+
+  return {
+    current: (progress) => inTurn(() => refresh(progress)),
+    rebuild: (progress) =>
+      inTurn(async () => {
+        const world = await foldWorld();
+        await foldBlocks(await blocksInUse(db, blockSize), world, progress);
+        return await refresh(progress);
+      }),
+    isQuiet: async () => (await dirtyBlocks(db, 1)).length === 0,
+  };
+}
+
+const MOST_READ = 256;
+
+/** The facts of a block, from what the database holds of its tickets. */
+async function foldBlock(sql: Sql, block: number, world: FoldWorld): Promise<Uint8Array> {
+  const [from, to] = [block * blockSize, (block + 1) * blockSize];
+  const steps = await loadSteps(sql, from, to, FIELDS);
+  const contacts = await loadContacts(sql, from, to);
+  const clocks = await loadClockStates(sql, from, to);
+  const contactsOf = new Map<RecordId, TicketHistory['contacts'][number][]>();
+  for (const { ticketId, at, kind, person } of contacts) {
+    const known = contactKind(kind);
+    if (known === undefined) continue;
+    const list = contactsOf.get(ticketId) ?? [];
+    contactsOf.set(ticketId, list);
+    list.push({ at: momentOf(at, world.timeZone)?.at ?? null, kind: known, person });
+  }
+  const facts = [...stepsByTicket(steps)].flatMap(([id, list]) => {
+    const state = clocks.get(id) as { readonly events: readonly SlaEvent[] } | undefined;
+    const history: TicketHistory = {
+      id,
+      steps: list,
+      contacts: contactsOf.get(id) ?? [],
+      clocks: state === undefined ? null : foldClocks(state.events, world.calendars),
+    };
+    return foldFacts(history, world) ?? [];
+  });
+  return packBlock(facts);
+}
+
+/** Entries of one moment are one step: what was saved together was done together. */
+function stepsByTicket(entries: readonly LoggedStep[]): ReadonlyMap<RecordId, readonly HistoryStep[]> {
+  const steps = new Map<RecordId, { kind: HistoryStep['kind']; at: number; values: Record<string, FieldValue> }[]>();
+  for (const { recordId, kind, field, newValue, newValues, happenedAt } of entries) {
+    const list = steps.get(recordId) ?? [];
+    steps.set(recordId, list);
+    const at = Date.parse(happenedAt);
+    const last = list.at(-1);
+    if (kind === 'set' && field !== null && last?.at === at && last.kind === 'set') last.values[field] = newValue;
+    else
+      list.push({
+        kind,
+        at,
+        values: kind === 'create' ? { ...newValues } : field === null ? {} : { [field]: newValue },
+      });
+  }
+  return steps;
+}
