@@ -18,13 +18,27 @@ export interface Measured extends Spread {
 
 /** Samples of one group while they are gathered. */
 class Tally {
-  readonly values: number[] = [];
   readonly leftOut: Partial<Record<LeftOut, number>> = {};
   doubtful = 0;
+  #n = 0;
+  #sum = 0;
+  /** Null where nobody asks for a percentile: of samples that are 0 or 1 it says nothing. */
+  readonly #values: number[] | null;
 
-  measured(kpi: Kpi): Measured {
-    const spread = spreadOf(this.values);
-    const value = kpi.unit === 'count' ? spread.n : spread.mean;
+  constructor({ unit }: Kpi) {
+    this.#values = unit === 'duration' || unit === 'score' ? [] : null;
+  }
+
+  add(value: number): void {
+    this.#n++;
+    this.#sum += value;
+    this.#values?.push(value);
+  }
+
+  measured({ unit }: Kpi): Measured {
+    const mean = this.#n === 0 ? null : this.#sum / this.#n;
+    const spread = this.#values === null ? { n: this.#n, mean, median: null, p90: null } : spreadOf(this.#values);
+    const value = unit === 'count' ? this.#n : spread.mean;
     return { ...spread, value, leftOut: this.leftOut, doubtful: this.doubtful };
   }
 }
@@ -33,7 +47,7 @@ type Group = (block: Block, ticket: number, at: number, person: number) => numbe
 
 /** The figure of all tickets of the query. */
 export function measure(facts: FactSet, kpi: Kpi, query: Query): Measured {
-  return measureBy(facts, kpi, query, () => 0).get(0) ?? new Tally().measured(kpi);
+  return measureBy(facts, kpi, query, () => 0).get(0) ?? new Tally(kpi).measured(kpi);
 }
 
 /**
@@ -46,7 +60,7 @@ export function measureBy(facts: FactSet, kpi: Kpi, query: Query, group: Group):
   const tallyOf = (key: number): Tally => {
     let tally = tallies.get(key);
     if (tally === undefined) {
-      tally = new Tally();
+      tally = new Tally(kpi);
       tallies.set(key, tally);
     }
     return tally;
@@ -54,7 +68,7 @@ export function measureBy(facts: FactSet, kpi: Kpi, query: Query, group: Group):
   scan(facts, kpi, query, (block) => ({
     take(ticket, at, value, person) {
       last = tallyOf(group(block, ticket, at, person));
-      last.values.push(value);
+      last.add(value);
     },
     leaveOut(ticket, at, reason, person) {
       const { leftOut } = tallyOf(group(block, ticket, at, person));

@@ -110,6 +110,23 @@ export const works: readonly Work[] = [
     against: { 'dayjs-business-time': 'sla-dayjs' },
     target: { rows: 100_000, against: 'dayjs-business-time', faster: 500 },
   },
+  {
+    name: 'kpi',
+    title: 'figures of 10 tickets a row, after a change',
+    ours: 'kpi-refresh',
+    against: { 'SQL over the log': 'kpi-log' },
+    target: { rows: 100_000, ms: 300 },
+    needsDatabase: true,
+    same: ['responses', 'responseMean', 'solved', 'solvedMean', 'backlog'],
+  },
+  {
+    name: 'kpi-rebuild',
+    title: '... every block folded anew',
+    ours: 'kpi-rebuild',
+    against: {},
+    target: null,
+    needsDatabase: true,
+  },
   ...ruleWorks(),
 ];
 

@@ -8,6 +8,7 @@ const engine = () => import('./engine.ts');
 const ours = () => import('./ours.ts');
 const sla = () => import('./sla.ts');
 const rules = () => import('./rules.ts');
+const kpi = () => import('./kpi.ts');
 const ruleEngines = () => import('./rule-engines.ts');
 
 export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
@@ -26,6 +27,9 @@ export const measures: Readonly<Record<string, () => Promise<Measure>>> = {
   'rules-json': async () => (await ruleEngines()).jsonRules,
   'rules-zen': async () => (await ruleEngines()).zenRules,
   'rule-checks': async () => (await import('./rule-checks.ts')).ruleChecks,
+  'kpi-refresh': async () => (await kpi()).kpiRefresh,
+  'kpi-rebuild': async () => (await kpi()).kpiRebuild,
+  'kpi-log': async () => (await kpi()).kpiFromLog,
   'floor-inflate': async () => (await floor()).floorInflate,
   'floor-scan': async () => (await floor()).floorScan,
   'exceljs-load': async () => (await exceljs()).exceljsLoad,
