@@ -6,6 +6,7 @@ import type { ExitCode } from './app/report.ts';
 import { doctor } from './cli/doctor.ts';
 import { explain } from './cli/explain.ts';
 import { init } from './cli/init.ts';
+import { kpi } from './cli/kpi.ts';
 import { log } from './cli/log.ts';
 import { problems } from './cli/problems.ts';
 import { release } from './cli/release.ts';
@@ -29,6 +30,7 @@ const parts: readonly CommandPart[] = [
   log,
   explain,
   rules,
+  kpi,
   release,
   xlsx,
   doctor,

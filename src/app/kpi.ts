@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { type ListedTicket, listTickets } from '../db/kpi-blocks.ts';
+import { dimensionOf, dimensionWords, readNames } from '../kpi/filter-text.ts';
 import { kpiOf, kpis } from '../kpi/index.ts';
 import type { LeftOut } from '../kpi/kpi.ts';
 import { list } from '../kpi/measure.ts';
@@ -14,7 +15,7 @@ import { nearest } from '../model/nearest.ts';
 import { boardOf } from './board.ts';
 import { operation } from './operation.ts';
 
-const filter = z.partialRecord(z.enum(dimensions), z.array(z.string()));
+const filter = z.partialRecord(z.enum(dimensions), z.array(z.string()).readonly());
 const question = {
   period: z.string().optional(),
   filter: filter.optional(),
@@ -116,17 +117,15 @@ export const kpiTickets = operation({
   },
 });
 
-/** `team=华东组` texts as a filter. Throws `InputError` for a dimension nobody knows. */
+/** `team=华东组|华南组` texts as a filter; see `filter-text.ts`. Throws `InputError` for a dimension nobody knows. */
 export function readFilter(texts: readonly string[], locale: App['settings']['locale']): Filter {
-  const filter: Partial<Record<Dimension, string[]>> = {};
+  const filter: Partial<Record<Dimension, readonly string[]>> = {};
   for (const text of texts) {
     const at = text.indexOf('=');
     const typed = at === -1 ? text : text.slice(0, at);
-    const dimension = dimensions.find((each) => each.toLowerCase() === typed.replaceAll('-', '').toLowerCase());
-    if (at === -1 || dimension === undefined) throw unknown(locale, 'kpi-filter', text, dimensions);
-    const names = filter[dimension] ?? [];
-    filter[dimension] = names;
-    names.push(text.slice(at + 1));
+    const dimension = dimensionOf(typed);
+    if (at === -1 || dimension === undefined) throw unknown(locale, 'kpi-filter', text, Object.values(dimensionWords));
+    filter[dimension] = [...(filter[dimension] ?? []), ...readNames(text.slice(at + 1))];
   }
   return filter;
 }

@@ -4,6 +4,7 @@ import { say } from '../messages/index.ts';
 import { InputError } from '../model/errors.ts';
 import { explain } from './explain.ts';
 import { inspect } from './inspect.ts';
+import { kpi, kpiTickets } from './kpi.ts';
 import { log } from './log.ts';
 import type { Operation } from './operation.ts';
 import { dryRun } from './pass.ts';
@@ -32,6 +33,8 @@ const operations = [
   rulesReplay,
   rulesApprove,
   rulesVersions,
+  kpi,
+  kpiTickets,
 ] as const;
 
 /** Runs an operation asked for by name with unchecked input. Throws `InputError` for a name or input nobody sends by mistake. */

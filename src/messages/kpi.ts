@@ -30,6 +30,7 @@ export const kpi = {
   'kpi.column.figure': { 'zh-CN': '指标', en: 'Figure' },
   'kpi.column.value': { 'zh-CN': '本期', en: 'Value' },
   'kpi.column.before': { 'zh-CN': '上期', en: 'Before' },
+  'kpi.column.change': { 'zh-CN': '变化', en: 'Change' },
   'kpi.column.note': { 'zh-CN': '说明', en: 'Note' },
   'kpi.cards': { 'zh-CN': '核心指标', en: 'Key figures' },
   'kpi.note.n': { 'zh-CN': '{n} 单', en: '{n} tickets' },
