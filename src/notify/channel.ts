@@ -37,6 +37,14 @@ export interface OutgoingMessage {
   /** Values by place, as plain single lines, for vendors that keep the template themselves. */
   readonly values: Readonly<Record<string, string>>;
   readonly link: string | null;
+  /** PNGs to show below the text; empty for a channel that shows none. */
+  readonly pictures: readonly Picture[];
+}
+
+export interface Picture {
+  /** What it shows, for those who do not see it. */
+  readonly title: string;
+  readonly png: Uint8Array;
 }
 
 /** An account of the configuration with its secrets at hand. */
@@ -64,6 +72,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   readonly settings: Schema;
   readonly format: Format;
   readonly limits: ChannelLimits;
+  /** Pictures are drawn for it. */
+  readonly showsPictures?: boolean;
   /** Costs money per message: only urgent messages to staff, and only so many a day. */
   readonly costly: boolean;
   /** Address the account talks to; null where it is not HTTP. */

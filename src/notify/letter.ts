@@ -1,7 +1,7 @@
 /** A letter made ready for a channel: filled in, escaped, cut to its limits; several letters made one. */
 import { createHash } from 'node:crypto';
 import { type Locale, say } from '../messages/index.ts';
-import type { Channel, OutgoingMessage } from './channel.ts';
+import type { Channel, OutgoingMessage, Picture } from './channel.ts';
 import type { Letter } from './message.ts';
 import { escapeText, fillTemplate, fillTitle, singleLine } from './template.ts';
 
@@ -18,6 +18,7 @@ export function outgoingMessage(
   key: string,
   to: string,
   locale: Locale,
+  pictures: readonly Picture[] = [],
 ): OutgoingMessage {
   const url = link !== null && URL.canParse(link) ? new URL(link) : null;
   return {
@@ -28,6 +29,7 @@ export function outgoingMessage(
     plain: fillTemplate(text, values, 'plain', limits, locale),
     values: Object.fromEntries(Object.entries(values).map(([place, value]) => [place, escapeText(value, 'plain')])),
     link: url !== null && /^https?:$/.test(url.protocol) ? url.href.replace(/[()'<>[\]]/g, encodeMark) : null,
+    pictures,
   };
 }
 

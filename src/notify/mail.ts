@@ -7,7 +7,7 @@
  */
 import type { SMTPTransportOptions } from 'nodemailer';
 import { z } from 'zod';
-import { type Delivery, defineChannel, delivered, refused, retry } from './channel.ts';
+import { type Delivery, defineChannel, delivered, type Picture, refused, retry } from './channel.ts';
 import { redact } from './outbound.ts';
 import { variable } from './shapes.ts';
 import { escapeHtml, singleLine } from './template.ts';
@@ -47,8 +47,9 @@ export const mail = defineChannel({
   format: 'html',
   limits: { max: 100_000, unit: 'characters', perMinute: null },
   costly: false,
+  showsPictures: true,
   baseUrl: () => null,
-  async send({ key, to, title, text, plain, link }, { settings, secret }) {
+  async send({ key, to, title, text, plain, link, pictures }, { settings, secret }) {
     const receiver = addressPattern.exec(to.trim())?.[1]?.toLowerCase();
     if (receiver === undefined) return refused('notify-bad-address');
     if (!settings.domains.includes('*') && !settings.domains.includes(receiver)) {
@@ -82,7 +83,14 @@ export const mail = defineChannel({
         ...(settings.replyTo === undefined ? {} : { replyTo: settings.replyTo }),
         subject: singleLine(title),
         text: link === null ? plain : `${plain}\n\n${link}`,
-        html: htmlBody(text, link),
+        html: htmlBody(text, link, pictures, key),
+        attachments: pictures.map(({ png }, n) => ({
+          filename: `${n + 1}.png`,
+          content: Buffer.from(png),
+          contentType: 'image/png',
+          contentDisposition: 'inline' as const,
+          cid: pictureId(key, n),
+        })),
         messageId: `<${key}@${settings.from.split('@')[1]}>`,
         headers: { 'X-Rowkeeper-Id': key, 'Auto-Submitted': 'auto-generated' },
       });
@@ -95,10 +103,19 @@ export const mail = defineChannel({
   },
 });
 
-function htmlBody(text: string, link: string | null): string {
+/** As the mail's own text refers to a picture; nothing outside the mail is ever loaded. */
+function pictureId(key: string, n: number): string {
+  return `${key}.${n + 1}@rowkeeper`;
+}
+
+function htmlBody(text: string, link: string | null, pictures: readonly Picture[], key: string): string {
   const lines = text.replaceAll('\n', '<br>');
+  const drawn = pictures.map(
+    ({ title }, n) =>
+      `<p><img src="cid:${pictureId(key, n)}" alt="${escapeHtml(title)}" width="680" style="max-width:100%;height:auto"></p>`,
+  );
   const target = link === null ? '' : `<p><a href="${escapeHtml(link)}">${escapeHtml(link)}</a></p>`;
-  return `<!doctype html><html><body><p>${lines}</p>${target}</body></html>`;
+  return `<!doctype html><html><body><p>${lines}</p>${target}${drawn.join('')}</body></html>`;
 }
 
 function mailFailure(error: unknown, host: string, secrets: readonly string[]): Delivery {

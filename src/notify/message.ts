@@ -1,4 +1,5 @@
 /** What is told to whom, as plain data: from the notice a rule gives to the message a channel sends. */
+import type { Chart } from '../model/chart.ts';
 import type { RecordId } from '../model/record.ts';
 
 /** Urgent messages are sent at once and alone; whether they break through quiet hours is said apart. */
@@ -18,6 +19,8 @@ export interface Letter {
   readonly audience: Audience;
   /** Where the ticket can be seen; an `https` address of ours, or null. */
   readonly link: string | null;
+  /** Drawn below the text where a channel shows pictures; the text must make sense without them. */
+  readonly charts?: readonly Chart[];
 }
 
 /** One way to reach a recipient: an account of the configuration and his address there. */
