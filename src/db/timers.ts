@@ -178,6 +178,16 @@ export async function nextTimerAt(sql: Sql): Promise<Date | null> {
   return row?.at == null ? null : new Date(row.at as string);
 }
 
+/** True when a timer is set that is due. Reads an index and writes nothing. */
+export async function isTimerDue(sql: Sql, now: Date): Promise<boolean> {
+  const [row] = await sql.query(
+    `select exists (select from timers where fired_at is distinct from due_at and due_at <= $1::text::timestamptz
+       and (retry_at is null or retry_at <= $1::text::timestamptz)) as due`,
+    [now.toISOString()],
+  );
+  return row!.due as boolean;
+}
+
 /** Timers of a record, by due time; gone-off ones are not among them. */
 export async function timersOf(sql: Sql, table: string, recordId: RecordId): Promise<readonly TimerDraft[]> {
   const rows = await sql.query(

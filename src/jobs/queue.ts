@@ -104,11 +104,14 @@ export async function openJobs(
     async send(tx, { queue, key, data, startAt }) {
       const kind = kinds.get(queue);
       if (kind === undefined) throw new Error(`no queue ${queue}`);
-      await boss.send(queue, data, {
-        ...(kind === 'wake' ? { singletonKey: key } : { id: jobId(queue, key) }),
-        ...(startAt === undefined ? {} : { startAfter: startAt }),
-        ...(tx === null ? {} : { db: within(tx) }),
-      });
+      for (;;) {
+        const sent = await boss.send(queue, data, {
+          ...(kind === 'wake' ? { singletonKey: key } : { id: jobId(queue, key) }),
+          ...(startAt === undefined ? {} : { startAfter: startAt }),
+          ...(tx === null ? {} : { db: within(tx) }),
+        });
+        if (sent !== null || kind === 'once' || tx === null || (await holdWake(tx, queue, key))) return;
+      }
     },
     async work(queue, workers, handler) {
       const options: WorkOptions = {
@@ -141,6 +144,18 @@ function within(tx: Transaction): Db {
       return { rows: [...(await tx.query(text, values as readonly Param[]))] };
     },
   };
+}
+
+/**
+ * Keeps a job that has not started from being started before the transaction ends: it would look for the cause of another
+ * wake before that can be seen, and the wake would be lost. False when it has started meanwhile.
+ */
+async function holdWake(tx: Transaction, queue: string, key: string): Promise<boolean> {
+  const held = await tx.query(
+    `select id::text as id from pgboss.job where name = $1 and singleton_key = $2 and state = 'created' for share`,
+    [queue, key],
+  );
+  return held.length > 0;
 }
 
 /** A UUID that follows from the key (RFC 9562, version 8). */
