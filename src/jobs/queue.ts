@@ -12,7 +12,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Db, fromPglite, PgBoss, type WorkOptions } from 'pg-boss';
-import type { Database, Param, Transaction } from '../db/sql.ts';
+import type { Database, Param, Sql, Transaction } from '../db/sql.ts';
 
 /**
  * How doubles are told. `wake`: while a job of a key has not started, another of the key is the same job; once it has
@@ -135,6 +135,18 @@ export async function openJobs(
       return closed;
     },
   };
+}
+
+/** What the jobs of a queue say that are not done; none where no queue was ever opened. */
+export async function unfinished(sql: Sql, { name }: QueueDefinition): Promise<readonly unknown[]> {
+  const [found] = await sql.query(`select to_regclass('pgboss.job') is not null as opened`);
+  if (found!.opened !== true) return [];
+  const rows = await sql.query(
+    `select data::text as data from pgboss.job where name = $1 and state in ('created', 'retry', 'active')
+     order by created_on, id`,
+    [name],
+  );
+  return rows.map(({ data }) => JSON.parse(data as string) as unknown);
 }
 
 /** A transaction as pg-boss sees it. Its parameters for sending are texts. */
