@@ -11,6 +11,7 @@ import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
 import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
 import { moveToPostgres } from './db/move.ts';
+import { moveTicks } from './jobs/schedule.ts';
 import { say } from './messages/index.ts';
 import { type ReadyAccount, readyAccounts } from './notify/settings.ts';
 import type { Logger } from './ports.ts';
@@ -29,7 +30,7 @@ export async function openApp(
   const clock = { now };
   const logger = createLogger(environment);
   if (place.kind === 'postgres') {
-    const moved = await moveToPostgres(embeddedDir(folder.dir), place.url, settings.locale);
+    const moved = await moveToPostgres(embeddedDir(folder.dir), place.url, settings.locale, moveTicks);
     if (moved !== null) tell(say(settings.locale, 'database-moved', { ...moved }));
   }
   const lock = place.kind === 'embedded' ? await takeEmbeddedLock(place.dir, settings.locale) : null;

@@ -4,32 +4,20 @@
  */
 import type { Connector } from '../connectors/connector.ts';
 import type { App, AppWorkbook } from './app.ts';
-import { morningNotices } from './automation/morning.ts';
-import { type AutomationRun, isRuleSchedule, planWorld, workdays } from './automation/run.ts';
-import { openTickets } from './db/morning.ts';
-import { createStoreIn } from './db/sync-store.ts';
-import { deliverDue, type LostMessage } from './jobs/delivery.ts';
-import { type Jobs, openJobs } from './jobs/queue.ts';
-import {
-  fireSchedule,
-  isSchedule,
-  type Schedule,
-  type ScheduledTick,
-  scheduleQueue,
-  setSchedules,
-} from './jobs/schedule.ts';
-import { runDueTimers } from './jobs/timers.ts';
-import { oweMessages, wakeQueues, workOnWake } from './jobs/wake.ts';
-import { say } from './messages/index.ts';
-import type { ProblemDraft } from './model/change.ts';
-import { createOutbound } from './notify/outbound.ts';
-import { hostRules, usualSmsPerDay } from './notify/settings.ts';
-import { problemsTable } from './sync/problems.ts';
+import type { AutomationRun } from './automation/run.ts';
+import { workOnDue } from './due.ts';
+import { openJobs } from './jobs/queue.ts';
+import { scheduleQueue } from './jobs/schedule.ts';
+import { type Waking, wakeQueues } from './jobs/wake.ts';
 import type { RunResult } from './sync/run.ts';
 
 /** How long a look at an unchanged workbook may be away: a stat and a few small queries. */
 const LOOK_EVERY_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
+/** How long what is due can wait when the job that should have woken somebody is lost. */
+const LOOK_AROUND_EVERY_MS = 5_000;
+/** How long messages under way are waited for at the end; the others are sent again by whoever starts next. */
+const SENDING_GRACE_MS = 10_000;
 
 /** What the service tells while it runs. */
 export interface Tell {
@@ -52,8 +40,12 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell): Promi
   const jobs = await openJobs(app.database.db, [...wakeQueues, scheduleQueue], (error) => {
     app.logger.log('warn', 'jobs:failed', { code: failureName(error) });
   });
+  let wakings: readonly Waking[] = [];
   try {
-    await deliver(app, jobs, () => ringAll(null), tell);
+    wakings = await workOnDue(app, jobs, stop, {
+      changed: () => ringAll(null),
+      failed: (what, error) => tell.failed(what, error),
+    });
     await Promise.all([
       ...[...bells].map(([key, bell]) =>
         keepWorkbook(app, key, bell, stop, tell, () => {
@@ -82,97 +74,15 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell): Promi
         if (run.changed > 0) ringAll(null);
         return LOOK_EVERY_MS;
       }),
+      keep('#due', { bell: createBell(stop), stop, tell }, async () => {
+        for (const waking of wakings) await waking.lookAround();
+        return LOOK_AROUND_EVERY_MS;
+      }),
     ]);
   } finally {
+    await atMost(SENDING_GRACE_MS, Promise.all(wakings.map((waking) => waking.settled())));
     await jobs.close();
   }
-}
-
-/** When people get their digest, in the workspace's zone. */
-const MORNING: Omit<Schedule, 'timeZone'> = { name: 'morning', pattern: '0 9 * * *' };
-
-/** Works off what is due: messages, and moments that rules, clocks and schedules wait for. */
-async function deliver(app: App, jobs: Jobs, changed: () => void, tell: Tell): Promise<void> {
-  const { database, clock, accounts, settings, automation, keeper } = app;
-  const { db } = database;
-  const storeIn = await createStoreIn(db);
-  const schedules = [{ ...MORNING, timeZone: settings.timeZone }];
-  await db.transaction((tx) => setSchedules(tx, schedules, clock.now(), (name) => !isRuleSchedule(name)));
-  await jobs.work(scheduleQueue.name, 1, async ({ data }) => {
-    const { name, tick } = data as unknown as ScheduledTick;
-    if (name === MORNING.name) await sendMorning(app, jobs, tick);
-    else if (isRuleSchedule(name) && (await automation.runScheduled({ name, tick }, jobs)).changed > 0) changed();
-  });
-  const http = createOutbound({ hosts: settings.channels === null ? [] : hostRules(settings.channels) });
-  await workOnWake(jobs, 'timers', clock, async () => {
-    let moved = 0;
-    const run = await runDueTimers({ db, clock }, async (tx, timer, now) => {
-      if (isSchedule(timer)) await fireSchedule(tx, timer, now, jobs);
-      else moved += (await automation.due(tx, storeIn(tx), timer, jobs)).changed;
-    });
-    for (const { error } of run.failed) tell.failed('#timers', error);
-    if (moved > 0) changed();
-    return run.nextAt;
-  });
-  await workOnWake(jobs, 'deliver', clock, async (signal) => {
-    const configuration = await keeper.current();
-    const run = await deliverDue(
-      {
-        db,
-        accounts,
-        http,
-        clock,
-        locale: settings.locale,
-        isWorkday: workdays(configuration),
-        smsPerDay: settings.channels?.smsPerDay ?? usualSmsPerDay,
-        onLost: async (tx, lost) => {
-          const store = storeIn(tx);
-          await store.saveProblems([lostProblem(lost, app)], clock.now());
-          await store.markDirty(problemsTable, [0]);
-        },
-      },
-      signal,
-    );
-    for (const error of run.faults) tell.failed('#messages', error);
-    if (run.lost.length > 0) changed();
-    return run.nextAt;
-  });
-}
-
-/** The digest, on working days; a second try at the same morning writes nobody a second letter. */
-async function sendMorning(
-  { database, keeper, automation, settings, clock }: App,
-  jobs: Jobs,
-  tick: string,
-): Promise<void> {
-  const configuration = await keeper.current();
-  const world = { configuration, accounts: automation.accounts, now: clock.now() };
-  const day = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeZone: settings.timeZone }).format(
-    Date.parse(tick),
-  );
-  if (!workdays(configuration)(day)) return;
-  const notices = morningNotices(await openTickets(database.db), tick, { ...world, ...settings });
-  await database.db.transaction((tx) => oweMessages(jobs, tx, notices, planWorld(world)));
-}
-
-function lostProblem({ id, recipient, tickets, reason }: LostMessage, app: App): ProblemDraft {
-  const { locale } = app.settings;
-  const [table, recordId] = (tickets[0] ?? '').split('/');
-  const binding = app.workbooks.flatMap(({ bindings }) => bindings).find((each) => each.table === (table ?? 'tickets'));
-  return {
-    key: `message|${id}`,
-    kind: 'message',
-    binding: binding?.id ?? '',
-    recordId: recordId === undefined || recordId === '' ? null : Number(recordId),
-    field: null,
-    row: null,
-    column: null,
-    typed: null,
-    current: null,
-    message: 'problem.message-lost',
-    params: { recipient, reason: say(locale, reason.code, reason.params) },
-    lasting: 'event',
-  };
 }
 
 /**
@@ -223,6 +133,15 @@ async function keepWorkbook(
     if (result.reports.some((report) => report.created + report.applied > 0)) told();
     return Math.max(result.retryAfterMs ?? LOOK_EVERY_MS, 50);
   });
+}
+
+async function atMost(ms: number, work: Promise<unknown>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<void>((done) => {
+    timer = setTimeout(done, ms);
+  });
+  await Promise.race([work, late]);
+  clearTimeout(timer);
 }
 
 function failureName(error: unknown): string {

@@ -16,6 +16,7 @@ const order: readonly (readonly string[])[] = [
   ['src/cli.ts'],
   ['src/cli/'],
   ['src/node.ts', 'src/service.ts'],
+  ['src/due.ts'],
   ['src/control.ts'],
   ['src/app/'],
   ['src/app.ts'],

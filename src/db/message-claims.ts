@@ -33,15 +33,17 @@ export interface ClaimedMessage {
 }
 
 /**
- * Claims messages that are due, the oldest first, within what the accounts take. The attempt counts from here on: one that
- * is cut off in the middle was an attempt. Call `lockMessages` first.
+ * Claims messages that are due, at most `perAccount` for each account, the urgent and the oldest first, within what the
+ * accounts take; none for accounts that are `busy`. The attempt counts from here on: one that is cut off in the middle was
+ * an attempt. Call `lockMessages` first.
  */
 export async function claimMessages(
   tx: Transaction,
   now: Date,
   leaseMs: number,
-  limit: number,
+  perAccount: number,
   accounts: readonly AccountLimit[],
+  busy: readonly string[],
 ): Promise<readonly ClaimedMessage[]> {
   const rows = await tx.query(
     `with paced as (
@@ -52,18 +54,23 @@ export async function claimMessages(
      ), due as (
        select id, via, row_number() over (partition by via order by urgency = 'urgent' desc, id) as place from messages
        where state in ('queued', 'failed') and not_before <= $1::text::timestamptz
-         and (lease_until is null or lease_until <= $1::text::timestamptz)
+         and (lease_until is null or lease_until <= $1::text::timestamptz) and via <> all($5::text::text[])
      ), chosen as (
        select due.id from due left join paced on paced.account = due.via
-       where paced.account is null or due.place <= paced.room
-       order by due.id limit $3::text::integer
+       where due.place <= least($3::text::integer, paced.room)
      )
      update messages set state = 'queued', claim = claim + 1, attempts = attempts + 1, tried_at = $1::text::timestamptz,
        lease_until = $2::text::timestamptz
      where id in (select id from chosen)
      returning id, claim, event, recipient, urgency, chain::text as chain, step, attempts, waits, manner::text as manner,
        letter::text as letter, ${ticketText}`,
-    [now.toISOString(), new Date(now.getTime() + leaseMs).toISOString(), String(limit), storableJson(accounts)],
+    [
+      now.toISOString(),
+      new Date(now.getTime() + leaseMs).toISOString(),
+      String(perAccount),
+      storableJson(accounts),
+      textArray(busy),
+    ],
   );
   const joined = await loadJoined(
     tx,

@@ -1,7 +1,7 @@
 /** Messages as rows: written with the change that owes them, and looked at when they came to no good end. */
 import type { RecordId } from '../model/record.ts';
 import type { Letter, MessageDraft, Reason, Route } from '../notify/message.ts';
-import { idArray, type Sql, storable, storableJson, type Transaction } from './sql.ts';
+import { idArray, type Sql, storable, storableJson, type Transaction, textArray } from './sql.ts';
 
 /** Adds messages; one whose key (event, recipient, first account) is known stays as it is. Returns how many are new. */
 export async function addMessages(tx: Transaction, drafts: readonly MessageDraft[], now: Date): Promise<number> {
@@ -38,12 +38,27 @@ export async function lockMessages(tx: Transaction): Promise<void> {
   await tx.query('select pg_advisory_xact_lock(7241905)');
 }
 
-/** When the next message may be due: for grouping, for an attempt, or because a claim ends. Null when none waits. */
-export async function nextMessageAt(sql: Sql): Promise<Date | null> {
+/**
+ * When the next message may be due: for grouping, for an attempt, or because a claim ends. Null when none waits. `except`:
+ * accounts whose messages are not looked at.
+ */
+export async function nextMessageAt(sql: Sql, except: readonly string[] = []): Promise<Date | null> {
   const [row] = await sql.query(
-    `select min(greatest(not_before, lease_until)) as at from messages where state in ('planned', 'queued', 'failed')`,
+    `select min(greatest(not_before, lease_until)) as at from messages
+     where state in ('planned', 'queued', 'failed') and via <> all($1::text::text[])`,
+    [textArray(except)],
   );
   return row?.at == null ? null : new Date(row.at as string);
+}
+
+/** True when a message waits that is due. Reads an index and writes nothing. */
+export async function isMessageDue(sql: Sql, now: Date): Promise<boolean> {
+  const [row] = await sql.query(
+    `select exists (select from messages where state in ('planned', 'queued', 'failed')
+       and not_before <= $1::text::timestamptz and (lease_until is null or lease_until <= $1::text::timestamptz)) as due`,
+    [now.toISOString()],
+  );
+  return row!.due as boolean;
 }
 
 /** A message about a record, as it is told to an operator. */

@@ -8,7 +8,7 @@ import { rename } from 'node:fs/promises';
 import type { Locale } from '../messages/index.ts';
 import { openDatabase } from './client.ts';
 import { takeEmbeddedLock } from './embedded-lock.ts';
-import type { Database, Transaction } from './sql.ts';
+import type { Database, Sql, Transaction } from './sql.ts';
 
 export interface Moved {
   readonly tickets: number;
@@ -19,9 +19,15 @@ export interface Moved {
 /**
  * Null when there is nothing to move: no embedded database at `dir`, or the Postgres is already in use. Throws
  * `RefusedError` (`database-in-use`) while a service holds the embedded database, and what `openDatabase` throws; then
- * both databases are as they were.
+ * both databases are as they were. `moveOthers` takes over, in the same transaction and after all tables, what is kept in no
+ * table of ours.
  */
-export async function moveToPostgres(dir: string, url: string, locale: Locale): Promise<Moved | null> {
+export async function moveToPostgres(
+  dir: string,
+  url: string,
+  locale: Locale,
+  moveOthers: (source: Sql, target: Transaction) => Promise<void>,
+): Promise<Moved | null> {
   if (!existsSync(dir)) return null;
   const target = await openDatabase({ kind: 'postgres', url }, locale);
   let tickets: number;
@@ -31,7 +37,7 @@ export async function moveToPostgres(dir: string, url: string, locale: Locale): 
     try {
       const source = await openDatabase({ kind: 'embedded', dir }, locale);
       try {
-        tickets = await copyAll(source.db, target.db);
+        tickets = await copyAll(source.db, target.db, moveOthers);
       } finally {
         await source.close();
       }
@@ -52,7 +58,11 @@ async function isInUse(db: Database): Promise<boolean> {
 }
 
 /** All tables in one transaction; returns the number of tickets. */
-async function copyAll(source: Database, target: Database): Promise<number> {
+async function copyAll(
+  source: Database,
+  target: Database,
+  moveOthers: (source: Sql, target: Transaction) => Promise<void>,
+): Promise<number> {
   const columns = await source.query(
     `select c.table_name as table_name, string_agg(quote_ident(c.column_name), ',' order by c.ordinal_position) as columns
      from information_schema.columns c join information_schema.tables t using (table_schema, table_name)
@@ -68,14 +78,18 @@ async function copyAll(source: Database, target: Database): Promise<number> {
   await target.transaction(async (tx) => {
     // A new database already has a secret of its own; the numbers people know were made with the other one.
     await tx.query('delete from settings');
+    // What triggers have noted of a row is copied as it stands there, not noted again.
+    for (const row of columns) await tx.query(`alter table ${String(row.table_name)} disable trigger user`);
     for (const row of columns) {
       const table = String(row.table_name);
       const count = await copyTable(source, tx, table, String(row.columns));
       if (table === 'tickets') tickets = count;
     }
+    for (const row of columns) await tx.query(`alter table ${String(row.table_name)} enable trigger user`);
     for (const { name, last } of sequences) {
       await tx.query('select setval($1::text::regclass, $2::text::bigint)', [`public.${String(name)}`, String(last)]);
     }
+    await moveOthers(source, tx);
   });
   return tickets;
 }

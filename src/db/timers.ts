@@ -87,6 +87,22 @@ export async function keepTimers(
   return drafts.filter(({ recordId, kind, key }) => !late.has(JSON.stringify([recordId, kind, key])));
 }
 
+/** Lets timers that are set go off again for an instant they have gone off for already, before what they wait for now. */
+export async function rewindTimers(
+  tx: Transaction,
+  names: readonly (TimerName & Pick<TimerDraft, 'dueAt'>)[],
+): Promise<void> {
+  if (names.length === 0) return;
+  await tx.query(
+    `update timers set due_at = again."dueAt", fired_at = null, attempts = 0, retry_at = null
+     from json_to_recordset($1::text::json)
+       as again("table" text, "recordId" bigint, kind text, key text, "dueAt" timestamptz)
+     where timers.table_name = again."table" and timers.record_id = again."recordId" and timers.kind = again.kind
+       and timers.key = again.key and timers.due_at > again."dueAt"`,
+    [storableJson(names)],
+  );
+}
+
 /** Takes single timers away. */
 export async function removeTimers(tx: Transaction, names: readonly TimerName[]): Promise<void> {
   if (names.length === 0) return;
@@ -176,6 +192,16 @@ export async function nextTimerAt(sql: Sql): Promise<Date | null> {
     'select min(greatest(due_at, retry_at)) as at from timers where fired_at is distinct from due_at',
   );
   return row?.at == null ? null : new Date(row.at as string);
+}
+
+/** True when a timer is set that is due. Reads an index and writes nothing. */
+export async function isTimerDue(sql: Sql, now: Date): Promise<boolean> {
+  const [row] = await sql.query(
+    `select exists (select from timers where fired_at is distinct from due_at and due_at <= $1::text::timestamptz
+       and (retry_at is null or retry_at <= $1::text::timestamptz)) as due`,
+    [now.toISOString()],
+  );
+  return row!.due as boolean;
 }
 
 /** Timers of a record, by due time; gone-off ones are not among them. */

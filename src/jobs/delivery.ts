@@ -56,45 +56,97 @@ export interface DeliveryRun {
 
 /** Longer than any channel takes: a connection, a greeting and a message by mail. */
 const leaseMs = 3 * 60_000;
-/** Messages that are sent side by side. */
+/** Messages that are sent to one account side by side. */
 const batch = 20;
 /** Recipients whose messages are grouped in one transaction. */
 const groupBatch = 50;
 
+/** What one look at the messages has begun. */
+export interface Begun {
+  /** When something else may be due: what is not sent already, nor waits for an account that is being sent to. */
+  readonly nextAt: Date | null;
+  /** Ends when nothing that is due is left; rejects when something could not be marked: its lease will end. */
+  readonly finished: Promise<DeliveryRun>;
+}
+
 /** Sends everything that is due now. Any number of processes may run it at once. */
 export async function deliverDue(parts: DeliveryParts, signal?: AbortSignal): Promise<DeliveryRun> {
+  return await (await beginDelivery(parts, new Set(), signal)).finished;
+}
+
+/**
+ * Begins to send everything that is due now, each account for itself: one whose receiver is slow keeps nobody waiting but
+ * its own messages. `busy` names the accounts that this process is sending to; give the same set to every call, and what
+ * comes for them meanwhile is sent after what is under way. After the signal nothing more is begun.
+ */
+export async function beginDelivery(parts: DeliveryParts, busy: Set<string>, signal?: AbortSignal): Promise<Begun> {
   const { db, clock } = parts;
   while ((await groupDue(parts)) > 0);
   const run = { sent: 0, postponed: 0, lost: [] as LostMessage[], faults: [] as unknown[] };
   const limits = [...parts.accounts].flatMap(([account, { channel }]) =>
     channel.limits.perMinute === null ? [] : [{ account, perMinute: channel.limits.perMinute }],
   );
-  while (signal?.aborted !== true) {
-    const claimed = await db.transaction(async (tx) => {
-      await lockMessages(tx);
-      return await claimMessages(tx, clock.now(), leaseMs, batch, limits);
-    });
-    if (claimed.length === 0) break;
-    const outcomes = await Promise.allSettled(
-      claimed.map(async (message) => {
-        const settlement = await attempt(parts, message, run.faults);
-        const lost =
-          settlement.do === 'dead' || settlement.do === 'skipped' ? lostOf(message, settlement.reason) : null;
-        const settled = await db.transaction(async (tx) => {
-          if (!(await settleMessage(tx, message, settlement, clock.now()))) return false;
-          if (lost !== null) await parts.onLost(tx, lost);
-          return true;
-        });
-        if (!settled) return;
-        if (settlement.do === 'sent') run.sent += 1;
-        else if (lost !== null) run.lost.push(lost);
-        else run.postponed += 1;
-      }),
-    );
-    // What could not be marked is another's when its lease ends; the others of the batch are done first.
-    for (const outcome of outcomes) if (outcome.status === 'rejected') throw outcome.reason;
+
+  /** Takes what is due for accounts that are free, and begins to send it. */
+  async function look(): Promise<readonly Promise<void>[]> {
+    if (signal?.aborted === true) return [];
+    const taken = new Map<string, ClaimedMessage[]>();
+    try {
+      await db.transaction(async (tx) => {
+        await lockMessages(tx);
+        const claimed = await claimMessages(tx, clock.now(), leaseMs, batch, limits, [...busy]);
+        for (const message of claimed) {
+          const { account } = message.chain[message.step]!;
+          // At once: the next who looks must find the account taken.
+          busy.add(account);
+          taken.set(account, [...(taken.get(account) ?? []), message]);
+        }
+      });
+    } catch (error) {
+      for (const account of taken.keys()) busy.delete(account);
+      throw error;
+    }
+    return [...taken].map(([account, messages]) => sendTo(account, messages));
   }
-  return { ...run, nextAt: await nextMessageAt(db) };
+
+  async function sendTo(account: string, messages: readonly ClaimedMessage[]): Promise<void> {
+    try {
+      await all(messages.map((message) => carry(parts, message, run)));
+    } finally {
+      busy.delete(account);
+    }
+    await all(await look());
+  }
+
+  const first = await look();
+  const finished = all(first).then(async () => ({ ...run, nextAt: await nextMessageAt(db) }));
+  // Told to whoever waits for it, not to nobody.
+  finished.catch(() => {});
+  return { nextAt: await nextMessageAt(db, [...busy]), finished };
+}
+
+/** Waits for all of them, then throws what the first threw. */
+async function all(works: readonly Promise<void>[]): Promise<void> {
+  for (const work of await Promise.allSettled(works)) if (work.status === 'rejected') throw work.reason;
+}
+
+/** Tries a claimed message once and marks what became of it. */
+async function carry(
+  parts: DeliveryParts,
+  message: ClaimedMessage,
+  run: { sent: number; postponed: number; readonly lost: LostMessage[]; readonly faults: unknown[] },
+): Promise<void> {
+  const settlement = await attempt(parts, message, run.faults);
+  const lost = settlement.do === 'dead' || settlement.do === 'skipped' ? lostOf(message, settlement.reason) : null;
+  const settled = await parts.db.transaction(async (tx) => {
+    if (!(await settleMessage(tx, message, settlement, parts.clock.now()))) return false;
+    if (lost !== null) await parts.onLost(tx, lost);
+    return true;
+  });
+  if (!settled) return;
+  if (settlement.do === 'sent') run.sent += 1;
+  else if (lost !== null) run.lost.push(lost);
+  else run.postponed += 1;
 }
 
 /** Groups messages that have waited long enough. Returns how many decisions that took; 0: nothing is due. */

@@ -12,7 +12,7 @@
  */
 import { createHash } from 'node:crypto';
 import { type Db, fromPglite, PgBoss, type WorkOptions } from 'pg-boss';
-import type { Database, Param, Transaction } from '../db/sql.ts';
+import type { Database, Param, Sql, Transaction } from '../db/sql.ts';
 
 /**
  * How doubles are told. `wake`: while a job of a key has not started, another of the key is the same job; once it has
@@ -104,11 +104,14 @@ export async function openJobs(
     async send(tx, { queue, key, data, startAt }) {
       const kind = kinds.get(queue);
       if (kind === undefined) throw new Error(`no queue ${queue}`);
-      await boss.send(queue, data, {
-        ...(kind === 'wake' ? { singletonKey: key } : { id: jobId(queue, key) }),
-        ...(startAt === undefined ? {} : { startAfter: startAt }),
-        ...(tx === null ? {} : { db: within(tx) }),
-      });
+      for (;;) {
+        const sent = await boss.send(queue, data, {
+          ...(kind === 'wake' ? { singletonKey: key } : { id: jobId(queue, key) }),
+          ...(startAt === undefined ? {} : { startAfter: startAt }),
+          ...(tx === null ? {} : { db: within(tx) }),
+        });
+        if (sent !== null || kind === 'once' || tx === null || (await holdWake(tx, queue, key))) return;
+      }
     },
     async work(queue, workers, handler) {
       const options: WorkOptions = {
@@ -134,6 +137,18 @@ export async function openJobs(
   };
 }
 
+/** What the jobs of a queue say that are not done; none where no queue was ever opened. */
+export async function unfinished(sql: Sql, { name }: QueueDefinition): Promise<readonly unknown[]> {
+  const [found] = await sql.query(`select to_regclass('pgboss.job') is not null as opened`);
+  if (found!.opened !== true) return [];
+  const rows = await sql.query(
+    `select data::text as data from pgboss.job where name = $1 and state in ('created', 'retry', 'active')
+     order by created_on, id`,
+    [name],
+  );
+  return rows.map(({ data }) => JSON.parse(data as string) as unknown);
+}
+
 /** A transaction as pg-boss sees it. Its parameters for sending are texts. */
 function within(tx: Transaction): Db {
   return {
@@ -141,6 +156,18 @@ function within(tx: Transaction): Db {
       return { rows: [...(await tx.query(text, values as readonly Param[]))] };
     },
   };
+}
+
+/**
+ * Keeps a job that has not started from being started before the transaction ends: it would look for the cause of another
+ * wake before that can be seen, and the wake would be lost. False when it has started meanwhile.
+ */
+async function holdWake(tx: Transaction, queue: string, key: string): Promise<boolean> {
+  const held = await tx.query(
+    `select id::text as id from pgboss.job where name = $1 and singleton_key = $2 and state = 'created' for share`,
+    [queue, key],
+  );
+  return held.length > 0;
 }
 
 /** A UUID that follows from the key (RFC 9562, version 8). */

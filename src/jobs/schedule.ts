@@ -4,9 +4,17 @@
  * key names the tick, and the timer is set for the next. Ticks missed while nothing ran become one, the latest.
  */
 import { Cron } from 'croner';
-import type { Transaction } from '../db/sql.ts';
-import { type DueTimer, lockSchedules, removeTimers, setTimers, type TimerDraft, timersOf } from '../db/timers.ts';
-import type { Jobs, QueueDefinition } from './queue.ts';
+import type { Sql, Transaction } from '../db/sql.ts';
+import {
+  type DueTimer,
+  lockSchedules,
+  removeTimers,
+  rewindTimers,
+  setTimers,
+  type TimerDraft,
+  timersOf,
+} from '../db/timers.ts';
+import { type Jobs, type QueueDefinition, unfinished } from './queue.ts';
 
 /** Jobs of schedules; `data` is a `ScheduledTick`. */
 export const scheduleQueue: QueueDefinition = { name: 'scheduled', kind: 'once' };
@@ -97,4 +105,19 @@ export async function fireSchedule(tx: Transaction, timer: DueTimer, now: Date, 
   const data: ScheduledTick = { name: schedule.name, tick };
   await jobs.send(tx, { queue: scheduleQueue.name, key: `${schedule.name}@${tick}`, data: { ...data } });
   await setTimers(tx, timerOf(schedule, new Date(Math.max(now.getTime(), Date.parse(tick)))));
+}
+
+/**
+ * Takes over to another database the ticks whose jobs are not done in this one: jobs stay behind when a workspace moves.
+ * Their timers, moved before, go off for them again.
+ */
+export async function moveTicks(source: Sql, target: Transaction): Promise<void> {
+  const ticks = (await unfinished(source, scheduleQueue)) as readonly ScheduledTick[];
+  // The earliest: when it goes off it becomes the latest that was missed.
+  const first = new Map<string, string>();
+  for (const { name, tick } of ticks) if (tick < (first.get(name) ?? '~')) first.set(name, tick);
+  await rewindTimers(
+    target,
+    [...first].map(([name, tick]) => ({ table: scheduleTable, recordId: 0, kind, key: name, dueAt: tick })),
+  );
 }

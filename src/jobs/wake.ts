@@ -1,6 +1,7 @@
 /**
  * Joins the queue with what waits in rows: a job wakes a worker when messages or timers are due, and each run leaves a job
- * for the next due instant. No loop looks around for work.
+ * for the next due instant. Jobs are how work is found soon; that it is found at all stands on the rows: `lookAround`, called
+ * every few seconds, carries out what is due whatever became of its job.
  */
 import { addMessages } from '../db/messages.ts';
 import type { Transaction } from '../db/sql.ts';
@@ -30,23 +31,69 @@ export async function wake(jobs: Jobs, tx: Transaction | null, queue: WakeQueue,
   await jobs.send(tx, { queue, key: startAt.toISOString(), data: {}, startAt });
 }
 
+/** What a run has done, or begun. */
+export interface Woken {
+  /** When it wants to run next; null when nothing waits. */
+  readonly nextAt: Date | null;
+  /** What goes on after the run, without keeping others waiting; tells when to run after that. Must not reject. */
+  readonly rest?: Promise<Date | null>;
+}
+
+/** Work that is done when woken. */
+export interface Chore {
+  /** Does, or begins, what is due. */
+  run(): Promise<Woken>;
+  /** True when something is due now; cheap. */
+  isDue(now: Date): Promise<boolean>;
+}
+
+export interface Waking {
+  /** Runs what is due if nobody in this process is at it: what no job, or a job that waits for its next try, stands for. */
+  lookAround(): Promise<void>;
+  /** Resolves when nothing is going on after a run any more. */
+  settled(): Promise<void>;
+}
+
 /**
- * Works off one of the queues in this process, one job at a time. `run` does what is due and says when it wants to run next;
- * it is run once at the start, for whatever fell due while nothing ran.
+ * Works off one of the queues in this process, one job at a time; it is run once at the start, for whatever fell due while
+ * nothing ran.
  */
-export async function workOnWake(
-  jobs: Jobs,
-  queue: WakeQueue,
-  clock: Clock,
-  run: (signal: AbortSignal) => Promise<Date | null>,
-): Promise<void> {
-  await jobs.work(queue, 1, async ({ signal }) => {
-    const nextAt = await run(signal);
+export async function workOnWake(jobs: Jobs, queue: WakeQueue, clock: Clock, chore: Chore): Promise<Waking> {
+  const rests = new Set<Promise<void>>();
+  let running = 0;
+  // What is due but could not be done yet (an account's minute is full) is looked at again in a second.
+  const again = async (nextAt: Date | null): Promise<void> => {
     if (nextAt === null) return;
-    // What is due but could not be done yet (an account's minute is full) is looked at again in a second.
     await wake(jobs, null, queue, new Date(Math.max(nextAt.getTime(), clock.now().getTime() + grainMs)));
-  });
+  };
+  const follow = (rest: Promise<Date | null>): void => {
+    // A wake that cannot be sent is one that `lookAround` makes up for.
+    const followed = rest.then(again).catch(() => {});
+    rests.add(followed);
+    void followed.then(() => rests.delete(followed));
+  };
+  const run = async (): Promise<void> => {
+    running += 1;
+    try {
+      const { nextAt, rest } = await chore.run();
+      if (rest !== undefined) follow(rest);
+      await again(nextAt);
+    } finally {
+      running -= 1;
+    }
+  };
+  await jobs.work(queue, 1, run);
   await wake(jobs, null, queue, clock.now());
+  return {
+    async lookAround() {
+      const isDue = running === 0 && (await chore.isDue(clock.now()));
+      // Somebody may have begun while the rows were looked at.
+      if (isDue && running === 0) await run();
+    },
+    async settled() {
+      while (rests.size > 0) await Promise.all(rests);
+    },
+  };
 }
 
 /**

@@ -4,9 +4,13 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { verifyChain } from '../../src/db/chain-check.ts';
 import { historyOf } from '../../src/db/changes.ts';
-import { openDatabase } from '../../src/db/client.ts';
+import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
 import { moveToPostgres } from '../../src/db/move.ts';
 import { createRecords, editRecords } from '../../src/edit.ts';
+import { openJobs, unfinished } from '../../src/jobs/queue.ts';
+import { fireSchedule, moveTicks, scheduleQueue, setSchedules } from '../../src/jobs/schedule.ts';
+import { runDueTimers } from '../../src/jobs/timers.ts';
+import { testClock } from '../fakes/clock.ts';
 import { withPostgres } from './database.ts';
 
 const by = { actor: { kind: 'operator', name: 'tester' }, source: 'cli', cause: null } as const;
@@ -27,7 +31,7 @@ test('an embedded database moves to an empty Postgres with its log, its numbers 
     const marks = await embedded.store.loadDirty('team/工单');
     await embedded.close();
 
-    expect(await moveToPostgres(dir, url, 'en')).toEqual({ tickets: 1, keptAt: `${dir}.moved` });
+    expect(await moveToPostgres(dir, url, 'en', moveTicks)).toEqual({ tickets: 1, keptAt: `${dir}.moved` });
     expect([existsSync(dir), existsSync(`${dir}.moved`)]).toEqual([false, true]);
 
     const { db, store, close } = await openDatabase({ kind: 'postgres', url });
@@ -45,7 +49,7 @@ test('an embedded database moves to an empty Postgres with its log, its numbers 
     expect((await store.loadDirty('team/工单')).at(-1)!.mark).toBeGreaterThan(marks.at(-1)!.mark);
     await close();
 
-    expect(await moveToPostgres(dir, url, 'en')).toBeNull();
+    expect(await moveToPostgres(dir, url, 'en', moveTicks)).toBeNull();
   } finally {
     await drop();
     rmSync(folder, { recursive: true });
@@ -64,8 +68,49 @@ test('a Postgres in use takes nothing over, and the embedded database stays', as
       );
       await close();
     }
-    expect(await moveToPostgres(dir, url, 'en')).toBeNull();
+    expect(await moveToPostgres(dir, url, 'en', moveTicks)).toBeNull();
     expect(existsSync(dir)).toBe(true);
+  } finally {
+    await drop();
+    rmSync(folder, { recursive: true });
+  }
+});
+
+test('a tick whose job was not done before the move is done after it, once, and the next one waits', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rowkeeper-test-'));
+  const { url, drop } = await withPostgres();
+  try {
+    const dir = join(folder, 'database');
+    const zone = { timeZone: 'Asia/Shanghai' };
+    const schedules = [
+      { name: 'morning', pattern: '0 9 * * *', ...zone },
+      { name: 'evening', pattern: '0 18 * * *', ...zone },
+    ];
+    const clock = testClock('2026-03-10T00:00:00.000Z');
+    /** Lets the timers go off and returns the ticks that jobs were sent for. */
+    const ticksAt = async (database: OpenDatabase, at: string): Promise<readonly unknown[]> => {
+      const { db } = database;
+      clock.set(at);
+      const jobs = await openJobs(db, [scheduleQueue], (error) => expect.unreachable(String(error)));
+      await runDueTimers({ db, clock }, (tx, timer, now) => fireSchedule(tx, timer, now, jobs));
+      await jobs.close();
+      return await unfinished(db, scheduleQueue);
+    };
+    const embedded = await openDatabase({ kind: 'embedded', dir });
+    await embedded.db.transaction((tx) => setSchedules(tx, schedules, clock.now()));
+    const tick = { name: 'morning', tick: '2026-03-10T01:00:00.000Z' };
+    expect(await ticksAt(embedded, '2026-03-10T01:00:05.000Z')).toEqual([tick]);
+    await embedded.close();
+
+    await moveToPostgres(dir, url, 'en', moveTicks);
+
+    const moved = await openDatabase({ kind: 'postgres', url });
+    expect(await ticksAt(moved, '2026-03-10T01:30:00.000Z')).toEqual([tick]);
+    expect(await ticksAt(moved, '2026-03-10T01:31:00.000Z')).toEqual([tick]);
+    const next = { name: 'morning', tick: '2026-03-11T01:00:00.000Z' };
+    const evening = { name: 'evening', tick: '2026-03-10T10:00:00.000Z' };
+    expect(await ticksAt(moved, '2026-03-11T02:00:00.000Z')).toEqual([tick, evening, next]);
+    await moved.close();
   } finally {
     await drop();
     rmSync(folder, { recursive: true });

@@ -6,7 +6,7 @@ import { addMessages, forgetMessages, listDeadMessages, reviveMessages } from '.
 import { migrate } from '../../src/db/migrate.ts';
 import { postgresDatabase } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/db/sql.ts';
-import { deliverDue } from '../../src/jobs/delivery.ts';
+import { beginDelivery, deliverDue } from '../../src/jobs/delivery.ts';
 import { delivered } from '../../src/notify/channel.ts';
 import type { Notice } from '../../src/notify/message.ts';
 import { createOutbound } from '../../src/notify/outbound.ts';
@@ -221,6 +221,39 @@ describeDatabases('delivery', (open) => {
     expect(await states(database)).toEqual({ sent: 1 });
   });
 
+  test('a slow receiver holds up nothing but its own messages, and those go out after', async () => {
+    const { database, clock, a, b, parts } = await desk();
+    const releases: (() => void)[] = [];
+    a.answer = () => new Promise((end) => releases.push(() => end(delivered)));
+    const toB = { chain: [{ account: 'b', to: '' }] };
+    const busy = new Set<string>();
+    await add(database, clock, draft('1', { recipient: 'x' }), draft('2', { recipient: 'y', ...toB }));
+    const slow = await beginDelivery(parts, busy);
+    await add(database, clock, draft('3', { recipient: 'z' }), draft('4', { recipient: 'w', ...toB }));
+    const quick = await beginDelivery(parts, busy);
+    expect(quick.nextAt).toBeNull();
+    expect(await quick.finished).toMatchObject({ sent: 1 });
+    expect(b.attempts.map(({ title }) => title)).toEqual(['T-2', 'T-4']);
+    expect(a.attempts.map(({ title }) => title)).toEqual(['T-1']);
+    a.answer = () => delivered;
+    releases[0]!();
+    expect(await slow.finished).toMatchObject({ sent: 3, nextAt: null });
+    expect(a.attempts.map(({ title }) => title)).toEqual(['T-1', 'T-3']);
+    expect(busy).toEqual(new Set());
+  });
+
+  test('after the signal nothing more is begun, and what is under way is marked', async () => {
+    const { database, clock, a, parts } = await desk();
+    const stop = new AbortController();
+    a.answer = () => {
+      stop.abort();
+      return delivered;
+    };
+    await add(database, clock, ...Array.from({ length: 30 }, (_, i) => draft('e', { recipient: `p${i}` })));
+    expect(await deliverDue(parts, stop.signal)).toMatchObject({ sent: 20 });
+    expect(await states(database)).toEqual({ sent: 20, queued: 10 });
+  });
+
   test('a message that cuts its worker off every time is given up', async () => {
     const { database, clock, a, parts } = await desk();
     await add(database, clock, draft('e'));
@@ -421,7 +454,7 @@ describe('several workers', () => {
     const module = (path: string): string => JSON.stringify(new URL(`../../src/${path}`, import.meta.url).href);
     const program = `
       import { postgresDatabase } from ${module('db/postgres.ts')};
-      import { deliverDue } from ${module('jobs/delivery.ts')};
+      import { beginDelivery, deliverDue } from ${module('jobs/delivery.ts')};
       import { createOutbound } from ${module('notify/outbound.ts')};
       import { channelsSchema, hostRules, readyAccounts } from ${module('notify/settings.ts')};
       const section = channelsSchema.parse(${JSON.stringify(settings)});

@@ -1,7 +1,7 @@
 /** The queue, on the embedded database and on Postgres: jobs come with their transaction, and start soon. */
 import { afterAll, describe, expect, test } from 'vitest';
 import { type Jobs, openJobs, type RunningJob } from '../../src/jobs/queue.ts';
-import { describeDatabases, type TestDatabase } from '../db/database.ts';
+import { describeDatabases, embeddedTestDatabase, postgresTestDatabase, type TestDatabase } from '../db/database.ts';
 
 const queues = [
   { name: 'waking', kind: 'wake' },
@@ -110,8 +110,29 @@ describeDatabases('queue', (open) => {
 });
 
 describe('queue', () => {
+  test('a wake that joins a job keeps it from starting before what it was sent for can be seen', async () => {
+    const database = await postgresTestDatabase();
+    const jobs = await openJobs(database.db, queues, (error) => expect.unreachable(String(error)));
+    const seen = inbox<unknown>();
+    await jobs.send(null, { queue: 'waking', key: 'joined', data: { key: 'joined' } });
+    const [joined, committing] = [inbox<void>(), inbox<void>()];
+    const committed = database.db.transaction(async (tx) => {
+      await jobs.send(tx, { queue: 'waking', key: 'joined', data: {} });
+      joined.put();
+      await committing.take();
+    });
+    await joined.take();
+    await jobs.send(null, { queue: 'waking', key: 'other', data: { key: 'other' } });
+    await jobs.work('waking', 1, async ({ data }) => seen.put(data.key));
+    expect(await seen.take()).toBe('other');
+    committing.put();
+    await committed;
+    expect(await seen.take()).toBe('joined');
+    await jobs.close();
+    await database.close();
+  });
+
   test('a queue nobody opened is a fault of ours', async () => {
-    const { embeddedTestDatabase } = await import('../db/database.ts');
     const database = await embeddedTestDatabase();
     const jobs = await openJobs(database.db, [], () => {});
     await expect(jobs.send(null, { queue: 'none', key: '', data: {} })).rejects.toThrow('no queue none');
