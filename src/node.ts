@@ -12,7 +12,7 @@ import { openDatabase } from './db/client.ts';
 import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
 import { moveToPostgres } from './db/move.ts';
 import { say } from './messages/index.ts';
-import { type ReadyAccount, readyAccounts } from './notify/settings.ts';
+import { type ReadyAccount, readyAccounts, secretVariables } from './notify/settings.ts';
 import type { Logger } from './ports.ts';
 
 /**
@@ -97,7 +97,7 @@ function usableAccounts({ settings }: WorkspaceFolder, { variables }: Environmen
   const { channels, locale } = settings;
   if (channels === null) return new Map();
   const complete = Object.entries(channels.accounts).filter(([, account]) =>
-    Object.entries(account).every(([key, value]) => !key.endsWith('Env') || (variables[String(value)] ?? '') !== ''),
+    secretVariables(account).every((variable) => (variables[variable] ?? '') !== ''),
   );
   return readyAccounts({ ...channels, accounts: Object.fromEntries(complete) }, variables, locale);
 }
