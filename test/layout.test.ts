@@ -41,7 +41,7 @@ const lists: readonly { readonly folder: string; readonly list: string; readonly
     folder: 'src/notify',
     list: 'src/notify/index.ts',
     aside:
-      /^(index|channel|cloud-signature|exchange|letter|message|outbound|addresses|policy|quiet-hours|settings|shapes|template)\.ts$/,
+      /^(index|channel|cloud-signature|daily-cap|exchange|letter|message|outbound|addresses|policy|quiet-hours|settings|shapes|template)\.ts$/,
   },
   { folder: 'connectors', list: 'connectors/index.ts', aside: /^(index|connector|call)\.ts$|-api\.ts$/ },
   { folder: 'migrations', list: 'migrations/meta/_journal.json', aside: /^meta$/ },

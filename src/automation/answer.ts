@@ -14,6 +14,7 @@ import { type KeptClocks, loadClocks } from '../db/clocks.ts';
 import { type CrewFacts, loadCrew } from '../db/crew.ts';
 import type { PendingChange } from '../db/pending-events.ts';
 import type { Transaction } from '../db/sql.ts';
+import { payloadsOf } from '../db/timers.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import { statusCategory } from '../model/status.ts';
@@ -27,6 +28,7 @@ import { momentsOf, timer } from './moments.ts';
 import { noticesOf, type Telling } from './notices.ts';
 import { answerStatus, categoryLabel } from './status.ts';
 import { eventOf, isCreation, isForeign, type Trigger, valuesBefore } from './trigger.ts';
+import { canWait, newWait, type Wait, waitOf } from './waiting.ts';
 import { type AnswerWorld, scopeOf, ticketTable, wholeSecond, withNumber } from './world.ts';
 
 /** Answers what happened to tickets. Their records must be locked; those that are deleted are left alone. */
@@ -41,7 +43,8 @@ export async function answerTickets(
   if (alive.length === 0) return { changed: 0, notices: [], timers: [] };
   const ids = alive.map(({ id }) => id);
   const [clocks, facts] = [await loadClocks(tx, ticketTable, ids), await loadCrew(tx, alive, world.now)];
-  const answering = new Answering(world, clocks, facts);
+  const waits = await payloadsOf(tx, ticketTable, 'assign', { recordIds: ids });
+  const answering = new Answering(world, clocks, facts, waits);
   for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
   return await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
 }
@@ -61,8 +64,15 @@ class Answering {
   readonly #world: AnswerWorld;
   readonly #clocks: ReadonlyMap<RecordId, KeptClocks>;
   readonly #facts: CrewFacts;
+  readonly #waits: ReadonlyMap<RecordId, unknown>;
 
-  constructor(world: AnswerWorld, clocks: ReadonlyMap<RecordId, KeptClocks>, facts: CrewFacts) {
+  constructor(
+    world: AnswerWorld,
+    clocks: ReadonlyMap<RecordId, KeptClocks>,
+    facts: CrewFacts,
+    waits: ReadonlyMap<RecordId, unknown>,
+  ) {
+    this.#waits = waits;
     this.#world = world;
     this.#clocks = clocks;
     this.#facts = facts;
@@ -81,7 +91,8 @@ class Answering {
     const start: Values = { ...record.values, ...settled.values };
     const choices: Choice[] = [];
     const event = configuration.rules === null ? null : eventOf(record, trigger, configuration, now);
-    const seen = trigger.kind === 'assign' ? null : before;
+    const seen =
+      trigger.kind !== 'assign' ? before : event?.kind === 'create' ? null : { ...start, ...trigger.wait.was };
     const evaluation =
       event === null
         ? null
@@ -114,7 +125,10 @@ class Answering {
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
 
     const isWaiting = choices.at(-1) !== undefined && choices.at(-1)!.outcome !== 'assigned' && assignee === null;
-    this.batch.timers.push(...momentsOf(record, final, scope, isWaiting, this.#world));
+    const stillWaits = choices.length === 0 && trigger.kind !== 'assign' && canWait(final);
+    const known = this.#waitOf(record, trigger);
+    const wait = isWaiting ? newWait(effects, changes, known) : stillWaits ? known : null;
+    this.batch.timers.push(...momentsOf(record, final, scope, wait, this.#world));
     this.#tellWaiting(record, final, isWaiting ? choices.at(-1)! : null, assignee !== null);
     if (evaluation !== null) {
       if (trigger.kind === 'changed') this.#tellRefusals(record, effects);
@@ -172,6 +186,12 @@ class Answering {
     else if (status !== undefined) written.status = status;
     if (isRefused || trigger.kind === 'changed') this.#tell(record, 'rule-status', isRefused ? answer.notes : []);
     return rest;
+  }
+
+  /** What the ticket has waited for until now; null when it has not. */
+  #waitOf({ id }: KeptRecord, trigger: Trigger): Wait | null {
+    if ('wait' in trigger) return trigger.wait ?? null;
+    return this.#waits.has(id) ? waitOf(this.#waits.get(id)) : null;
   }
 
   #caseOf(record: KeptRecord, before: Values | null, start: Values) {

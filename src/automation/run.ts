@@ -19,7 +19,7 @@ import {
 } from '../db/pending-events.ts';
 import type { Database, Sql, Transaction } from '../db/sql.ts';
 import type { Transact } from '../db/sync-store.ts';
-import { clearTimers, type DueTimer, lockAnswers, recordsWaiting, setTimers } from '../db/timers.ts';
+import { clearTimers, type DueTimer, lockAnswers, payloadsOf, setTimers } from '../db/timers.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import { type ScheduledTick, setSchedules } from '../jobs/schedule.ts';
 import { oweMessages, startTimers, wake } from '../jobs/wake.ts';
@@ -39,6 +39,7 @@ import { TooWide } from './hold.ts';
 import type { AccountKind } from './notices.ts';
 import { closesAt } from './status.ts';
 import { isForeign, type Trigger } from './trigger.ts';
+import { waitOf } from './waiting.ts';
 import { type AnswerWorld, ticketTable } from './world.ts';
 
 export interface AutomationDeps {
@@ -144,7 +145,7 @@ class Desk implements Automation {
 
   async due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun> {
     const world = await this.#world(tx);
-    if (timer.kind === 'assign') return await this.#offerWaiting(tx, store, [timer.recordId], world, jobs);
+    if (timer.kind === 'assign') return await this.#offerWaiting(tx, store, timer, world, jobs);
     const record = (await store.lockRecords(ticketTable, [timer.recordId])).get(timer.recordId);
     const trigger = record === undefined ? null : this.#triggerOf(timer, world, record.values);
     if (trigger === null) return NOTHING;
@@ -242,7 +243,7 @@ class Desk implements Automation {
       let run = NOTHING;
       for (const triggers of triggersOf(pending, held, world))
         run = sum(run, await this.#answer(tx, store, triggers, world, jobs));
-      if (freesHands(pending)) run = sum(run, await this.#offerWaiting(tx, store, [], world, jobs));
+      if (freesHands(pending)) run = sum(run, await this.#offerWaiting(tx, store, null, world, jobs));
       await markAnswered(
         tx,
         pending.events.filter((id) => !held.has(id)),
@@ -255,17 +256,17 @@ class Desk implements Automation {
   async #offerWaiting(
     tx: Transaction,
     store: StoreTransaction,
-    more: readonly RecordId[],
+    moment: DueTimer | null,
     world: AnswerWorld,
     jobs: Jobs | null,
   ): Promise<AutomationRun> {
-    const waiting = await recordsWaiting(tx, ticketTable, 'assign', ticketsAtOnce);
-    const ids = [...new Set([...more, ...waiting])];
-    const records = await store.lockRecords(ticketTable, ids);
+    const waiting = new Map(await payloadsOf(tx, ticketTable, 'assign', { limit: ticketsAtOnce }));
+    if (moment !== null) waiting.set(moment.recordId, moment.payload);
+    const records = await store.lockRecords(ticketTable, [...waiting.keys()]);
     const triggers = new Map(
       [...records.values()].map(({ id, values }): [RecordId, Trigger] => {
         const isTaken = (values.assignee ?? null) !== null || closedOver(values.status);
-        return [id, { kind: isTaken ? 'settings' : 'assign' }];
+        return [id, { kind: isTaken ? 'settings' : 'assign', wait: waitOf(waiting.get(id)) }];
       }),
     );
     return await this.#answer(tx, store, triggers, world, jobs);

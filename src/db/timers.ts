@@ -155,19 +155,22 @@ export async function postponeTimer(tx: Transaction, timer: DueTimer, retryAt: D
   );
 }
 
-/** Records with a timer of a kind that has not gone off, in id order. */
-export async function recordsWaiting(
+/** What timers of a kind that have not gone off say, by record, in id order; of all records, or of these. */
+export async function payloadsOf(
   sql: Sql,
   table: string,
   kind: string,
-  limit: number,
-): Promise<readonly RecordId[]> {
+  of: { readonly limit: number } | { readonly recordIds: readonly RecordId[] },
+): Promise<ReadonlyMap<RecordId, unknown>> {
+  const [limit, ids] = 'limit' in of ? [of.limit, null] : [of.recordIds.length, of.recordIds];
   const rows = await sql.query(
-    `select distinct record_id from timers where table_name = $1 and kind = $2 and fired_at is distinct from due_at
+    `select record_id, payload::text as payload from timers
+     where table_name = $1 and kind = $2 and fired_at is distinct from due_at
+       and ($4::text is null or record_id = any($4::text::bigint[]))
      order by record_id limit $3::text::integer`,
-    [storable(table), storable(kind), String(limit)],
+    [storable(table), storable(kind), String(limit), ids === null ? null : idArray(ids)],
   );
-  return rows.map((row) => row.record_id as number);
+  return new Map(rows.map((row) => [row.record_id as number, JSON.parse(row.payload as string) as unknown]));
 }
 
 /** When the next timer is due; null when none is set. */
