@@ -36,6 +36,7 @@ import { FencedError, type Lease, type Store, type StoreTransaction } from '../s
 import { answerTickets } from './answer.ts';
 import type { Answered } from './batch.ts';
 import { TooWide } from './hold.ts';
+import { answeredHolds, carryOutAnswers } from './let-go.ts';
 import type { AccountKind } from './notices.ts';
 import { closesAt } from './status.ts';
 import { isForeign, type Trigger } from './trigger.ts';
@@ -117,15 +118,17 @@ class Desk implements Automation {
   }
 
   async isQuiet(): Promise<boolean> {
-    return !(await hasPending(this.#deps.db)) && (await this.#isJudged((await this.#deps.configuration()).version));
+    if ((await hasPending(this.#deps.db)) || (await answeredHolds(this.#deps.db)).length > 0) return false;
+    return await this.#isJudged((await this.#deps.configuration()).version);
   }
 
   async run(jobs: Jobs | null): Promise<AutomationRun> {
-    const { store, clock, owner, logger, db } = this.#deps;
+    const { store, clock, owner, logger, db, transact } = this.#deps;
     const lease = await store.takeLease(LEASE, owner, clock.now(), leaseMs);
     if (lease === null) return NOTHING;
     try {
       await skipFirstContact(db);
+      await carryOutAnswers(db, transact, lease, clock.now());
       let run = await this.#judgeAnew(lease, jobs);
       const tooWide = new TooWide(this.#deps.mostAtOnce);
       for (;;) {

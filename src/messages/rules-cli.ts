@@ -206,6 +206,10 @@ export const rulesCli = {
     'zh-CN': '已放行 {name}：{count} 件事接着处理（服务运行时马上，否则在下次启动或 sync 时）。',
     en: 'Released {name}: {count} event(s) go on, at once while the service runs, else with the next start or sync.',
   },
+  'cli-released-still-held': {
+    'zh-CN': '其中有些还被 {others} 暂停着，也放行之后才会处理。',
+    en: 'Some of them are held by {others} too and wait until that is released as well.',
+  },
   'status-config': { 'zh-CN': '配置版本 {version}', en: 'Configuration {version}' },
   'status-config-waiting': {
     'zh-CN': '版本 {version} 等待批准：rowkeeper rules approve --list',
