@@ -1,6 +1,6 @@
 /** What rules ask for, as what is to be written and told. Pure. */
 import type { CompiledRules } from '../../rules/compile.ts';
-import { type Effect, targetOf } from '../../rules/effect.ts';
+import { type Effect, type Recipient, targetOf } from '../../rules/effect.ts';
 import type { Values } from '../../rules/scope.ts';
 import type { RecordCreation } from '../edit.ts';
 import { type Locale, say } from '../messages/index.ts';
@@ -78,6 +78,13 @@ function statementOf(effect: Extract<Effect, { do: 'notify' | 'escalate' }>): st
   return `${effect.do} ${targetOf(effect)}`;
 }
 
-function isUrgent({ priority }: Values): boolean {
+/** True when a message names somebody, alone or in a field with others. */
+export function isTold(to: readonly Recipient[], name: string): boolean {
+  return to.some((each) =>
+    each.to === 'field' ? each.value.split('、').includes(name) : each.to === 'person' && each.name === name,
+  );
+}
+
+export function isUrgent({ priority }: Values): boolean {
   return optionOf(priorityOptions, String(priority ?? ''))?.category === 'urgent';
 }

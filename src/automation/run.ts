@@ -7,6 +7,7 @@ import { type DailyTime, dailyName, rowsOfHour } from '../../rules/rule.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { internalKeys } from '../config/tabs/fields.ts';
 import { waitingRecords } from '../db/clocks.ts';
+import { runningTickets } from '../db/crew.ts';
 import { claimEffects } from '../db/done-effects.ts';
 import { addMessages } from '../db/messages.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from '../db/pending-events.ts';
 import type { Database, Sql, Transaction } from '../db/sql.ts';
 import type { Transact } from '../db/sync-store.ts';
-import { clearTimers, type DueTimer, lockAnswers, payloadsOf, setTimers } from '../db/timers.ts';
+import { clearTimers, type DueTimer, lockAnswers, payloadsOf, replaceTimers, setTimers } from '../db/timers.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import { type ScheduledTick, setSchedules } from '../jobs/schedule.ts';
 import { oweMessages, startTimers, wake } from '../jobs/wake.ts';
@@ -35,6 +36,7 @@ import type { Clock, Logger } from '../ports.ts';
 import { FencedError, type Lease, type Store, type StoreTransaction } from '../store.ts';
 import { answerTickets } from './answer.ts';
 import type { Answered } from './batch.ts';
+import { absenceOf, handoverTriggers, isLeave, leaveTable, leaveTimers } from './handover.ts';
 import { TooWide } from './hold.ts';
 import { answeredHolds, carryOutAnswers } from './let-go.ts';
 import type { AccountKind } from './notices.ts';
@@ -148,6 +150,7 @@ class Desk implements Automation {
 
   async due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun> {
     const world = await this.#world(tx);
+    if (isLeave(timer)) return await this.#handOver(tx, store, timer, world, jobs);
     if (timer.kind === 'assign') return await this.#offerWaiting(tx, store, timer, world, jobs);
     const record = (await store.lockRecords(ticketTable, [timer.recordId])).get(timer.recordId);
     const trigger = record === undefined ? null : this.#triggerOf(timer, world, record.values);
@@ -193,7 +196,8 @@ class Desk implements Automation {
   /** Judges open tickets by a configuration that is new to them: due times, and what rules and schedules wait for. */
   async #judgeAnew(lease: Lease, jobs: Jobs | null): Promise<AutomationRun> {
     const { db, transact, clock, timeZone } = this.#deps;
-    const { version, rules } = await this.#deps.configuration();
+    const configuration = await this.#deps.configuration();
+    const { version, rules } = configuration;
     if (await this.#isJudged(version)) return NOTHING;
     let run = NOTHING;
     const ids = await waitingRecords(db, ticketTable);
@@ -215,6 +219,7 @@ class Desk implements Automation {
     });
     await transact(lease, async (tx) => {
       await setSchedules(tx, schedules, clock.now(), isRuleSchedule);
+      await replaceTimers(tx, leaveTable, 0, leaveTimers(configuration, clock.now()));
       if (jobs !== null) await wake(jobs, tx, 'timers', clock.now());
       await tx.query(
         `insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`,
@@ -273,6 +278,21 @@ class Desk implements Automation {
       }),
     );
     return await this.#answer(tx, store, triggers, world, jobs);
+  }
+
+  /** A leave has begun: what falls due during it goes to who stands in. */
+  async #handOver(
+    tx: Transaction,
+    store: StoreTransaction,
+    timer: DueTimer,
+    world: AnswerWorld,
+    jobs: Jobs | null,
+  ): Promise<AutomationRun> {
+    const absence = absenceOf(timer, world);
+    if (absence === null) return NOTHING;
+    const { name, aliases } = absence.person;
+    const records = await store.lockRecords(ticketTable, await runningTickets(tx, [name, ...aliases]));
+    return await this.#answer(tx, store, handoverTriggers(absence, records.values(), world), world, jobs);
   }
 
   async #answer(

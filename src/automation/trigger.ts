@@ -1,8 +1,10 @@
 /** Why a ticket is looked at, and what of that the rules are told. Pure. */
+import type { Handover } from '../../rules/assign.ts';
 import type { RuleEvent } from '../../rules/evaluate.ts';
 import type { Values } from '../../rules/scope.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { PendingChange } from '../db/pending-events.ts';
+import type { Leave } from '../model/directory.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord } from '../model/record.ts';
 import type { Wait } from './waiting.ts';
@@ -18,6 +20,8 @@ export type Trigger =
   | { readonly kind: 'assign'; readonly wait: Wait }
   /** What it is judged by was edited. `wait`: it also waits for a free hand, and cannot be given to anybody now. */
   | { readonly kind: 'settings'; readonly wait?: Wait }
+  /** Who had it is on leave. */
+  | { readonly kind: 'handover'; readonly name: string; readonly leave: Leave; readonly handover: Handover }
   | { readonly kind: 'auto-close' };
 
 /** True for a change of somebody outside: what rules and the service wrote themselves is no news to them. */
@@ -66,6 +70,14 @@ export function eventOf(
       const isNew = asked.length === 0 || asked.some((row) => ofNew.includes(row));
       const again = rows.filter((row) => asked.includes(row) || (isNew && ofNew.includes(row)));
       return { ...event, kind: isNew ? 'create' : 'update', again: again.map(({ id }) => id) };
+    }
+    case 'handover': {
+      if (trigger.handover.to === null) return null;
+      // Who is told of a new assignee is told of this one; nothing else is decided anew.
+      const rows = rules?.rows.filter(({ stage }) => stage === 'notify') ?? [];
+      const { from, to } = trigger.leave;
+      const id = `${name}#handover@${trigger.name}|${from}|${to}`;
+      return { id, record: name, kind: 'update', rows: rows.map((row) => row.id) };
     }
     case 'auto-close':
     case 'clock':

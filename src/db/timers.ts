@@ -87,6 +87,22 @@ export async function keepTimers(
   return drafts.filter(({ recordId, kind, key }) => !late.has(JSON.stringify([recordId, kind, key])));
 }
 
+/** Makes these the timers of a record, all of them: others are taken away, gone off or not; those that stay are not set back. */
+export async function replaceTimers(
+  tx: Transaction,
+  table: string,
+  recordId: RecordId,
+  drafts: readonly TimerDraft[],
+): Promise<void> {
+  await tx.query(
+    `delete from timers where table_name = $1 and record_id = $2::text::bigint and not exists (
+       select from json_to_recordset($3::text::json) as draft(kind text, key text)
+       where draft.kind = timers.kind and draft.key = timers.key)`,
+    [storable(table), String(recordId), storableJson(drafts)],
+  );
+  await setTimers(tx, drafts);
+}
+
 /** Takes single timers away. */
 export async function removeTimers(tx: Transaction, names: readonly TimerName[]): Promise<void> {
   if (names.length === 0) return;

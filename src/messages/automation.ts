@@ -7,6 +7,8 @@ export const automation = {
     en: 'Priority: {priority}\nStatus: {status}\nCustomer: {customer}\nAssignee: {assignee}\nDue: {due_at}',
   },
   'automation-escalated': { 'zh-CN': '已升级：{title}', en: 'Escalated: {title}' },
+  'automation-handover': { 'zh-CN': '代 {name} 处理：{title}', en: 'Standing in for {name}: {title}' },
+  'automation-handover-place': { 'zh-CN': '人员 {name} 休假', en: 'leave of {name}' },
   'automation-clock-percent': {
     'zh-CN': '{metric}时限已用 {percent}%：',
     en: '{percent}% of the {metric} time is used:',
