@@ -4,6 +4,7 @@
  *
  * When a row is looked at:
  * - A new record, a comment, a click: every row of that 时机. A moment that has come: the rows it came for.
+ * - A record that waits for a free hand: the rows that found nobody.
  * - A changed record: rows that look at a field which changed, and rows without conditions. Rows that depend on those above
  *   them (the 分配 table, a stage with 停止 in it, rows that write the same field) are looked at together or not at all.
  * - After a pass: rows that look at a field which a rule has written since they were last looked at.
@@ -30,6 +31,8 @@ export interface RuleEvent {
   readonly kind: EventKind;
   /** Ids of the only rows to begin with: those a moment came for, or a person chose. Absent: all of the kind. */
   readonly rows?: readonly string[];
+  /** Ids of rows that ask once more for what they could not have: they are all there is to begin with, whatever their 时机. */
+  readonly again?: readonly string[];
 }
 
 export interface Evaluation {
@@ -48,7 +51,7 @@ export const MOST_PASSES = 5;
 export function evaluate(compiled: CompiledRules, event: RuleEvent, scope: RuleScope, pick?: Pick): Evaluation {
   // Only a new record comes out of nothing.
   const start = event.kind === 'create' || scope.before !== null ? scope : { ...scope, before: scope.values };
-  const active = firstRows(compiled, event.kind, start.before ?? start.values, start.values, event.rows);
+  const active = firstRows(compiled, event.kind, start.before ?? start.values, start.values, event.rows, event.again);
   const list = compiled.matcher.match(active, start);
   // Most events concern no rule, and then there is nothing more to keep than that.
   if (list.length === 0 && compiled.matcher.broken.size === 0) return untouched(compiled, event, start);

@@ -4,14 +4,16 @@ import type { CompiledRules } from './compile.ts';
 import type { EventKind } from './rule.ts';
 import type { Values } from './scope.ts';
 
-/** Rows to begin with. `before` counts for a change only; `only` are ids. */
+/** Rows to begin with. `before` counts for a change only; `only` are ids, `again` those of rows to look at whatever their 时机. */
 export function firstRows(
   compiled: CompiledRules,
   kind: EventKind,
   before: Values,
   values: Values,
   only: readonly string[] | undefined,
+  again?: readonly string[],
 ): Bits {
+  if (again !== undefined) return named(again, compiled);
   if (kind !== 'update' && only === undefined) return compiled.timed[kind];
   const active = compiled.timed[kind].slice();
   if (kind === 'update') {
@@ -19,12 +21,14 @@ export function firstRows(
     joinWaiting(active, changed, compiled);
     keepBits(active, readersOf(changed, compiled));
   }
-  if (only !== undefined) {
-    const named = emptyBits(compiled.rows.length);
-    for (const [at, row] of compiled.rows.entries()) if (only.includes(row.id)) addBit(named, at);
-    keepBits(active, named);
-  }
+  if (only !== undefined) keepBits(active, named(only, compiled));
   return active;
+}
+
+function named(ids: readonly string[], { rows }: CompiledRules): Bits {
+  const found = emptyBits(rows.length);
+  for (const [at, row] of rows.entries()) if (ids.includes(row.id)) addBit(found, at);
+  return found;
 }
 
 /** The fields whose values differ, among those that some row looks at. */

@@ -13,7 +13,7 @@ import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
 import { moveToPostgres } from './db/move.ts';
 import { moveTicks } from './jobs/schedule.ts';
 import { say } from './messages/index.ts';
-import { type ReadyAccount, readyAccounts } from './notify/settings.ts';
+import { type ReadyAccount, readyAccounts, secretVariables } from './notify/settings.ts';
 import type { Logger } from './ports.ts';
 
 /**
@@ -98,7 +98,7 @@ function usableAccounts({ settings }: WorkspaceFolder, { variables }: Environmen
   const { channels, locale } = settings;
   if (channels === null) return new Map();
   const complete = Object.entries(channels.accounts).filter(([, account]) =>
-    Object.entries(account).every(([key, value]) => !key.endsWith('Env') || (variables[String(value)] ?? '') !== ''),
+    secretVariables(account).every((variable) => (variables[variable] ?? '') !== ''),
   );
   return readyAccounts({ ...channels, accounts: Object.fromEntries(complete) }, variables, locale);
 }

@@ -1,12 +1,13 @@
 /** `release`: a person says that what a guard held is meant. */
 import { z } from 'zod';
 import type { App } from '../app.ts';
-import { countPending, releaseEvents } from '../db/pending-events.ts';
+import { holdName } from '../automation/hold.ts';
+import { letGo } from '../automation/let-go.ts';
+import { heldEvents } from '../db/pending-events.ts';
 import { say } from '../messages/index.ts';
 import { NotFoundError } from '../model/errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { wordKey } from '../model/typed.ts';
-import { problemsTable } from '../sync/problems.ts';
 import { releaseBinding } from '../sync/release.ts';
 import { operation } from './operation.ts';
 
@@ -17,6 +18,8 @@ export interface ReleaseResult {
   readonly released: readonly string[];
   /** Events a rule is let go on with; absent for a tab. */
   readonly events?: number;
+  /** Rules that hold some of the same events and are to be released too; absent for a tab. */
+  readonly held_by?: readonly string[];
 }
 
 /** What rules hold is named `rules/` and the rule. */
@@ -37,7 +40,7 @@ export const release = operation({
       const { released } = await releaseBinding(app.database.store, binding);
       return { binding: binding.id, released };
     }
-    const held = [...(await countPending(app.database.db)).held.keys()];
+    const held = await heldEvents(app.database.db);
     if (input.binding.startsWith(RULES)) {
       const name = await heldName(app, input.binding, held);
       if (name !== null) return await releaseRule(app, name);
@@ -58,21 +61,12 @@ export const release = operation({
 /** The name a rule's events are held by; null for a rule nobody knows. Blanks and case do not matter. */
 async function heldName(app: App, typed: string, held: readonly string[]): Promise<string | null> {
   const { rules } = await app.keeper.current();
-  const known = [...held, ...(rules?.rows ?? []).map(({ name }) => `${RULES}${name}`)];
+  const known = [...held, ...(rules?.rows ?? []).map(({ name }) => holdName(name))];
   return known.find((name) => wordKey(name) === wordKey(typed)) ?? null;
 }
 
-/** Two rules may hold the same events, and only the last is remembered: problems of rules that hold nothing now are solved too. */
 async function releaseRule(app: App, name: string): Promise<ReleaseResult> {
-  const { store, transact } = app.database;
-  const problems = (await store.loadProblems()).filter(({ message }) => message === 'automation-held');
-  const events = await transact(null, async (tx, ofStore) => {
-    const count = await releaseEvents(tx, name);
-    const { held } = await countPending(tx);
-    const solved = problems.filter(({ params }) => !held.has(params.name ?? '')).map(({ key }) => key);
-    await ofStore.closeProblems(solved, 'resolved', app.clock.now());
-    if (solved.length > 0) await ofStore.markDirty(problemsTable, [0]);
-    return count;
-  });
-  return { binding: name, released: events === 0 ? [] : ['rules'], events };
+  const { transact } = app.database;
+  const { events, heldBy } = await transact(null, (tx, store) => letGo(tx, store, name, 'release', app.clock.now()));
+  return { binding: name, released: events === 0 ? [] : ['rules'], events, held_by: heldBy };
 }

@@ -14,6 +14,8 @@ import { type KeptClocks, loadClocks } from '../db/clocks.ts';
 import { type CrewFacts, loadCrew } from '../db/crew.ts';
 import type { PendingChange } from '../db/pending-events.ts';
 import type { Transaction } from '../db/sql.ts';
+import { payloadsOf } from '../db/timers.ts';
+import { say } from '../messages/index.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import { statusCategory } from '../model/status.ts';
@@ -21,12 +23,14 @@ import type { StoreTransaction } from '../store.ts';
 import { type Answered, type Author, Batch } from './batch.ts';
 import { answerClocks, type ClockState } from './clocks.ts';
 import { Crew, inServingOrder } from './crew.ts';
-import { creationOf, placeOf, tellingOfEffect, writtenBy } from './effects.ts';
+import { creationOf, isTold, isUrgent, placeOf, tellingOfEffect, writtenBy } from './effects.ts';
 import { tellingOfClock } from './escalation.ts';
+import { assigneesAfter, handoverLines } from './handover.ts';
 import { momentsOf, timer } from './moments.ts';
 import { noticesOf, type Telling } from './notices.ts';
 import { answerStatus, categoryLabel } from './status.ts';
 import { eventOf, isCreation, isForeign, type Trigger, valuesBefore } from './trigger.ts';
+import { canWait, newWait, type Wait, waitOf } from './waiting.ts';
 import { type AnswerWorld, scopeOf, ticketTable, wholeSecond, withNumber } from './world.ts';
 
 /** Answers what happened to tickets. Their records must be locked; those that are deleted are left alone. */
@@ -41,7 +45,8 @@ export async function answerTickets(
   if (alive.length === 0) return { changed: 0, notices: [], timers: [] };
   const ids = alive.map(({ id }) => id);
   const [clocks, facts] = [await loadClocks(tx, ticketTable, ids), await loadCrew(tx, alive, world.now)];
-  const answering = new Answering(world, clocks, facts);
+  const waits = await payloadsOf(tx, ticketTable, 'assign', { recordIds: ids });
+  const answering = new Answering(world, clocks, facts, waits);
   for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
   return await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
 }
@@ -61,8 +66,15 @@ class Answering {
   readonly #world: AnswerWorld;
   readonly #clocks: ReadonlyMap<RecordId, KeptClocks>;
   readonly #facts: CrewFacts;
+  readonly #waits: ReadonlyMap<RecordId, unknown>;
 
-  constructor(world: AnswerWorld, clocks: ReadonlyMap<RecordId, KeptClocks>, facts: CrewFacts) {
+  constructor(
+    world: AnswerWorld,
+    clocks: ReadonlyMap<RecordId, KeptClocks>,
+    facts: CrewFacts,
+    waits: ReadonlyMap<RecordId, unknown>,
+  ) {
+    this.#waits = waits;
     this.#world = world;
     this.#clocks = clocks;
     this.#facts = facts;
@@ -78,10 +90,14 @@ class Answering {
 
     // What people did to the status is settled first: rules answer what then stands.
     const settled = this.#settleStatus(record.values, trigger, before);
-    const start: Values = { ...record.values, ...settled.values };
+    const handed = trigger.kind === 'handover' ? trigger.handover : null;
+    const taken: Values =
+      handed === null || handed.to === null ? {} : { assignee: assigneesAfter(record.values.assignee, handed) };
+    const start: Values = { ...record.values, ...settled.values, ...taken };
     const choices: Choice[] = [];
     const event = configuration.rules === null ? null : eventOf(record, trigger, configuration, now);
-    const seen = trigger.kind === 'assign' ? null : before;
+    const seen =
+      trigger.kind !== 'assign' ? before : event?.kind === 'create' ? null : { ...start, ...trigger.wait.was };
     const evaluation =
       event === null
         ? null
@@ -94,6 +110,7 @@ class Answering {
     const written = writtenBy(effects, start);
     const moved: Record<string, FieldValue> = {
       ...settled.values,
+      ...taken,
       ...this.#settleWritten(record, trigger, start, written),
     };
     const assignee = written.assignee ?? start.assignee ?? null;
@@ -109,17 +126,28 @@ class Answering {
     const clockValues = this.#runClocks(record, isNew, standing, written, effects, changes, scope);
     const cause = event?.id ?? `${trigger.kind}:${now.toISOString()}`;
     this.#edit(record, written, 'rule', cause, effects);
-    this.#edit(record, { ...moved, ...clockValues }, 'system', cause, []);
+    this.#edit(record, { ...moved, ...clockValues }, 'system', cause, [], this.#placesOf(trigger));
     const final = { ...standing, ...clockValues };
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
+    if (trigger.kind === 'handover') this.#tellHandover(record, final, trigger, cause, effects);
+    else if (trigger.kind === 'changed' && (before?.assignee ?? null) !== assignee) this.#tell(record, 'handover', []);
 
     const isWaiting = choices.at(-1) !== undefined && choices.at(-1)!.outcome !== 'assigned' && assignee === null;
-    this.batch.timers.push(...momentsOf(record, final, scope, isWaiting, this.#world));
+    const stillWaits = choices.length === 0 && trigger.kind !== 'assign' && canWait(final);
+    const known = this.#waitOf(record, trigger);
+    const wait = isWaiting ? newWait(effects, changes, known) : stillWaits ? known : null;
+    this.batch.timers.push(...momentsOf(record, final, scope, wait, this.#world));
     this.#tellWaiting(record, final, isWaiting ? choices.at(-1)! : null, assignee !== null);
-    if (evaluation !== null) {
+    const { locale, timeZone } = this.#world;
+    if (trigger.kind === 'handover') {
+      const lines = handoverLines(trigger, timeZone, locale);
+      if (evaluation !== null) this.#remember(record, trigger, evaluation.decision, lines, notes);
+      else this.#keep(record, cause, { trigger: trigger.kind, decision: null, choice: lines, notes });
+    } else if (evaluation !== null) {
       if (trigger.kind === 'changed') this.#tellRefusals(record, effects);
+      const lines = choices.flatMap((each) => choiceLines(locale, each));
       // Offered again in vain: nothing new to remember.
-      if (trigger.kind !== 'assign' || !isWaiting) this.#remember(record, trigger, evaluation.decision, choices, notes);
+      if (trigger.kind !== 'assign' || !isWaiting) this.#remember(record, trigger, evaluation.decision, lines, notes);
     }
   }
 
@@ -172,6 +200,12 @@ class Answering {
     else if (status !== undefined) written.status = status;
     if (isRefused || trigger.kind === 'changed') this.#tell(record, 'rule-status', isRefused ? answer.notes : []);
     return rest;
+  }
+
+  /** What the ticket has waited for until now; null when it has not. */
+  #waitOf({ id }: KeptRecord, trigger: Trigger): Wait | null {
+    if ('wait' in trigger) return trigger.wait ?? null;
+    return this.#waits.has(id) ? waitOf(this.#waits.get(id)) : null;
   }
 
   #caseOf(record: KeptRecord, before: Values | null, start: Values) {
@@ -255,13 +289,14 @@ class Answering {
     author: Author,
     cause: string,
     effects: readonly Effect[],
+    known: Readonly<Record<string, string>> = {},
   ): void {
     const values = Object.fromEntries(
       Object.entries(wanted).filter(([key, value]) => (record.values[key] ?? null) !== value),
     );
     if (Object.keys(values).length === 0) return;
     const { rules } = this.#world.configuration;
-    const places: Record<string, string> = {};
+    const places: Record<string, string> = { ...known };
     for (const effect of effects) {
       if ('field' in effect && values[effect.field] !== undefined) places[effect.field] = placeOf(effect.row, rules);
     }
@@ -300,24 +335,47 @@ class Answering {
     record: KeptRecord,
     { kind }: Trigger,
     decision: Decision,
-    choices: readonly Choice[],
+    choice: readonly string[],
     notes: readonly string[],
   ): void {
-    const { configuration, now, locale } = this.#world;
+    const { configuration, locale } = this.#world;
     const { matched, circle, event } = decision;
     for (const rule of matched) this.batch.hits.set(rule, (this.batch.hits.get(rule) ?? 0) + 1);
     const text = circle === null ? null : circleText(configuration.rules!, decision, locale);
     this.#tell(record, 'circle', text === null ? [] : [text]);
-    if (matched.length + choices.length + notes.length === 0) return;
-    const choice = choices.flatMap((each) => choiceLines(locale, each));
-    const kept: KeptAnswer = { trigger: kind, decision: packDecision(decision), choice, notes };
-    this.batch.decisions.push({
-      event,
-      recordId: record.id,
-      at: now.toISOString(),
-      configVersion: configuration.version,
-      decision: kept,
-    });
+    if (matched.length + choice.length + notes.length === 0) return;
+    this.#keep(record, event, { trigger: kind, decision: packDecision(decision), choice, notes });
+  }
+
+  #keep(record: KeptRecord, event: string, decision: KeptAnswer): void {
+    const { configuration, now } = this.#world;
+    const at = now.toISOString();
+    this.batch.decisions.push({ event, recordId: record.id, at, configVersion: configuration.version, decision });
+  }
+
+  /** The log names the leave as the place of the change. */
+  #placesOf(trigger: Trigger): Readonly<Record<string, string>> {
+    const { locale } = this.#world;
+    return trigger.kind === 'handover'
+      ? { assignee: say(locale, 'automation-handover-place', { name: trigger.name }) }
+      : {};
+  }
+
+  /** Who stands in is told as rules tell of any assignment, or else in the usual words; when nobody does, people are. */
+  #tellHandover(
+    record: KeptRecord,
+    values: Values,
+    trigger: Extract<Trigger, { kind: 'handover' }>,
+    cause: string,
+    effects: readonly Effect[],
+  ): void {
+    const { locale, timeZone } = this.#world;
+    const { to } = trigger.handover;
+    this.#tell(record, 'handover', to === null ? handoverLines(trigger, timeZone, locale).slice(0, 1) : []);
+    if (to === null || effects.some((effect) => effect.do === 'notify' && isTold(effect.to, to))) return;
+    const title = say(locale, 'automation-handover', { name: trigger.name, title: String(values.title ?? '') });
+    const plain = { rule: null, template: null, text: null, channels: [], isUrgent: isUrgent(values) };
+    this.#notify({ ...plain, event: cause, to: [{ to: 'person', name: to }], title }, record, values, null);
   }
 
   /** One line per cause and ticket in the list of problems; nothing to tell takes the line away. */

@@ -69,7 +69,7 @@ export class Crew {
     const policy: AssignmentPolicy = {
       ...assignmentDefaults,
       strategy: STRATEGIES[pool.strategy] ?? 'round-robin',
-      teamLead: pool.people.find((person) => hasRole(person, LEADS))?.name ?? null,
+      teamLead: pool.people.find(isLead)?.name ?? null,
       dutyPerson: directory.people.find((person) => person.active && hasRole(person, DUTY))?.name ?? null,
     };
     const words = SKILL_FIELDS.flatMap((field) => String(values[field] ?? '').split('、')).filter(Boolean);
@@ -170,6 +170,11 @@ function priorityRank(values: Values): number {
 
 function instant(value: FieldValue | undefined): number | null {
   return typeof value === 'string' ? Date.parse(value) : null;
+}
+
+/** True for who leads a group, by the name of a role. */
+export function isLead(person: Person): boolean {
+  return hasRole(person, LEADS);
 }
 
 function hasRole({ roles }: Person, words: readonly string[]): boolean {

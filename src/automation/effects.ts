@@ -1,6 +1,6 @@
 /** What rules ask for, as what is to be written and told. Pure. */
 import type { CompiledRules } from '../../rules/compile.ts';
-import type { Effect } from '../../rules/effect.ts';
+import { type Effect, type Recipient, targetOf } from '../../rules/effect.ts';
 import type { Values } from '../../rules/scope.ts';
 import type { RecordCreation } from '../edit.ts';
 import { type Locale, say } from '../messages/index.ts';
@@ -57,11 +57,11 @@ export function tellingOfEffect(
   switch (effect.do) {
     case 'notify': {
       const { to, template, text, channels } = effect;
-      return { ...plain, to, template, text, channels, isUrgent: isUrgent(values) };
+      return { ...plain, statement: statementOf(effect), to, template, text, channels, isUrgent: isUrgent(values) };
     }
     case 'escalate': {
       const title = say(locale, 'automation-escalated', { title: String(values.title ?? '') });
-      return { ...plain, to: effect.to, title, isUrgent: true };
+      return { ...plain, statement: statementOf(effect), to: effect.to, title, isUrgent: true };
     }
     case 'webhook': {
       const { webhook } = effect;
@@ -73,6 +73,18 @@ export function tellingOfEffect(
   }
 }
 
-function isUrgent({ priority }: Values): boolean {
+/** What a rule says to whom; the same in every event, so that a newer state of it takes the place of an older one. */
+function statementOf(effect: Extract<Effect, { do: 'notify' | 'escalate' }>): string {
+  return `${effect.do} ${targetOf(effect)}`;
+}
+
+/** True when a message names somebody, alone or in a field with others. */
+export function isTold(to: readonly Recipient[], name: string): boolean {
+  return to.some((each) =>
+    each.to === 'field' ? each.value.split('、').includes(name) : each.to === 'person' && each.name === name,
+  );
+}
+
+export function isUrgent({ priority }: Values): boolean {
   return optionOf(priorityOptions, String(priority ?? ''))?.category === 'urgent';
 }

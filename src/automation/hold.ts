@@ -10,6 +10,7 @@ import type { Transact } from '../db/sync-store.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import type { Lease, Store } from '../store.ts';
 import { problemsTable } from '../sync/problems.ts';
+import { heldMessage } from './let-go.ts';
 import { eventOf, isForeign, type Trigger, valuesBefore } from './trigger.ts';
 import { type AnswerWorld, scopeOf, ticketTable } from './world.ts';
 
@@ -49,30 +50,39 @@ export class TooWide {
       if (count <= this.#most) continue;
       this.#counts.set(rowId, count);
       for (const id of events) held.add(id);
-      const name = rules.rows.find(({ id }) => id === rowId)?.name ?? rowId;
-      await setAside(transact, lease, [...events], name, count, world);
+      await setAside(transact, lease, [...events], nameOf(rowId, rules), count, world);
     }
     return held;
   }
+}
+
+function nameOf(rowId: string, { rows }: CompiledRules): string {
+  return rows.find(({ id }) => id === rowId)?.name ?? rowId;
+}
+
+/** What is to be released for a rule, in one line. */
+export function holdName(rule: string): string {
+  return `rules/${rule.replaceAll(/\s+/g, ' ')}`;
 }
 
 interface Asked {
   readonly recordId: RecordId;
   readonly trigger: Trigger;
   readonly events: readonly number[];
+  /** Rules a person has let go on with it. */
+  readonly released: ReadonlySet<string>;
 }
 
-/** What nobody has let go yet. */
 function askedOf({ records, hours }: Pending, rules: CompiledRules): readonly Asked[] {
-  const changed = records.flatMap(({ table, recordId, events, changes, isReleased }): readonly Asked[] => {
+  const changed = records.flatMap(({ table, recordId, events, changes, released }): readonly Asked[] => {
     const foreign = changes.filter(isForeign);
-    if (isReleased || table !== ticketTable || foreign.length === 0) return [];
-    return [{ recordId, trigger: { kind: 'changed', changes: foreign }, events }];
+    if (table !== ticketTable || foreign.length === 0) return [];
+    return [{ recordId, trigger: { kind: 'changed', changes: foreign }, events, released }];
   });
-  const daily = hours.flatMap(({ event, hour, at, recordIds, isReleased }): readonly Asked[] => {
+  const daily = hours.flatMap(({ event, hour, at, recordIds, released }): readonly Asked[] => {
     const rows = rowsOfHour(rules.rows, hour);
-    if (isReleased) return [];
-    return recordIds.map((recordId) => ({ recordId, trigger: { kind: 'daily', rows, at }, events: [event] }));
+    const trigger: Trigger = { kind: 'daily', rows, at };
+    return recordIds.map((recordId) => ({ recordId, trigger, events: [event], released }));
   });
   return [...changed, ...daily];
 }
@@ -84,7 +94,7 @@ function hitsOf(
   world: AnswerWorld,
 ): ReadonlyMap<string, Hit> {
   const hits = new Map<string, Hit>();
-  for (const { recordId, trigger, events } of asked) {
+  for (const { recordId, trigger, events, released } of asked) {
     const record = records.get(recordId);
     if (record === undefined || record.deletedAt !== null) continue;
     const event: RuleEvent = eventOf(record, trigger, world.configuration, world.now)!;
@@ -92,7 +102,7 @@ function hitsOf(
     const before = event.kind === 'create' ? null : valuesBefore(record.values, changes);
     const { effects } = evaluate(rules, event, scopeOf(record, record.values, before, null, world));
     for (const effect of effects) {
-      if (!OUTWARD.has(effect.do)) continue;
+      if (!OUTWARD.has(effect.do) || released.has(holdName(nameOf(effect.row, rules)))) continue;
       const hit = hits.get(effect.row) ?? { tickets: new Set(), events: new Set() };
       hits.set(effect.row, hit);
       hit.tickets.add(recordId);
@@ -110,7 +120,7 @@ async function setAside(
   count: number,
   { binding, now }: AnswerWorld,
 ): Promise<void> {
-  const name = `rules/${rule}`;
+  const name = holdName(rule);
   await transact(lease, async (tx, store) => {
     await holdEvents(tx, events, name);
     const problem = {
@@ -123,7 +133,7 @@ async function setAside(
       column: null,
       typed: null,
       current: null,
-      message: 'automation-held',
+      message: heldMessage,
       params: { rule, count: String(count), name },
       lasting: 'event',
     } as const;

@@ -5,6 +5,7 @@ import type { RuleScope, Values } from '../../rules/scope.ts';
 import type { TimerDraft } from '../db/timers.ts';
 import type { KeptRecord } from '../model/record.ts';
 import { closesAt } from './status.ts';
+import type { Wait } from './waiting.ts';
 import { type AnswerWorld, withNumber } from './world.ts';
 
 /** Timers of a ticket that each answer sets anew. */
@@ -23,12 +24,12 @@ export function timer(
   return { table, recordId: id, kind, key, dueAt: new Date(at).toISOString(), payload };
 }
 
-/** All of them but those of the clocks. `isWaiting`: nobody could take the ticket. */
+/** All of them but those of the clocks. `wait`: nobody could take the ticket. */
 export function momentsOf(
   record: KeptRecord,
   values: Values,
   scope: RuleScope,
-  isWaiting: boolean,
+  wait: Wait | null,
   { configuration, lifecycle, now }: AnswerWorld,
 ): readonly TimerDraft[] {
   const asked: RuleScope = { ...scope, values: withNumber(values, record) };
@@ -42,6 +43,6 @@ export function momentsOf(
   return [
     ...rules,
     ...(closes === null ? [] : [timer(record, 'auto-close', '', Date.parse(closes))]),
-    ...(isWaiting ? [timer(record, 'assign', '', now.getTime() + OFFER_AGAIN_MS)] : []),
+    ...(wait === null ? [] : [timer(record, 'assign', '', now.getTime() + OFFER_AGAIN_MS, { ...wait })]),
   ];
 }

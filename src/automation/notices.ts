@@ -37,6 +37,8 @@ export interface Telling {
   readonly template: string | null;
   readonly text: string | null;
   readonly title: string | null;
+  /** Tells it apart from what else the rule says in the same event; absent: it says nothing else. */
+  readonly statement?: string;
   /** Names of accounts: each of them is used. Empty: one chain, the template's or all. */
   readonly channels: readonly string[];
   readonly isUrgent: boolean;
@@ -81,7 +83,11 @@ export function noticesOf(telling: Telling, world: NoticeWorld): readonly Notice
         },
         urgency,
         breaksThrough: template === undefined || template.quietHours !== 'wait',
-        letter: letterOf(telling, template, isRobot ? addressees.map((each) => each.name) : [addressee.name], world),
+        ...(template?.dailyCap == null ? {} : { cap: { of: template.name, perDay: template.dailyCap } }),
+        letter: {
+          ...letterOf(telling, template, isRobot ? addressees.map((each) => each.name) : [addressee.name], world),
+          ...(telling.statement === undefined ? {} : { statement: telling.statement }),
+        },
       });
     }
   }

@@ -7,6 +7,7 @@ import { type DailyTime, dailyName, rowsOfHour } from '../../rules/rule.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { internalKeys } from '../config/tabs/fields.ts';
 import { waitingRecords } from '../db/clocks.ts';
+import { runningTickets } from '../db/crew.ts';
 import { claimEffects } from '../db/done-effects.ts';
 import { addMessages } from '../db/messages.ts';
 import {
@@ -19,7 +20,7 @@ import {
 } from '../db/pending-events.ts';
 import type { Database, Sql, Transaction } from '../db/sql.ts';
 import type { Transact } from '../db/sync-store.ts';
-import { clearTimers, type DueTimer, lockAnswers, recordsWaiting, setTimers } from '../db/timers.ts';
+import { clearTimers, type DueTimer, lockAnswers, payloadsOf, replaceTimers, setTimers } from '../db/timers.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import { type ScheduledTick, setSchedules } from '../jobs/schedule.ts';
 import { oweMessages, startTimers, wake } from '../jobs/wake.ts';
@@ -35,10 +36,13 @@ import type { Clock, Logger } from '../ports.ts';
 import { FencedError, type Lease, type Store, type StoreTransaction } from '../store.ts';
 import { answerTickets } from './answer.ts';
 import type { Answered } from './batch.ts';
+import { absenceOf, handoverTriggers, isLeave, leaveTable, leaveTimers } from './handover.ts';
 import { TooWide } from './hold.ts';
+import { answeredHolds, carryOutAnswers } from './let-go.ts';
 import type { AccountKind } from './notices.ts';
 import { closesAt } from './status.ts';
 import { isForeign, type Trigger } from './trigger.ts';
+import { waitOf } from './waiting.ts';
 import { type AnswerWorld, ticketTable } from './world.ts';
 
 export interface AutomationDeps {
@@ -116,15 +120,17 @@ class Desk implements Automation {
   }
 
   async isQuiet(): Promise<boolean> {
-    return !(await hasPending(this.#deps.db)) && (await this.#isJudged((await this.#deps.configuration()).version));
+    if ((await hasPending(this.#deps.db)) || (await answeredHolds(this.#deps.db)).length > 0) return false;
+    return await this.#isJudged((await this.#deps.configuration()).version);
   }
 
   async run(jobs: Jobs | null): Promise<AutomationRun> {
-    const { store, clock, owner, logger, db } = this.#deps;
+    const { store, clock, owner, logger, db, transact } = this.#deps;
     const lease = await store.takeLease(LEASE, owner, clock.now(), leaseMs);
     if (lease === null) return NOTHING;
     try {
       await skipFirstContact(db);
+      await carryOutAnswers(db, transact, lease, clock.now());
       let run = await this.#judgeAnew(lease, jobs);
       const tooWide = new TooWide(this.#deps.mostAtOnce);
       for (;;) {
@@ -144,7 +150,8 @@ class Desk implements Automation {
 
   async due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun> {
     const world = await this.#world(tx);
-    if (timer.kind === 'assign') return await this.#offerWaiting(tx, store, [timer.recordId], world, jobs);
+    if (isLeave(timer)) return await this.#handOver(tx, store, timer, world, jobs);
+    if (timer.kind === 'assign') return await this.#offerWaiting(tx, store, timer, world, jobs);
     const record = (await store.lockRecords(ticketTable, [timer.recordId])).get(timer.recordId);
     const trigger = record === undefined ? null : this.#triggerOf(timer, world, record.values);
     if (trigger === null) return NOTHING;
@@ -189,7 +196,8 @@ class Desk implements Automation {
   /** Judges open tickets by a configuration that is new to them: due times, and what rules and schedules wait for. */
   async #judgeAnew(lease: Lease, jobs: Jobs | null): Promise<AutomationRun> {
     const { db, transact, clock, timeZone } = this.#deps;
-    const { version, rules } = await this.#deps.configuration();
+    const configuration = await this.#deps.configuration();
+    const { version, rules } = configuration;
     if (await this.#isJudged(version)) return NOTHING;
     let run = NOTHING;
     const ids = await waitingRecords(db, ticketTable);
@@ -211,6 +219,7 @@ class Desk implements Automation {
     });
     await transact(lease, async (tx) => {
       await setSchedules(tx, schedules, clock.now(), isRuleSchedule);
+      await replaceTimers(tx, leaveTable, 0, leaveTimers(configuration, clock.now()));
       if (jobs !== null) await wake(jobs, tx, 'timers', clock.now());
       await tx.query(
         `insert into settings (key, value) values ($1, $2) on conflict (key) do update set value = excluded.value`,
@@ -242,7 +251,7 @@ class Desk implements Automation {
       let run = NOTHING;
       for (const triggers of triggersOf(pending, held, world))
         run = sum(run, await this.#answer(tx, store, triggers, world, jobs));
-      if (freesHands(pending)) run = sum(run, await this.#offerWaiting(tx, store, [], world, jobs));
+      if (freesHands(pending)) run = sum(run, await this.#offerWaiting(tx, store, null, world, jobs));
       await markAnswered(
         tx,
         pending.events.filter((id) => !held.has(id)),
@@ -255,20 +264,35 @@ class Desk implements Automation {
   async #offerWaiting(
     tx: Transaction,
     store: StoreTransaction,
-    more: readonly RecordId[],
+    moment: DueTimer | null,
     world: AnswerWorld,
     jobs: Jobs | null,
   ): Promise<AutomationRun> {
-    const waiting = await recordsWaiting(tx, ticketTable, 'assign', ticketsAtOnce);
-    const ids = [...new Set([...more, ...waiting])];
-    const records = await store.lockRecords(ticketTable, ids);
+    const waiting = new Map(await payloadsOf(tx, ticketTable, 'assign', { limit: ticketsAtOnce }));
+    if (moment !== null) waiting.set(moment.recordId, moment.payload);
+    const records = await store.lockRecords(ticketTable, [...waiting.keys()]);
     const triggers = new Map(
       [...records.values()].map(({ id, values }): [RecordId, Trigger] => {
         const isTaken = (values.assignee ?? null) !== null || closedOver(values.status);
-        return [id, { kind: isTaken ? 'settings' : 'assign' }];
+        return [id, { kind: isTaken ? 'settings' : 'assign', wait: waitOf(waiting.get(id)) }];
       }),
     );
     return await this.#answer(tx, store, triggers, world, jobs);
+  }
+
+  /** A leave has begun: what falls due during it goes to who stands in. */
+  async #handOver(
+    tx: Transaction,
+    store: StoreTransaction,
+    timer: DueTimer,
+    world: AnswerWorld,
+    jobs: Jobs | null,
+  ): Promise<AutomationRun> {
+    const absence = absenceOf(timer, world);
+    if (absence === null) return NOTHING;
+    const { name, aliases } = absence.person;
+    const records = await store.lockRecords(ticketTable, await runningTickets(tx, [name, ...aliases]));
+    return await this.#answer(tx, store, handoverTriggers(absence, records.values(), world), world, jobs);
   }
 
   async #answer(

@@ -11,10 +11,14 @@ export const release: CommandPart = (program, shell) => {
     .action(
       shell.action(async (binding: string) => {
         const result = await reach(shell, await shell.openFolder(), operation, { binding });
-        const { released, events = 0 } = result;
+        const { released, events = 0, held_by: others = [] } = result;
         const params = { binding: result.binding, guards: released.join(', '), name: result.binding, count: events };
         const done = events > 0 ? 'cli-released-rule' : 'cli-released';
-        return { json: result, text: shell.say(released.length === 0 ? 'cli-nothing-held' : done, params) };
+        const text = [
+          shell.say(released.length === 0 ? 'cli-nothing-held' : done, params),
+          ...(others.length > 0 ? [shell.say('cli-released-still-held', { others: others.join(', ') })] : []),
+        ].join('\n');
+        return { json: result, text };
       }),
     );
 };

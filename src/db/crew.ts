@@ -57,3 +57,13 @@ async function loadFamiliar(
   }
   return familiar;
 }
+
+/** Tickets somebody works on now, by any of the names they go by. */
+export async function runningTickets(sql: Sql, names: readonly string[]): Promise<readonly RecordId[]> {
+  const rows = await sql.query(
+    `select id from tickets where deleted_at is null and split_part(assignee, '、', 1) = any($1::text::text[])
+       and status = any($2::text::text[]) order by id`,
+    [textArray(names), textArray(statusLabels('new', 'open'))],
+  );
+  return rows.map((row) => row.id as number);
+}

@@ -14,6 +14,7 @@ export interface UnsentRow {
   readonly state: 'planned' | 'failed';
   readonly ticket: string | null;
   readonly rule: string | null;
+  readonly statement: string | null;
   readonly about: string | null;
   readonly urgency: 'normal' | 'urgent';
   readonly audience: string;
@@ -27,6 +28,7 @@ export interface PastRow {
   readonly channel: string;
   readonly ticket: string | null;
   readonly rule: string | null;
+  readonly statement: string | null;
   readonly about: string | null;
   /** Milliseconds since 1970. */
   readonly at: number;
@@ -47,8 +49,8 @@ export async function loadUnsent(
        select recipient, min(id) as first from messages
        where state = 'planned' and not_before <= $1::text::timestamptz group by recipient order by first limit $3::text::integer
      )
-     select id, recipient, channel, state, ${ticketText}, rule, about, urgency, letter->>'audience' as audience,
-       manner::text as manner
+     select id, recipient, channel, state, ${ticketText}, rule, letter->>'statement' as statement, about, urgency,
+       letter->>'audience' as audience, manner::text as manner
      from messages join due using (recipient)
      where (state = 'planned' and not_before <= $2::text::timestamptz)
        or (state = 'failed' and lease_until is null
@@ -64,6 +66,7 @@ export async function loadUnsent(
       state: row.state as UnsentRow['state'],
       ticket: row.ticket as string | null,
       rule: row.rule as string | null,
+      statement: row.statement as string | null,
       about: row.about as string | null,
       urgency: row.urgency as UnsentRow['urgency'],
       audience: row.audience as string,
@@ -80,7 +83,8 @@ export async function loadPast(
   now: Date,
 ): Promise<readonly PastRow[]> {
   const rows = await tx.query(
-    `select m.id, m.recipient, m.channel, m.table_name || '/' || m.record_id as ticket, m.rule, m.about,
+    `select m.id, m.recipient, m.channel, m.table_name || '/' || m.record_id as ticket, m.rule,
+       m.letter->>'statement' as statement, m.about,
        case head.state when 'sent' then head.sent_at else $3::text::timestamptz end as at
      from messages m join messages head on head.id = coalesce(m.merged_into, m.id)
      where m.recipient = any($1::text::text[]) and m.state in ('sent', 'queued', 'merged')
@@ -95,10 +99,11 @@ export async function applyDecisions(tx: Transaction, decisions: readonly Decisi
   if (decisions.length === 0) return;
   const rows = decisions.map((decision) => ({
     id: decision.id,
-    state: { send: 'queued', join: 'merged', wait: 'planned', skip: 'skipped' }[decision.do],
+    state: { send: 'queued', join: 'merged', wait: 'planned', skip: 'skipped', list: 'skipped' }[decision.do],
     head: decision.do === 'join' ? decision.head : null,
     until: decision.do === 'wait' ? new Date(decision.until).toISOString() : null,
-    error: decision.do === 'skip' ? { code: decision.why, params: {} } : null,
+    error:
+      decision.do === 'skip' ? { code: decision.why, params: {} } : decision.do === 'list' ? decision.reason : null,
   }));
   await tx.query(
     `update messages set state = decided.state, merged_into = decided.head,
@@ -108,4 +113,35 @@ export async function applyDecisions(tx: Transaction, decisions: readonly Decisi
      where messages.id = decided.id`,
     [storableJson(rows), now.toISOString()],
   );
+}
+
+/** A letter that went out to a recipient under a row with a daily cap, or is on its way: with a joined message it is one. */
+export interface CappedLetter {
+  readonly head: number;
+  readonly recipient: string;
+  /** Name of the row. */
+  readonly of: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Those of these recipients since an instant. */
+export async function loadCapped(
+  tx: Transaction,
+  recipients: readonly string[],
+  since: Date,
+  now: Date,
+): Promise<readonly CappedLetter[]> {
+  const rows = await tx.query(
+    `select distinct head.id as head, m.recipient, m.manner->'cap'->>'of' as of,
+       case head.state when 'sent' then head.sent_at else $3::text::timestamptz end as at
+     from messages m join messages head on head.id = coalesce(m.merged_into, m.id)
+     where m.recipient = any($1::text::text[]) and m.manner->'cap'->>'of' is not null
+       and ((head.state = 'sent' and head.sent_at >= $2::text::timestamptz) or head.state in ('queued', 'failed'))`,
+    [textArray(recipients), since.toISOString(), now.toISOString()],
+  );
+  return rows.map(({ at, ...row }) => ({
+    ...(row as unknown as Omit<CappedLetter, 'at'>),
+    at: Date.parse(at as string),
+  }));
 }

@@ -25,8 +25,8 @@ export interface PendingRecord {
   readonly recordId: RecordId;
   readonly events: readonly number[];
   readonly changes: readonly PendingChange[];
-  /** A person has let it go after a guard held it. */
-  readonly isReleased: boolean;
+  /** Rules a person has let go on with all of the events, as `rules/NAME`. */
+  readonly released: ReadonlySet<string>;
 }
 
 /** An hour of the day has come, for some of the records that were open then. */
@@ -36,7 +36,7 @@ export interface PendingHour {
   readonly hour: string;
   readonly at: string;
   readonly recordIds: readonly RecordId[];
-  readonly isReleased: boolean;
+  readonly released: ReadonlySet<string>;
 }
 
 export interface Pending {
@@ -46,9 +46,23 @@ export interface Pending {
   readonly hours: readonly PendingHour[];
 }
 
-/** Mark of events a person has let go: no guard holds them a second time. */
-const RELEASED = 'released';
-const waiting = `done_at is null and (held_by is null or held_by = '${RELEASED}')`;
+/**
+ * `held_by` has a line for each rule that holds the event, `rules/NAME`; with this mark before it when a person has let
+ * that rule go on with the event. What one rule was let go on with, another may still hold.
+ */
+const RELEASED = '+';
+const heldLines = `string_to_array(held_by, E'\\n')`;
+/** None of the lines is without the mark. */
+const waiting = String.raw`done_at is null and (held_by is null or held_by !~ '(^|\n)[^+]')`;
+
+/** The rules that hold an event still, and those that were let go on with it. */
+function holdsOf(heldBy: unknown): { readonly holding: readonly string[]; readonly released: ReadonlySet<string> } {
+  const all = typeof heldBy === 'string' ? heldBy.split('\n') : [];
+  return {
+    holding: all.filter((line) => !line.startsWith(RELEASED)),
+    released: new Set(all.flatMap((line) => (line.startsWith(RELEASED) ? [line.slice(RELEASED.length)] : []))),
+  };
+}
 
 /** True while some event waits, apart from those a guard holds. */
 export async function hasPending(sql: Sql): Promise<boolean> {
@@ -74,7 +88,7 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
   );
   const ids = events.map((row) => row.id as number);
   if (ids.length === 0) return { events: [], records: [], hours: [] };
-  const released = new Set(events.filter((row) => row.held_by === RELEASED).map((row) => row.id as number));
+  const released = new Map(events.map((row) => [row.id as number, holdsOf(row.held_by).released]));
   // `offset 0` keeps each record's own entries a look-up of their own: joined freely, statistics that are out of date make
   // the log of the whole table be read for every event.
   const lines = await sql.copyOut(
@@ -93,7 +107,7 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
   interface Gathered extends PendingRecord {
     readonly events: number[];
     readonly changes: PendingChange[];
-    isReleased: boolean;
+    released: ReadonlySet<string>;
   }
   const records = new Map<string, Gathered>();
   for (const line of lines) {
@@ -102,11 +116,12 @@ export async function loadPending(sql: Sql, limit: number): Promise<Pending> {
     const key = `${table}/${id}`;
     let record = records.get(key);
     if (record === undefined) {
-      record = { table: table!, recordId: Number(id), events: [], changes: [], isReleased: false };
+      record = { table: table!, recordId: Number(id), events: [], changes: [], released: released.get(Number(event))! };
       records.set(key, record);
     }
     record.events.push(Number(event));
-    record.isReleased ||= released.has(Number(event));
+    const ofEvent = released.get(Number(event))!;
+    if (record.released.size > 0) record.released = new Set([...record.released].filter((rule) => ofEvent.has(rule)));
     // Two events of one moment stand for the same entries.
     if (record.changes.at(-1)?.seq === Number(seq)) continue;
     record.changes.push({
@@ -129,7 +144,7 @@ function hourOf({ id, kind, cause, held_by: heldBy, record_ids: ids }: Row): rea
   if (kind !== 'hour-come') return [];
   const [hour = '', at = ''] = String(cause).split('@');
   const recordIds = JSON.parse(ids as string) as RecordId[];
-  return [{ event: id as number, hour, at, recordIds, isReleased: heldBy === RELEASED }];
+  return [{ event: id as number, hour, at, recordIds, released: holdsOf(heldBy).released }];
 }
 
 /** Tells that an hour of the day has come, to all tickets that are open now; an event for as many as are answered at once. */
@@ -163,22 +178,49 @@ export async function markOwnAnswered(tx: Transaction): Promise<void> {
   await tx.query('update outbox set done_at = now() where done_at is null and xmin = pg_current_xact_id()::xid');
 }
 
-/** Sets events aside until a person lets them go on; `by` names what is to be released. */
+/** Sets events aside until a person lets them go on; `by` names what is to be released, beside others that hold them. */
 export async function holdEvents(tx: Transaction, events: readonly number[], by: string): Promise<void> {
   if (events.length === 0) return;
-  await tx.query('update outbox set held_by = $2 where id = any($1::text::bigint[])', [idArray(events), by]);
+  await tx.query(
+    `update outbox set held_by = array_to_string(
+       array_append(array_remove(array_remove(coalesce(${heldLines}, '{}'), $2), '${RELEASED}' || $2), $2), E'\\n')
+     where id = any($1::text::bigint[])`,
+    [idArray(events), storable(by)],
+  );
 }
 
-/** Lets held events be answered. Returns how many there are. */
-export async function releaseEvents(tx: Transaction, by: string): Promise<number> {
-  const rows = await tx.query('update outbox set held_by = $2 where held_by = $1 and done_at is null returning id', [
-    by,
-    RELEASED,
-  ]);
-  return rows.length;
+export interface HeldEvents {
+  /** How many a rule held. */
+  readonly events: number;
+  /** Others that hold some of them. */
+  readonly heldBy: readonly string[];
 }
 
-/** Events of a record that nobody has answered yet: what holds each, or null. */
+/** Lets a rule go on with what it holds; what others hold too waits for them. */
+export async function releaseEvents(tx: Transaction, by: string): Promise<HeldEvents> {
+  const rows = await tx.query(
+    `update outbox set held_by = array_to_string(array_replace(${heldLines}, $1, '${RELEASED}' || $1), E'\\n')
+     where done_at is null and $1 = any(${heldLines}) returning held_by`,
+    [storable(by)],
+  );
+  return { events: rows.length, heldBy: [...new Set(rows.flatMap((row) => holdsOf(row.held_by).holding))].sort() };
+}
+
+/** Marks what a rule holds as answered, so that nothing comes of it. */
+export async function dropEvents(tx: Transaction, by: string): Promise<HeldEvents> {
+  const rows = await tx.query(
+    `update outbox set done_at = now() where done_at is null and $1 = any(${heldLines}) returning id`,
+    [storable(by)],
+  );
+  return { events: rows.length, heldBy: [] };
+}
+
+/** What holds events now, as `rules/NAME`. */
+export async function heldEvents(sql: Sql): Promise<readonly string[]> {
+  return [...(await countPending(sql)).held.keys()];
+}
+
+/** Events of a record that nobody has answered yet: what is to be released first for each, or null. */
 export async function pendingOf(
   sql: Sql,
   table: string,
@@ -188,7 +230,7 @@ export async function pendingOf(
     `select held_by from outbox where done_at is null and table_name = $1 and $2::text::bigint = any(record_ids) order by id`,
     [storable(table), String(recordId)],
   );
-  return rows.map(({ held_by: by }) => ({ heldBy: by === RELEASED ? null : (by as string | null) }));
+  return rows.map(({ held_by: by }) => ({ heldBy: holdsOf(by).holding[0] ?? null }));
 }
 
 export interface PendingCount {
@@ -202,15 +244,20 @@ export interface PendingCount {
 /** How many events nobody has answered yet. */
 export async function countPending(sql: Sql): Promise<PendingCount> {
   const rows = await sql.query(
-    `select nullif(held_by, '${RELEASED}') as by, count(*)::integer as events, min(at) as oldest
+    `select held_by as by, count(*)::integer as events, min(at) as oldest
      from outbox where done_at is null group by 1 order by 1 nulls first`,
   );
-  const free = rows.find((row) => row.by === null);
-  return {
-    waiting: (free?.events as number | undefined) ?? 0,
-    oldestAt: (free?.oldest as string | undefined) ?? null,
-    held: new Map(rows.flatMap(({ by, events }) => (by === null ? [] : [[by as string, events as number] as const]))),
-  };
+  const held = new Map<string, number>();
+  let waits = 0;
+  let oldestAt: string | null = null;
+  for (const { by, events, oldest } of rows) {
+    const { holding } = holdsOf(by);
+    for (const name of holding) held.set(name, (held.get(name) ?? 0) + (events as number));
+    if (holding.length > 0) continue;
+    waits += events as number;
+    if (oldestAt === null || (oldest as string) < oldestAt) oldestAt = oldest as string;
+  }
+  return { waiting: waits, oldestAt, held };
 }
 
 /** Marks every waiting event as answered: nothing that happened so far concerns the rules. */

@@ -103,6 +103,22 @@ export async function rewindTimers(
   );
 }
 
+/** Makes these the timers of a record, all of them: others are taken away, gone off or not; those that stay are not set back. */
+export async function replaceTimers(
+  tx: Transaction,
+  table: string,
+  recordId: RecordId,
+  drafts: readonly TimerDraft[],
+): Promise<void> {
+  await tx.query(
+    `delete from timers where table_name = $1 and record_id = $2::text::bigint and not exists (
+       select from json_to_recordset($3::text::json) as draft(kind text, key text)
+       where draft.kind = timers.kind and draft.key = timers.key)`,
+    [storable(table), String(recordId), storableJson(drafts)],
+  );
+  await setTimers(tx, drafts);
+}
+
 /** Takes single timers away. */
 export async function removeTimers(tx: Transaction, names: readonly TimerName[]): Promise<void> {
   if (names.length === 0) return;
@@ -171,19 +187,22 @@ export async function postponeTimer(tx: Transaction, timer: DueTimer, retryAt: D
   );
 }
 
-/** Records with a timer of a kind that has not gone off, in id order. */
-export async function recordsWaiting(
+/** What timers of a kind that have not gone off say, by record, in id order; of all records, or of these. */
+export async function payloadsOf(
   sql: Sql,
   table: string,
   kind: string,
-  limit: number,
-): Promise<readonly RecordId[]> {
+  of: { readonly limit: number } | { readonly recordIds: readonly RecordId[] },
+): Promise<ReadonlyMap<RecordId, unknown>> {
+  const [limit, ids] = 'limit' in of ? [of.limit, null] : [of.recordIds.length, of.recordIds];
   const rows = await sql.query(
-    `select distinct record_id from timers where table_name = $1 and kind = $2 and fired_at is distinct from due_at
+    `select record_id, payload::text as payload from timers
+     where table_name = $1 and kind = $2 and fired_at is distinct from due_at
+       and ($4::text is null or record_id = any($4::text::bigint[]))
      order by record_id limit $3::text::integer`,
-    [storable(table), storable(kind), String(limit)],
+    [storable(table), storable(kind), String(limit), ids === null ? null : idArray(ids)],
   );
-  return rows.map((row) => row.record_id as number);
+  return new Map(rows.map((row) => [row.record_id as number, JSON.parse(row.payload as string) as unknown]));
 }
 
 /** When the next timer is due; null when none is set. */

@@ -7,11 +7,12 @@
  * receiver that looks at the key.
  */
 import { type ClaimedMessage, claimMessages, countSent, type Settlement, settleMessage } from '../db/message-claims.ts';
-import { applyDecisions, loadPast, loadUnsent } from '../db/message-groups.ts';
+import { applyDecisions, loadCapped, loadPast, loadUnsent } from '../db/message-groups.ts';
 import { lockMessages, nextMessageAt } from '../db/messages.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import type { Locale } from '../messages/index.ts';
 import { type Delivery, retry } from '../notify/channel.ts';
+import { CapCount } from '../notify/daily-cap.ts';
 import { digestOf, idempotencyKey, outgoingMessage } from '../notify/letter.ts';
 import type { Reason } from '../notify/message.ts';
 import type { HttpCall } from '../notify/outbound.ts';
@@ -46,7 +47,7 @@ export interface DeliveryRun {
   readonly sent: number;
   /** Attempts that will be made again, on this channel or the next. */
   readonly postponed: number;
-  /** Undelivered for good: dead letters, and SMS over the cap that had no other channel. */
+  /** Undelivered for good: dead letters, SMS over the cap that had no other channel, urgent ones over a row's daily cap. */
   readonly lost: readonly LostMessage[];
   /** What channels threw: faults of ours. The message was treated as not delivered. */
   readonly faults: readonly unknown[];
@@ -58,6 +59,8 @@ export interface DeliveryRun {
 const leaseMs = 3 * 60_000;
 /** Messages that are sent to one account side by side. */
 const batch = 20;
+/** More than any day of anybody, also one in which clocks are put back. */
+const dayMs = 26 * 3_600_000;
 /** Recipients whose messages are grouped in one transaction. */
 const groupBatch = 50;
 
@@ -81,8 +84,8 @@ export async function deliverDue(parts: DeliveryParts, signal?: AbortSignal): Pr
  */
 export async function beginDelivery(parts: DeliveryParts, busy: Set<string>, signal?: AbortSignal): Promise<Begun> {
   const { db, clock } = parts;
-  while ((await groupDue(parts)) > 0);
   const run = { sent: 0, postponed: 0, lost: [] as LostMessage[], faults: [] as unknown[] };
+  while ((await groupDue(parts, run.lost)) > 0);
   const limits = [...parts.accounts].flatMap(([account, { channel }]) =>
     channel.limits.perMinute === null ? [] : [{ account, perMinute: channel.limits.perMinute }],
   );
@@ -150,7 +153,8 @@ async function carry(
 }
 
 /** Groups messages that have waited long enough. Returns how many decisions that took; 0: nothing is due. */
-async function groupDue({ db, clock, isWorkday }: DeliveryParts): Promise<number> {
+async function groupDue(parts: DeliveryParts, lost: LostMessage[]): Promise<number> {
+  const { db, clock, isWorkday } = parts;
   return await db.transaction(async (tx) => {
     await lockMessages(tx);
     const now = clock.now();
@@ -159,14 +163,24 @@ async function groupDue({ db, clock, isWorkday }: DeliveryParts): Promise<number
     const recipients = [...new Set(unsent.map(({ recipient }) => recipient))];
     const past = await loadPast(tx, recipients, new Date(now.getTime() - repeatMs), now);
     const pastByKey = grouped(past);
-    const decisions = [...grouped(unsent)].flatMap(([key, rows]) =>
-      groupMessages(
-        rows.map((row) => ({ ...row, tried: row.state === 'failed' })),
-        pastByKey.get(key) ?? [],
-        now.getTime(),
-        isWorkday,
-      ),
+    const capped =
+      recipients.length === 0 ? [] : await loadCapped(tx, recipients, new Date(now.getTime() - dayMs), now);
+    const counts = new Map(
+      recipients.map((name) => [name, new CapCount(capped.filter(({ recipient }) => recipient === name))]),
     );
+    const decisions = [...grouped(unsent)].flatMap(([key, rows]) => {
+      const messages = rows.map((row) => ({ ...row, tried: row.state === 'failed' }));
+      const decided = groupMessages(messages, pastByKey.get(key) ?? [], now.getTime(), isWorkday);
+      return counts.get(rows[0]!.recipient)!.within(decided, messages, now.getTime(), isWorkday);
+    });
+    const byId = new Map(unsent.map((row) => [row.id, row]));
+    for (const decision of decisions) {
+      if (decision.do !== 'list') continue;
+      const { id, recipient, ticket } = byId.get(decision.id)!;
+      const message = { id, recipient, tickets: ticket === null ? [] : [ticket], reason: decision.reason };
+      await parts.onLost(tx, message);
+      lost.push(message);
+    }
     await applyDecisions(tx, decisions, now);
     return decisions.length;
   });

@@ -22,6 +22,19 @@ export const assignment = {
     en: 'nobody of the team can, so who is on duty takes it',
   },
   'assign.stand-ins': { 'zh-CN': '代班：{chain}', en: 'standing in: {chain}' },
+  'assign.handover': {
+    'zh-CN': '{name} 请假（{from} 至 {until}），期间到期，转给 {person}',
+    en: '{name} is on leave ({from} to {until}) and it falls due before they are back: handed to {person}',
+  },
+  'assign.handover-nobody': {
+    'zh-CN':
+      '{name} 请假（{from} 至 {until}），工单在此期间到期，没有代理人也没有组长能接。请改派，或在“人员”里填代理人。',
+    en: '{name} is on leave ({from} to {until}) and the ticket falls due before they are back, but no substitute and no lead can take it. Name another assignee, or a substitute in the 人员 tab.',
+  },
+  'assign.handover-cycle': {
+    'zh-CN': '代理人互相代班，由组长接',
+    en: 'the substitutes stand in for each other, so the lead takes it',
+  },
   'assign.relaxed-region': {
     'zh-CN': '没有人同时满足要求，放宽了区域',
     en: 'nobody had everything, so the region was given up',

@@ -67,6 +67,10 @@ export const notify = {
     'zh-CN': '今天给此人的短信已到上限（{count} 条），不再发。',
     en: 'The limit of {count} SMS a day to this person is reached; no more are sent.',
   },
+  'notify-daily-cap': {
+    'zh-CN': '今天按“通知”表“{name}”发给此人的消息已到上限（{count} 条），没有发。',
+    en: 'The limit of {count} messages a day to this person under “{name}” of the 通知 tab is reached; it was not sent.',
+  },
   'notify-worn-out': {
     'zh-CN': '多次在发送途中中断，不再尝试。',
     en: 'Sending was cut off several times; it is not tried again.',

@@ -58,9 +58,11 @@ export const rulesCli = {
   },
   'explain-trigger-changed': { 'zh-CN': '有人新建或修改', en: 'somebody made or changed it' },
   'explain-trigger-rule-due': { 'zh-CN': '规则等的时刻到了', en: 'the moment a rule waited for came' },
+  'explain-trigger-daily': { 'zh-CN': '到了每天看一遍的钟点', en: 'the hour of the day came' },
   'explain-trigger-clock': { 'zh-CN': '时限到点', en: 'a clock reached its mark' },
   'explain-trigger-assign': { 'zh-CN': '再找人接', en: 'it was offered again' },
   'explain-trigger-settings': { 'zh-CN': '配置改了', en: 'the configuration changed' },
+  'explain-trigger-handover': { 'zh-CN': '负责人开始休假', en: 'who had it went on leave' },
   'explain-trigger-auto-close': { 'zh-CN': '自动关闭', en: 'it closed by itself' },
   'explain-clocks': { 'zh-CN': '时限', en: 'Clocks' },
   'explain-clock': { 'zh-CN': '{metric}（{state}）：{text}', en: '{metric} ({state}): {text}' },
@@ -205,6 +207,10 @@ export const rulesCli = {
   'cli-released-rule': {
     'zh-CN': '已放行 {name}：{count} 件事接着处理（服务运行时马上，否则在下次启动或 sync 时）。',
     en: 'Released {name}: {count} event(s) go on, at once while the service runs, else with the next start or sync.',
+  },
+  'cli-released-still-held': {
+    'zh-CN': '其中有些还被 {others} 暂停着，也放行之后才会处理。',
+    en: 'Some of them are held by {others} too and wait until that is released as well.',
   },
   'status-config': { 'zh-CN': '配置版本 {version}', en: 'Configuration {version}' },
   'status-config-waiting': {

@@ -21,6 +21,11 @@ export interface Letter {
   readonly link: string | null;
   /** Drawn below the text where a channel shows pictures; the text must make sense without them. */
   readonly charts?: readonly Chart[];
+  /**
+   * Tells what is said apart from the other things one rule says of one ticket: only the same statement repeats or replaces
+   * another. Absent: the rule says one thing.
+   */
+  readonly statement?: string;
 }
 
 /** One way to reach a recipient: an account of the configuration and his address there. */
@@ -38,6 +43,15 @@ export interface Manner {
   readonly quietHours: string | null;
   /** True for an urgent message whose rule says it may wake people. */
   readonly breaksThrough: boolean;
+  /** Absent: as many a day as there are. */
+  readonly cap?: DailyCap;
+}
+
+/** How many letters one recipient gets in a day of his under one row of the 通知 tab. */
+export interface DailyCap {
+  /** Name of the row. */
+  readonly of: string;
+  readonly perDay: number;
 }
 
 export interface Recipient {
@@ -68,6 +82,8 @@ export interface Notice {
   readonly urgency: Urgency;
   /** The rule lets an urgent message break through quiet hours. */
   readonly breaksThrough: boolean;
+  /** Of the row it is sent under; absent: none. */
+  readonly cap?: DailyCap;
   readonly letter: Letter;
 }
 

@@ -46,6 +46,7 @@ export function planMessage(notice: Notice, world: PlanWorld): MessageDraft | nu
     timeZone: recipient.timeZone,
     quietHours: recipient.quietHours,
     breaksThrough: urgency === 'urgent' && notice.breaksThrough,
+    ...(notice.cap === undefined ? {} : { cap: notice.cap }),
   };
   const wanted = urgency === 'urgent' ? world.now : world.now + groupWaitMs;
   return {
@@ -78,6 +79,8 @@ export interface UnsentMessage {
   /** Table and id of the ticket as one text, or null. */
   readonly ticket: string | null;
   readonly rule: string | null;
+  /** Of the letter; null where the rule says one thing. */
+  readonly statement: string | null;
   readonly about: string | null;
   readonly urgency: Urgency;
   readonly audience: string;
@@ -91,6 +94,7 @@ export interface PastMessage {
   readonly id: number;
   readonly ticket: string | null;
   readonly rule: string | null;
+  readonly statement: string | null;
   readonly about: string | null;
   readonly at: number;
 }
@@ -100,7 +104,9 @@ export type Decision =
   | { readonly id: number; readonly do: 'send' }
   | { readonly id: number; readonly do: 'join'; readonly head: number }
   | { readonly id: number; readonly do: 'wait'; readonly until: number }
-  | { readonly id: number; readonly do: 'skip'; readonly why: 'notify-repeated' | 'notify-replaced' };
+  | { readonly id: number; readonly do: 'skip'; readonly why: 'notify-repeated' | 'notify-replaced' }
+  /** Over a daily cap, and too late in the morning: it is not sent, and somebody is told. */
+  | { readonly id: number; readonly do: 'list'; readonly reason: Reason };
 
 /**
  * What to do with the unsent messages of one recipient and channel, the oldest first. Every message that was not tried
@@ -174,8 +180,13 @@ export function groupMessages(
 }
 
 /** What a message tells the state of; null for one that counts by itself. */
-function subjectOf({ ticket, rule, about }: Pick<UnsentMessage, 'ticket' | 'rule' | 'about'>): string | null {
-  return ticket === null || about === null ? null : JSON.stringify([ticket, rule]);
+function subjectOf({
+  ticket,
+  rule,
+  statement,
+  about,
+}: Pick<UnsentMessage, 'ticket' | 'rule' | 'statement' | 'about'>): string | null {
+  return ticket === null || about === null ? null : JSON.stringify([ticket, rule, statement]);
 }
 
 /** An urgent message is not dropped for a quiet one that waits for the morning. */

@@ -7,7 +7,7 @@ import type { Problem, ProblemDraft } from '../model/change.ts';
 import type { Field, FieldContext, FieldValue } from '../model/field.ts';
 import type { RecordId } from '../model/record.ts';
 import { guardKey } from './guard.ts';
-import { guardNameOf } from './problems.ts';
+import { guardNameOf, isTabGuard } from './problems.ts';
 
 export interface AnswerPlan {
   /** Values to set in records, taken from what was typed. */
@@ -63,7 +63,7 @@ export function planAnswers(
 
   for (const problem of problems) {
     const { answer, recordId, key } = problem;
-    if (answer === null || problem.state !== 'open') continue;
+    if (answer === null || problem.state !== 'open' || (problem.kind === 'guard' && !isTabGuard(problem))) continue;
     if (answer === 'ignore') {
       dismissed.push(key);
       continue;

@@ -6,7 +6,7 @@ import type { RecordId } from '../model/record.ts';
 import type { BindingHead } from '../store.ts';
 import type { TabResult } from './apply.ts';
 import { guardKey, type TrippedGuard } from './guard.ts';
-import { compareProblems, problemsTable } from './problems.ts';
+import { compareProblems, isTabGuard, problemsTable } from './problems.ts';
 import { emptyReport } from './report.ts';
 import type { Turn } from './turn.ts';
 
@@ -36,7 +36,7 @@ export async function leaveAlone(
     lookAgainAt: null,
   };
   // What was answered to a guard that holds no more, or holds all the same, is spent.
-  const answered = open.filter((known) => known.kind === 'guard' && known.answer !== null);
+  const answered = open.filter((known) => isTabGuard(known) && known.answer !== null);
   const settled = settleHeld(turn);
   const unchanged =
     settled === null &&

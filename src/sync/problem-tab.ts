@@ -9,7 +9,7 @@ import type { RecordId } from '../model/record.ts';
 import { wallOf } from '../model/wall-clock.ts';
 import type { Clock } from '../ports.ts';
 import type { Lease, Store } from '../store.ts';
-import { problemPlace, problemsTable } from './problems.ts';
+import { isTabGuard, problemPlace, problemsTable } from './problems.ts';
 import {
   type ProblemColumn,
   type ProblemLine,
@@ -69,7 +69,8 @@ export async function takeAnswers(input: ProblemTabInput, lease: Lease, pulled: 
     taken += 1;
     const now = input.clock.now();
     await input.store.transaction(lease, async (tx) => {
-      if (answer === 'ignore') {
+      // What a rule holds is dropped by who holds it, and may be held again another time.
+      if (answer === 'ignore' && (problem.kind !== 'guard' || isTabGuard(problem))) {
         await tx.closeProblems([problem.key], 'dismissed', now);
         const binding = input.bindings.find((each) => each.id === problem.binding);
         if (binding !== undefined && problem.recordId !== null) await tx.markDirty(binding.table, [problem.recordId]);

@@ -152,6 +152,11 @@ export function guardProblem(binding: Binding, tripped: TrippedGuard): ProblemDr
   };
 }
 
+/** True for a guard of a tab; what a rule would do to too many tickets is held as well, and is not the tab's to answer. */
+export function isTabGuard({ kind, message }: Pick<ProblemDraft, 'kind' | 'message'>): boolean {
+  return kind === 'guard' && message.startsWith('guard.');
+}
+
 /** The guard a problem of kind `guard` tells about. */
 export function guardNameOf(problem: Pick<ProblemDraft, 'message'>): GuardName {
   return problem.message.slice('guard.'.length) as GuardName;

@@ -2,7 +2,7 @@
 import type { Binding } from '../model/binding.ts';
 import type { Store } from '../store.ts';
 import { guardKey } from './guard.ts';
-import { guardNameOf } from './problems.ts';
+import { guardNameOf, isTabGuard } from './problems.ts';
 
 /**
  * Releases everything that is held in a binding: the tab, its columns, its deletions. It answers the open guard problems
@@ -14,10 +14,7 @@ export async function releaseBinding(
   binding: Pick<Binding, 'id' | 'table'>,
 ): Promise<{ readonly released: readonly string[] }> {
   const known = await store.loadProblems(binding.id);
-  // What a rule would do to too many tickets is held as well, and has a name of its own to be released by.
-  const guards = known.filter(
-    ({ kind, state, message }) => kind === 'guard' && state === 'open' && message.startsWith('guard.'),
-  );
+  const guards = known.filter((problem) => isTabGuard(problem) && problem.state === 'open');
   if (guards.length > 0) {
     await store.transaction(null, async (tx) => {
       for (const problem of guards) await tx.answerProblem(problem.key, 'use-mine');

@@ -15,7 +15,7 @@ import type { TabResult } from './apply.ts';
 import { confirmTab } from './confirm.ts';
 import { type SyncParts, syncParts } from './parts.ts';
 import { drawProblems, type ProblemTabInput, takeAnswers } from './problem-tab.ts';
-import { problemsTable } from './problems.ts';
+import { isTabGuard, problemsTable } from './problems.ts';
 import { addReports, type CycleReport, emptyReport, type PlannedCell } from './report.ts';
 import { groupSends, type Send } from './sends.ts';
 import { runTab } from './tab-run.ts';
@@ -426,7 +426,7 @@ class WorkbookRunner implements Runner {
   /** A person answered what holds this tab. */
   async #isReleased(binding: Binding): Promise<boolean> {
     const known = await this.#deps.store.loadProblems(binding.id);
-    return known.some((problem) => problem.kind === 'guard' && problem.state === 'open' && problem.answer !== null);
+    return known.some((problem) => isTabGuard(problem) && problem.state === 'open' && problem.answer !== null);
   }
 
   #recentReverts(): ReadonlyMap<string, number> {

@@ -43,10 +43,11 @@ describe('the demo', () => {
     await desk.pass(1);
     const told = desk.letters();
     expect(told.filter((letter) => letter.includes('两小时无人响应')).map((letter) => letter.split(':')[0])).toEqual([
+      '邮件→zheng.haitao@example.com',
       '钉钉',
       '企微',
     ]);
-    expect(told.filter((letter) => letter.startsWith('邮件→zheng.haitao'))).toHaveLength(1);
+    expect(told.filter((letter) => letter.startsWith('邮件→zheng.haitao'))).toHaveLength(2);
     await desk.pass(40, 10);
     expect(desk.letters().filter((letter) => letter.includes('两小时无人响应'))).toEqual([]);
   });

@@ -46,6 +46,7 @@ describe('an escalation', () => {
       [
         '企微: 紧急工单 两小时无人响应',
         '邮件→zheng.haitao@example.com: 已升级：停机',
+        '邮件→zheng.haitao@example.com: 紧急工单 两小时无人响应',
         '钉钉: 紧急工单 两小时无人响应',
       ].sort(),
     );
@@ -55,7 +56,7 @@ describe('an escalation', () => {
     const desk = await deskOf();
     await desk.file({ 问题标题: '停机', 优先级: '紧急' });
     await desk.pass(125, 25);
-    expect(escalations(desk)).toHaveLength(3);
+    expect(escalations(desk)).toHaveLength(4);
     desk.clock.move(-90 * 60_000);
     for (const book of desk.books.values()) book.saved();
     await desk.settle();

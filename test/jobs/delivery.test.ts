@@ -6,7 +6,7 @@ import { addMessages, forgetMessages, listDeadMessages, reviveMessages } from '.
 import { migrate } from '../../src/db/migrate.ts';
 import { postgresDatabase } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/db/sql.ts';
-import { beginDelivery, deliverDue } from '../../src/jobs/delivery.ts';
+import { beginDelivery, deliverDue, type LostMessage } from '../../src/jobs/delivery.ts';
 import { delivered } from '../../src/notify/channel.ts';
 import type { Notice } from '../../src/notify/message.ts';
 import { createOutbound } from '../../src/notify/outbound.ts';
@@ -74,6 +74,48 @@ describeDatabases('delivery', (open) => {
     await deliverDue(parts);
     expect(a.attempts.map(({ title }) => title)).toEqual(['T-1', 'T-3']);
     expect(await states(database)).toEqual({ sent: 2, skipped: 1 });
+  });
+
+  test('over the daily cap of its row a message waits for the next working morning, as one letter with the others', async () => {
+    const { database, clock, a, parts } = await desk();
+    const capped = (event: string, of = '派单') =>
+      draft(event, {
+        ticket: { table: 'tickets', id: Number(event) },
+        urgency: 'normal',
+        notBefore: clock.now().toISOString(),
+        manner: { timeZone: 'America/New_York', quietHours: null, breaksThrough: false, cap: { of, perDay: 2 } },
+      });
+    // 21:00 of Monday in New York: two letters of Monday, and Tuesday begins three hours later.
+    clock.set('2026-03-10T01:00:00.000Z');
+    for (const event of ['1', '2', '3', '4']) {
+      await add(database, clock, capped(event));
+      await deliverDue(parts);
+      clock.move(MINUTE);
+    }
+    await add(database, clock, capped('5', 'another row'));
+    const run = await deliverDue(parts);
+    expect(a.attempts.map(({ title }) => title)).toEqual(['T-1', 'T-2', 'T-5']);
+    expect(run).toMatchObject({ lost: [], nextAt: new Date('2026-03-10T13:00:00.000Z') });
+    clock.set('2026-03-10T13:00:00.000Z');
+    await deliverDue(parts);
+    expect(a.attempts.at(-1)!.text).toBe('· T-3\n· T-4');
+    expect(await states(database)).toEqual({ sent: 4, merged: 1 });
+  });
+
+  test('an urgent message over the cap is listed, not sent in the morning and not lost without a word', async () => {
+    const { database, clock, a, parts } = await desk();
+    const told: string[] = [];
+    const listing = { ...parts, onLost: async (_: unknown, { recipient }: LostMessage) => void told.push(recipient) };
+    const manner = { ...draft('e').manner, cap: { of: '告知客户', perDay: 1 } };
+    for (const event of ['1', '2', '3']) {
+      await add(database, clock, draft(event, { recipient: '138', manner }));
+      const run = await deliverDue(listing);
+      if (event !== '1') expect(run.lost).toMatchObject([{ recipient: '138', reason: { code: 'notify-daily-cap' } }]);
+    }
+    expect(told).toEqual(['138', '138']);
+    expect(a.attempts.map(({ title }) => title)).toEqual(['T-1']);
+    expect(await states(database)).toEqual({ sent: 1, skipped: 2 });
+    expect((await deliverDue(listing)).lost).toEqual([]);
   });
 
   test('a channel that is down for an hour: every message reaches its next channel, once', async () => {

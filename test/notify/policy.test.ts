@@ -173,6 +173,7 @@ describe('grouping', () => {
   const now = at('2026-03-10T10:00:00');
   const awake: Manner = { ...manner, quietHours: null };
   const unsent = (id: number, changed: Partial<UnsentMessage> = {}): UnsentMessage => ({
+    statement: null,
     id,
     ticket: `tickets/${id}`,
     rule: 'r',
@@ -184,6 +185,7 @@ describe('grouping', () => {
     ...changed,
   });
   const past = (id: number, agoMs: number, changed: Partial<PastMessage> = {}): PastMessage => ({
+    statement: null,
     id,
     ticket: 'tickets/1',
     rule: 'r',
@@ -193,6 +195,15 @@ describe('grouping', () => {
   });
   const decide = (messages: readonly UnsentMessage[], before: readonly PastMessage[] = []) =>
     new Map(groupMessages(messages, before, now, weekdays).map((decision) => [decision.id, decision]));
+
+  test('two things one rule says of one state are told both; each is repeated and replaced by itself', () => {
+    const said = (id: number, statement: string, changed: Partial<UnsentMessage> = {}) =>
+      unsent(id, { ticket: 'tickets/1', urgency: 'urgent', statement, ...changed });
+    const decisions = decide([said(8, 'escalate'), said(9, 'notify'), said(10, 'notify')]);
+    expect([8, 9, 10].map((id) => decisions.get(id)!.do)).toEqual(['send', 'send', 'skip']);
+    const again = decide([said(9, 'notify')], [past(1, 60_000, { statement: 'escalate' })]);
+    expect(again.get(9)).toEqual({ id: 9, do: 'send' });
+  });
 
   test('300 pasted rows are one digest', () => {
     const decisions = decide(Array.from({ length: 300 }, (_, i) => unsent(i + 1)));
