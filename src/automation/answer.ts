@@ -20,6 +20,7 @@ import { statusCategory } from '../model/status.ts';
 import type { StoreTransaction } from '../store.ts';
 import { type Answered, type Author, Batch } from './batch.ts';
 import { answerClocks, type ClockState } from './clocks.ts';
+import { eventsOf, firstResponse, type HeardContacts } from './contacts.ts';
 import { Crew, inServingOrder } from './crew.ts';
 import { creationOf, placeOf, tellingOfEffect, writtenBy } from './effects.ts';
 import { tellingOfClock } from './escalation.ts';
@@ -35,13 +36,14 @@ export async function answerTickets(
   store: StoreTransaction,
   records: ReadonlyMap<RecordId, KeptRecord>,
   triggers: ReadonlyMap<RecordId, Trigger>,
+  contacts: HeardContacts,
   world: AnswerWorld,
 ): Promise<Answered> {
   const alive = [...records.values()].filter(({ deletedAt, id }) => deletedAt === null && triggers.has(id));
   if (alive.length === 0) return { changed: 0, notices: [], timers: [] };
   const ids = alive.map(({ id }) => id);
   const [clocks, facts] = [await loadClocks(tx, ticketTable, ids), await loadCrew(tx, alive, world.now)];
-  const answering = new Answering(world, clocks, facts);
+  const answering = new Answering(world, clocks, contacts, facts);
   for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
   return await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
 }
@@ -60,11 +62,18 @@ class Answering {
   readonly crew: Crew;
   readonly #world: AnswerWorld;
   readonly #clocks: ReadonlyMap<RecordId, KeptClocks>;
+  readonly #contacts: HeardContacts;
   readonly #facts: CrewFacts;
 
-  constructor(world: AnswerWorld, clocks: ReadonlyMap<RecordId, KeptClocks>, facts: CrewFacts) {
+  constructor(
+    world: AnswerWorld,
+    clocks: ReadonlyMap<RecordId, KeptClocks>,
+    contacts: HeardContacts,
+    facts: CrewFacts,
+  ) {
     this.#world = world;
     this.#clocks = clocks;
+    this.#contacts = contacts;
     this.#facts = facts;
     this.crew = new Crew(world.configuration, facts.loads, facts.turns, world.now.getTime());
   }
@@ -78,7 +87,8 @@ class Answering {
 
     // What people did to the status is settled first: rules answer what then stands.
     const settled = this.#settleStatus(record.values, trigger, before);
-    const start: Values = { ...record.values, ...settled.values };
+    const heard = this.#hear(record);
+    const start: Values = { ...record.values, ...settled.values, ...heard?.values };
     const choices: Choice[] = [];
     const event = configuration.rules === null ? null : eventOf(record, trigger, configuration, now);
     const seen = trigger.kind === 'assign' ? null : before;
@@ -106,10 +116,14 @@ class Answering {
 
     const standing: Values = { ...start, ...moved, ...written };
     const scope = scopeOf(record, standing, before, me, this.#world);
-    const clockValues = this.#runClocks(record, isNew, standing, written, effects, changes, scope);
+    // A contact tells the clocks itself what its first response tells the sheet.
+    const typed =
+      heard === null ? standing : { ...standing, first_response_at: record.values.first_response_at ?? null };
+    const clockValues = this.#runClocks(record, isNew, typed, written, effects, changes, scope);
     const cause = event?.id ?? `${trigger.kind}:${now.toISOString()}`;
     this.#edit(record, written, 'rule', cause, effects);
     this.#edit(record, { ...moved, ...clockValues }, 'system', cause, []);
+    if (heard !== null) this.#edit(record, heard.values, 'system', heard.cause, []);
     const final = { ...standing, ...clockValues };
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
 
@@ -174,6 +188,15 @@ class Answering {
     return rest;
   }
 
+  /** The first response that contacts tell of, where it is not written down yet. */
+  #hear({ id, values }: KeptRecord): { readonly values: Values; readonly cause: string } | null {
+    const contacts = this.#contacts.get(id);
+    if (contacts === undefined) return null;
+    const kept = this.#clocks.get(id)?.clocks as ClockState | undefined;
+    const first = firstResponse(contacts, values, kept?.events ?? [], this.#world.timeZone);
+    return first === null ? null : { values: { first_response_at: first.value }, cause: `contact:${first.contact}` };
+  }
+
   #caseOf(record: KeptRecord, before: Values | null, start: Values) {
     return {
       number: record.number,
@@ -193,6 +216,7 @@ class Answering {
   ): Readonly<Record<string, FieldValue>> {
     const { configuration, locale, now } = this.#world;
     const happenedAt = now.toISOString();
+    const contacts = this.#contacts.get(record.id);
     const answered = ['status', 'first_response_at', ...(written.due_at === undefined ? [] : ['due_at'])].filter(
       (field) => (record.values[field] ?? null) !== (values[field] ?? null),
     );
@@ -205,6 +229,7 @@ class Answering {
         ...changes.filter(({ kind }) => kind === 'set'),
         ...answered.map((field) => ({ field, newValue: values[field] ?? null, happenedAt })),
       ],
+      heard: contacts === undefined ? null : eventsOf(contacts),
       targets: effects.flatMap((effect) => (effect.do === 'sla' ? [effect] : [])),
       scope,
       configuration,

@@ -11,6 +11,8 @@ export type Trigger =
   | { readonly kind: 'changed'; readonly changes: readonly PendingChange[] }
   /** A moment has come that rules waited for: rows by id, and the instant, ISO 8601 in UTC. */
   | { readonly kind: 'rule-due' | 'daily'; readonly rows: readonly string[]; readonly at: string }
+  /** Somebody wrote down a contact about it. */
+  | { readonly kind: 'contact' }
   /** A clock reached a warning, its due time or a step. */
   | { readonly kind: 'clock' }
   /** It still has nobody, or what it is judged by was edited. */
@@ -64,6 +66,7 @@ export function eventOf(
       };
     }
     case 'auto-close':
+    case 'contact':
     case 'clock':
     case 'settings':
       return null;

@@ -20,6 +20,8 @@ export interface AnswerWorld {
   readonly now: Date;
   /** Place the problems of a ticket are listed under: the first tab that shows tickets. */
   readonly binding: string;
+  /** The same for contacts. */
+  readonly contactsBinding: string;
 }
 
 /** What the rules see of a ticket; `before` is null for one that has just come to be. */
