@@ -16,6 +16,7 @@ import type { PendingChange } from '../db/pending-events.ts';
 import type { Transaction } from '../db/sql.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
+import type { Settled, SlaPolicy } from '../model/sla.ts';
 import { statusCategory } from '../model/status.ts';
 import type { StoreTransaction } from '../store.ts';
 import { type Answered, type Author, Batch } from './batch.ts';
@@ -23,7 +24,7 @@ import { answerClocks, type ClockState } from './clocks.ts';
 import { eventsOf, firstResponse, type HeardContacts } from './contacts.ts';
 import { Crew, inServingOrder } from './crew.ts';
 import { creationOf, placeOf, tellingOfEffect, writtenBy } from './effects.ts';
-import { tellingOfClock } from './escalation.ts';
+import { type Raise, raiseBySteps, tellingOfClock } from './escalation.ts';
 import { momentsOf, timer } from './moments.ts';
 import { noticesOf, type Telling } from './notices.ts';
 import { answerStatus, categoryLabel } from './status.ts';
@@ -43,6 +44,8 @@ export async function answerTickets(
   if (alive.length === 0) return { changed: 0, notices: [], timers: [] };
   const ids = alive.map(({ id }) => id);
   const [clocks, facts] = [await loadClocks(tx, ticketTable, ids), await loadCrew(tx, alive, world.now)];
+  const events = [...clocks.values()].flatMap((kept) => (kept.clocks as ClockState).events);
+  await world.pastCalendars.load(tx, events, world.configuration, world.now);
   const answering = new Answering(world, clocks, contacts, facts);
   for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
   return await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
@@ -119,12 +122,23 @@ class Answering {
     // A contact tells the clocks itself what its first response tells the sheet.
     const typed =
       heard === null ? standing : { ...standing, first_response_at: record.values.first_response_at ?? null };
-    const clockValues = this.#runClocks(record, isNew, typed, written, effects, changes, scope);
+    const { values: clockValues, raises } = this.#runClocks(record, isNew, typed, written, effects, changes, scope);
     const cause = event?.id ?? `${trigger.kind}:${now.toISOString()}`;
     this.#edit(record, written, 'rule', cause, effects);
     this.#edit(record, { ...moved, ...clockValues }, 'system', cause, []);
     if (heard !== null) this.#edit(record, heard.values, 'system', heard.cause, []);
-    const final = { ...standing, ...clockValues };
+    for (const { value, place, cause: step } of raises)
+      this.batch.edits.push({
+        edit: {
+          table: record.table,
+          recordId: record.id,
+          values: { priority: value },
+          places: { priority: place },
+          cause: step,
+        },
+        author: 'system',
+      });
+    const final = { ...standing, ...clockValues, ...(raises.length > 0 ? { priority: raises.at(-1)!.value } : {}) };
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
 
     const isWaiting = choices.at(-1) !== undefined && choices.at(-1)!.outcome !== 'assigned' && assignee === null;
@@ -205,6 +219,7 @@ class Answering {
     };
   }
 
+  /** Runs the clocks until they rest: a step that raises the priority may bring another policy, with steps of its own. */
   #runClocks(
     record: KeptRecord,
     isNew: boolean,
@@ -213,15 +228,16 @@ class Answering {
     effects: readonly Effect[],
     changes: readonly PendingChange[],
     scope: RuleScope,
-  ): Readonly<Record<string, FieldValue>> {
-    const { configuration, locale, now } = this.#world;
+  ): { readonly values: Readonly<Record<string, FieldValue>>; readonly raises: readonly Raise[] } {
+    const { configuration, locale, now, pastCalendars } = this.#world;
     const happenedAt = now.toISOString();
     const contacts = this.#contacts.get(record.id);
+    const calendars = pastCalendars.calendarsOf(configuration);
     const answered = ['status', 'first_response_at', ...(written.due_at === undefined ? [] : ['due_at'])].filter(
       (field) => (record.values[field] ?? null) !== (values[field] ?? null),
     );
     const kept = this.#clocks.get(record.id);
-    const answer = answerClocks({
+    let answer = answerClocks({
       kept: (kept?.clocks as ClockState | undefined) ?? null,
       isNew,
       values,
@@ -233,10 +249,24 @@ class Answering {
       targets: effects.flatMap((effect) => (effect.do === 'sla' ? [effect] : [])),
       scope,
       configuration,
+      calendars,
       locale,
     });
-    if (answer === null) return {};
-    const { policy, isLive, state, breaches, fired, timers } = answer;
+    if (answer === null) return { values: {}, raises: [] };
+    let standing: Values = { ...values, ...answer.values };
+    const raises: Raise[] = [];
+    for (;;) {
+      for (const each of answer.fired) this.#tellClock(record, each, answer.policy, standing);
+      const raise: Raise | null = raiseBySteps(answer.fired, answer.policy, standing.priority, this.#world);
+      if (raise === null) break;
+      raises.push(raise);
+      standing = { ...standing, priority: raise.value };
+      const again = { isNew: false, changes: [], heard: null, targets: [], configuration, calendars, locale };
+      const raised = { ...scope, values: withNumber(standing, record) };
+      answer = answerClocks({ ...again, kept: answer.state, values: standing, scope: raised })!;
+      standing = { ...standing, ...answer.values };
+    }
+    const { policy, isLive, state, breaches, timers } = answer;
     this.batch.clocks.push({
       recordId: record.id,
       policy: policy?.id ?? null,
@@ -254,13 +284,14 @@ class Answering {
         cause: breach.cause,
       });
     }
-    for (const each of fired) {
-      const event = `${ticketTable}/${record.id}|${each.place.key}`;
-      const telling = tellingOfClock(each, policy, values, this.#world);
-      this.#notify({ ...telling, event, rule: null, template: null, text: null, channels: [] }, record, values, null);
-    }
     this.batch.timers.push(...timers.map(({ kind, at, key }) => timer(record, 'clock', key, at, { kind })));
-    return answer.values;
+    return { values: answer.values, raises };
+  }
+
+  #tellClock(record: KeptRecord, settled: Settled, policy: SlaPolicy | null, values: Values): void {
+    const event = `${ticketTable}/${record.id}|${settled.place.key}`;
+    const telling = tellingOfClock(settled, policy, values, this.#world);
+    this.#notify({ ...telling, event, rule: null, template: null, text: null, channels: [] }, record, values, null);
   }
 
   #notify(

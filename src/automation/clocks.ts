@@ -13,6 +13,7 @@ import type { RecordId } from '../model/record.ts';
 import {
   type BreachNotice,
   breachesOf,
+  type Calendars,
   type ClockView,
   clocksOf,
   foldClocks,
@@ -52,6 +53,8 @@ export interface ClockInput {
   readonly targets: ClockState['targets'];
   readonly scope: RuleScope;
   readonly configuration: Configuration;
+  /** Every version its events name, as far as it can still be made. */
+  readonly calendars: Calendars;
   readonly locale: Locale;
 }
 
@@ -72,7 +75,7 @@ export interface ClockAnswer {
 export function answerClocks(input: ClockInput): ClockAnswer | null {
   const { kept, isNew, scope, configuration, values } = input;
   if (kept === null && !isNew) return null;
-  const { calendarOf } = configuration;
+  const { calendars: calendarOf } = input;
   const targets = input.targets.length > 0 ? mergedTargets(kept?.targets ?? [], input.targets) : (kept?.targets ?? []);
   const chosen = choosePolicy(configuration, scope);
   const policy = withTargets(chosen?.policy ?? null, targets);

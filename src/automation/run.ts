@@ -38,6 +38,7 @@ import type { Answered } from './batch.ts';
 import { type HeardContacts, hearContacts } from './contacts.ts';
 import { TooWide } from './hold.ts';
 import type { AccountKind } from './notices.ts';
+import { PastCalendars } from './past-calendars.ts';
 import { closesAt } from './status.ts';
 import { isForeign, type Trigger } from './trigger.ts';
 import { type AnswerWorld, ticketTable } from './world.ts';
@@ -107,11 +108,13 @@ export function createAutomation(deps: AutomationDeps): Automation {
 
 class Desk implements Automation {
   readonly #deps: AutomationDeps;
+  readonly #pastCalendars: PastCalendars;
   /** The newest configuration this process knows all tickets to be judged by. */
   #judgedBy = 0;
 
   constructor(deps: AutomationDeps) {
     this.#deps = deps;
+    this.#pastCalendars = new PastCalendars(deps);
   }
 
   get accounts(): ReadonlyMap<string, AccountKind> {
@@ -299,7 +302,17 @@ class Desk implements Automation {
   async #world(tx?: Sql): Promise<AnswerWorld> {
     const { accounts, lifecycle, locale, timeZone, clock, binding, contactsBinding } = this.#deps;
     const configuration = await this.#deps.configuration(tx);
-    return { configuration, accounts, lifecycle, locale, timeZone, now: clock.now(), binding, contactsBinding };
+    return {
+      configuration,
+      accounts,
+      lifecycle,
+      locale,
+      timeZone,
+      now: clock.now(),
+      binding,
+      contactsBinding,
+      pastCalendars: this.#pastCalendars,
+    };
   }
 
   /** Messages and timers in the transaction that owes them. Without a queue they wait for the next service that has one. */
