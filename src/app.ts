@@ -130,6 +130,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     logger,
     owner,
     binding: tickets?.id ?? '',
+    contactsBinding: (everyBinding.find(({ table }) => table === 'contacts') ?? tickets)?.id ?? '',
     mostAtOnce: settings.ruleLimit,
   });
   await refresh();

@@ -2,6 +2,7 @@
 
 import type { App } from '../app.ts';
 import type { ClockState } from '../automation/clocks.ts';
+import { PastCalendars } from '../automation/past-calendars.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { loadClocks } from '../db/clocks.ts';
 import { type TimerDraft, timersOf } from '../db/timers.ts';
@@ -31,8 +32,8 @@ export interface ClockLine {
   /** Why it is due then, in one sentence. */
   readonly text: string;
   readonly breached_at: string | null;
-  /** Warnings and escalation steps that went off. */
-  readonly fired: readonly { readonly at: string; readonly key: string }[];
+  /** Warnings and escalation steps that went off, and what the steps did besides telling. */
+  readonly fired: readonly { readonly at: string; readonly key: string; readonly actions: readonly string[] }[];
 }
 
 export interface NextLine {
@@ -50,10 +51,12 @@ export async function timeLines(
 ): Promise<{ readonly clocks: readonly ClockLine[]; readonly next: readonly NextLine[] }> {
   const { db } = app.database;
   const kept = (await loadClocks(db, record.table, [record.id])).get(record.id)?.clocks as ClockState | undefined;
-  const folded = kept === undefined ? null : foldClocks(kept.events, configuration.calendarOf);
+  const past = new PastCalendars(app.settings);
+  await past.load(db, kept?.events ?? [], configuration, app.clock.now());
+  const folded = kept === undefined ? null : foldClocks(kept.events, past.calendarsOf(configuration));
   const timers = await timersOf(db, record.table, record.id);
   return {
-    clocks: folded === null ? [] : clockLines(app, folded, kept?.settled ?? [], configuration),
+    clocks: folded === null ? [] : clockLines(app, folded, kept?.settled ?? [], configuration, past),
     next: timers.map((timer) => nextLine(app, timer, folded, configuration)),
   };
 }
@@ -63,10 +66,11 @@ function clockLines(
   folded: TicketClocks,
   settled: readonly Settled[],
   configuration: Configuration,
+  past: PastCalendars,
 ): readonly ClockLine[] {
-  const { calendarOf } = configuration;
+  const calendarOf = past.calendarsOf(configuration);
   const now = app.clock.now().getTime();
-  const ofDays = dayCalendars(configuration);
+  const ofDays = dayCalendars(configuration, past);
   return clocksOf(observeClocks(folded, now, calendarOf)).map((clock): ClockLine => {
     const { metric, cycle, state, due, target, remainingSeconds, breach } = viewClock(clock, now, calendarOf);
     const fired = settled.filter(
@@ -81,15 +85,22 @@ function clockLines(
       remaining_seconds: remainingSeconds,
       text: dueText(app.settings.locale, explainDue(clock, now, ofDays)),
       breached_at: instant(breach?.at ?? null),
-      fired: fired.map(({ at, place }) => ({ at: new Date(at).toISOString(), key: place.key })),
+      fired: fired.map(({ at, place }) => ({
+        at: new Date(at).toISOString(),
+        key: place.key,
+        actions: place.step?.actions ?? [],
+      })),
     };
   });
 }
 
 /** Calendars that can be asked for their days; one that is gone since is the workspace's own. */
-function dayCalendars({ calendars }: Configuration): (ref: CalendarRef) => Calendar {
+function dayCalendars({ calendars, calendarRef }: Configuration, past: PastCalendars): (ref: CalendarRef) => Calendar {
   const known = new Map<string, Calendar>();
-  return ({ name }) => {
+  return (ref) => {
+    const { name, version } = ref;
+    const old = calendarRef(name).version === version ? null : past.find(ref);
+    if (old !== null) return old.calendar;
     const found = known.get(name) ?? createCalendar(calendars.find((each) => each.name === name) ?? calendars[0]!);
     known.set(name, found);
     return found;

@@ -18,13 +18,15 @@ import { payloadsOf } from '../db/timers.ts';
 import { say } from '../messages/index.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
+import type { Settled, SlaPolicy } from '../model/sla.ts';
 import { statusCategory } from '../model/status.ts';
 import type { StoreTransaction } from '../store.ts';
 import { type Answered, type Author, Batch } from './batch.ts';
 import { answerClocks, type ClockState } from './clocks.ts';
+import { eventsOf, firstResponse, type HeardContacts } from './contacts.ts';
 import { Crew, inServingOrder } from './crew.ts';
 import { creationOf, isTold, isUrgent, placeOf, tellingOfEffect, writtenBy } from './effects.ts';
-import { tellingOfClock } from './escalation.ts';
+import { type Raise, raiseBySteps, tellingOfClock } from './escalation.ts';
 import { assigneesAfter, handoverLines } from './handover.ts';
 import { momentsOf, timer } from './moments.ts';
 import { noticesOf, type Telling } from './notices.ts';
@@ -39,14 +41,17 @@ export async function answerTickets(
   store: StoreTransaction,
   records: ReadonlyMap<RecordId, KeptRecord>,
   triggers: ReadonlyMap<RecordId, Trigger>,
+  contacts: HeardContacts,
   world: AnswerWorld,
 ): Promise<Answered> {
   const alive = [...records.values()].filter(({ deletedAt, id }) => deletedAt === null && triggers.has(id));
   if (alive.length === 0) return { changed: 0, notices: [], timers: [] };
   const ids = alive.map(({ id }) => id);
   const [clocks, facts] = [await loadClocks(tx, ticketTable, ids), await loadCrew(tx, alive, world.now)];
+  const events = [...clocks.values()].flatMap((kept) => (kept.clocks as ClockState).events);
+  await world.pastCalendars.load(tx, events, world.configuration, world.now);
   const waits = await payloadsOf(tx, ticketTable, 'assign', { recordIds: ids });
-  const answering = new Answering(world, clocks, facts, waits);
+  const answering = new Answering(world, clocks, contacts, facts, waits);
   for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
   return await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
 }
@@ -65,18 +70,21 @@ class Answering {
   readonly crew: Crew;
   readonly #world: AnswerWorld;
   readonly #clocks: ReadonlyMap<RecordId, KeptClocks>;
+  readonly #contacts: HeardContacts;
   readonly #facts: CrewFacts;
   readonly #waits: ReadonlyMap<RecordId, unknown>;
 
   constructor(
     world: AnswerWorld,
     clocks: ReadonlyMap<RecordId, KeptClocks>,
+    contacts: HeardContacts,
     facts: CrewFacts,
     waits: ReadonlyMap<RecordId, unknown>,
   ) {
     this.#waits = waits;
     this.#world = world;
     this.#clocks = clocks;
+    this.#contacts = contacts;
     this.#facts = facts;
     this.crew = new Crew(world.configuration, facts.loads, facts.turns, world.now.getTime());
   }
@@ -93,7 +101,8 @@ class Answering {
     const handed = trigger.kind === 'handover' ? trigger.handover : null;
     const taken: Values =
       handed === null || handed.to === null ? {} : { assignee: assigneesAfter(record.values.assignee, handed) };
-    const start: Values = { ...record.values, ...settled.values, ...taken };
+    const heard = this.#hear(record);
+    const start: Values = { ...record.values, ...settled.values, ...taken, ...heard?.values };
     const choices: Choice[] = [];
     const event = configuration.rules === null ? null : eventOf(record, trigger, configuration, now);
     const seen =
@@ -123,11 +132,26 @@ class Answering {
 
     const standing: Values = { ...start, ...moved, ...written };
     const scope = scopeOf(record, standing, before, me, this.#world);
-    const clockValues = this.#runClocks(record, isNew, standing, written, effects, changes, scope);
+    // A contact tells the clocks itself what its first response tells the sheet.
+    const typed =
+      heard === null ? standing : { ...standing, first_response_at: record.values.first_response_at ?? null };
+    const { values: clockValues, raises } = this.#runClocks(record, isNew, typed, written, effects, changes, scope);
     const cause = event?.id ?? `${trigger.kind}:${now.toISOString()}`;
     this.#edit(record, written, 'rule', cause, effects);
     this.#edit(record, { ...moved, ...clockValues }, 'system', cause, [], this.#placesOf(trigger));
-    const final = { ...standing, ...clockValues };
+    if (heard !== null) this.#edit(record, heard.values, 'system', heard.cause, []);
+    for (const { value, place, cause: step } of raises)
+      this.batch.edits.push({
+        edit: {
+          table: record.table,
+          recordId: record.id,
+          values: { priority: value },
+          places: { priority: place },
+          cause: step,
+        },
+        author: 'system',
+      });
+    const final = { ...standing, ...clockValues, ...(raises.length > 0 ? { priority: raises.at(-1)!.value } : {}) };
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
     if (trigger.kind === 'handover') this.#tellHandover(record, final, trigger, cause, effects);
     else if (trigger.kind === 'changed' && (before?.assignee ?? null) !== assignee) this.#tell(record, 'handover', []);
@@ -208,6 +232,15 @@ class Answering {
     return this.#waits.has(id) ? waitOf(this.#waits.get(id)) : null;
   }
 
+  /** The first response that contacts tell of, where it is not written down yet. */
+  #hear({ id, values }: KeptRecord): { readonly values: Values; readonly cause: string } | null {
+    const contacts = this.#contacts.get(id);
+    if (contacts === undefined) return null;
+    const kept = this.#clocks.get(id)?.clocks as ClockState | undefined;
+    const first = firstResponse(contacts, values, kept?.events ?? [], this.#world.timeZone);
+    return first === null ? null : { values: { first_response_at: first.value }, cause: `contact:${first.contact}` };
+  }
+
   #caseOf(record: KeptRecord, before: Values | null, start: Values) {
     return {
       number: record.number,
@@ -216,6 +249,7 @@ class Answering {
     };
   }
 
+  /** Runs the clocks until they rest: a step that raises the priority may bring another policy, with steps of its own. */
   #runClocks(
     record: KeptRecord,
     isNew: boolean,
@@ -224,14 +258,16 @@ class Answering {
     effects: readonly Effect[],
     changes: readonly PendingChange[],
     scope: RuleScope,
-  ): Readonly<Record<string, FieldValue>> {
-    const { configuration, locale, now } = this.#world;
+  ): { readonly values: Readonly<Record<string, FieldValue>>; readonly raises: readonly Raise[] } {
+    const { configuration, locale, now, pastCalendars } = this.#world;
     const happenedAt = now.toISOString();
+    const contacts = this.#contacts.get(record.id);
+    const calendars = pastCalendars.calendarsOf(configuration);
     const answered = ['status', 'first_response_at', ...(written.due_at === undefined ? [] : ['due_at'])].filter(
       (field) => (record.values[field] ?? null) !== (values[field] ?? null),
     );
     const kept = this.#clocks.get(record.id);
-    const answer = answerClocks({
+    let answer = answerClocks({
       kept: (kept?.clocks as ClockState | undefined) ?? null,
       isNew,
       values,
@@ -239,13 +275,28 @@ class Answering {
         ...changes.filter(({ kind }) => kind === 'set'),
         ...answered.map((field) => ({ field, newValue: values[field] ?? null, happenedAt })),
       ],
+      heard: contacts === undefined ? null : eventsOf(contacts),
       targets: effects.flatMap((effect) => (effect.do === 'sla' ? [effect] : [])),
       scope,
       configuration,
+      calendars,
       locale,
     });
-    if (answer === null) return {};
-    const { policy, isLive, state, breaches, fired, timers } = answer;
+    if (answer === null) return { values: {}, raises: [] };
+    let standing: Values = { ...values, ...answer.values };
+    const raises: Raise[] = [];
+    for (;;) {
+      for (const each of answer.fired) this.#tellClock(record, each, answer.policy, standing);
+      const raise: Raise | null = raiseBySteps(answer.fired, answer.policy, standing.priority, this.#world);
+      if (raise === null) break;
+      raises.push(raise);
+      standing = { ...standing, priority: raise.value };
+      const again = { isNew: false, changes: [], heard: null, targets: [], configuration, calendars, locale };
+      const raised = { ...scope, values: withNumber(standing, record) };
+      answer = answerClocks({ ...again, kept: answer.state, values: standing, scope: raised })!;
+      standing = { ...standing, ...answer.values };
+    }
+    const { policy, isLive, state, breaches, timers } = answer;
     this.batch.clocks.push({
       recordId: record.id,
       policy: policy?.id ?? null,
@@ -263,13 +314,14 @@ class Answering {
         cause: breach.cause,
       });
     }
-    for (const each of fired) {
-      const event = `${ticketTable}/${record.id}|${each.place.key}`;
-      const telling = tellingOfClock(each, policy, values, this.#world);
-      this.#notify({ ...telling, event, rule: null, template: null, text: null, channels: [] }, record, values, null);
-    }
     this.batch.timers.push(...timers.map(({ kind, at, key }) => timer(record, 'clock', key, at, { kind })));
-    return answer.values;
+    return { values: answer.values, raises };
+  }
+
+  #tellClock(record: KeptRecord, settled: Settled, policy: SlaPolicy | null, values: Values): void {
+    const event = `${ticketTable}/${record.id}|${settled.place.key}`;
+    const telling = tellingOfClock(settled, policy, values, this.#world);
+    this.#notify({ ...telling, event, rule: null, template: null, text: null, channels: [] }, record, values, null);
   }
 
   #notify(

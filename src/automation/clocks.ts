@@ -9,9 +9,11 @@ import type { ChosenPolicy, Configuration } from '../config/configuration.ts';
 import type { PendingChange } from '../db/pending-events.ts';
 import { type Locale, say } from '../messages/index.ts';
 import type { FieldValue } from '../model/field.ts';
+import type { RecordId } from '../model/record.ts';
 import {
   type BreachNotice,
   breachesOf,
+  type Calendars,
   type ClockView,
   clocksOf,
   foldClocks,
@@ -28,9 +30,12 @@ import { statusCategory } from '../model/status.ts';
 import { instantOf as wallInstant } from '../model/wall-clock.ts';
 import { wholeSecond } from './world.ts';
 
+/** An event of the clocks; `contact` is the one it was heard from, which may yet be corrected. */
+export type KeptEvent = SlaEvent & { readonly contact?: RecordId };
+
 /** What is kept of a ticket's clocks: the events they are folded from, and what has fired. */
 export interface ClockState {
-  readonly events: readonly SlaEvent[];
+  readonly events: readonly KeptEvent[];
   readonly settled: readonly Settled[];
   /** Targets that rules set, over those of the policy. */
   readonly targets: readonly (Target & { readonly row: string })[];
@@ -43,9 +48,13 @@ export interface ClockInput {
   readonly values: Values;
   /** What people changed, in order; what rules changed in answer comes last. A due time among them is pinned. */
   readonly changes: readonly Pick<PendingChange, 'field' | 'newValue' | 'happenedAt'>[];
+  /** All that contacts tell, where they were listened to: it takes the place of what they told before. */
+  readonly heard: readonly KeptEvent[] | null;
   readonly targets: ClockState['targets'];
   readonly scope: RuleScope;
   readonly configuration: Configuration;
+  /** Every version its events name, as far as it can still be made. */
+  readonly calendars: Calendars;
   readonly locale: Locale;
 }
 
@@ -66,12 +75,13 @@ export interface ClockAnswer {
 export function answerClocks(input: ClockInput): ClockAnswer | null {
   const { kept, isNew, scope, configuration, values } = input;
   if (kept === null && !isNew) return null;
-  const { calendarOf } = configuration;
+  const { calendars: calendarOf } = input;
   const targets = input.targets.length > 0 ? mergedTargets(kept?.targets ?? [], input.targets) : (kept?.targets ?? []);
   const chosen = choosePolicy(configuration, scope);
   const policy = withTargets(chosen?.policy ?? null, targets);
   const calendar = configuration.calendarRef(chosen?.calendar ?? null);
-  const events = [...(kept?.events ?? [])];
+  const { heard } = input;
+  const events = (kept?.events ?? []).filter(({ contact }) => heard === null || contact === undefined);
   const now = scope.now;
   if (kept === null) {
     const createdAt = Math.min(instantOf(values.created_at) ?? now, now);
@@ -93,6 +103,7 @@ export function answerClocks(input: ClockInput): ClockAnswer | null {
     if (answered !== null) events.push({ kind: 'response', at: Math.max(answered, createdAt) });
   }
   for (const change of kept === null ? [] : input.changes) events.push(...slaEvents(change, scope.timeZone));
+  events.push(...(heard ?? []));
   const last = lastPolicy(events);
   if (last?.id !== policy?.id || last?.version !== policy?.version) events.push({ kind: 'policy', at: now, policy });
   const ref = lastCalendar(events);

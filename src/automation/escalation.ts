@@ -1,9 +1,12 @@
-/** Whom a clock tells when it reaches a warning or a step, and in which words. Pure. */
+/** Whom a clock tells when it reaches a warning or a step, in which words, and what else a step does. Pure. */
 import type { Recipient } from '../../rules/effect.ts';
 import type { Values } from '../../rules/scope.ts';
 import { say } from '../messages/index.ts';
 import type { Directory } from '../model/directory.ts';
-import { recipientsNow, type Settled, type SlaPolicy } from '../model/sla.ts';
+import type { ChoiceOption, FieldValue } from '../model/field.ts';
+import { optionLabel, optionOf } from '../model/fields/index.ts';
+import { raiseOf, recipientsNow, type Settled, type SlaPolicy } from '../model/sla.ts';
+import { priorityOptions } from '../model/status.ts';
 import type { Telling } from './notices.ts';
 import type { AnswerWorld } from './world.ts';
 
@@ -37,6 +40,38 @@ export function tellingOfClock(
     title: `${say(locale, what, params)} ${String(values.title ?? '')}`.trim(),
     isUrgent: place.step !== null,
   };
+}
+
+/** The priority as a step raises it, and where that is said. */
+export interface Raise {
+  readonly value: string;
+  /** `SLA!3 高`: the row of the step. */
+  readonly place: string;
+  readonly cause: string;
+}
+
+/** What the steps reached now make of a priority; null when none of them raises it, or it is the highest already. */
+export function raiseBySteps(
+  fired: readonly Settled[],
+  policy: SlaPolicy | null,
+  priority: FieldValue | undefined,
+  { configuration, locale }: Pick<AnswerWorld, 'configuration' | 'locale'>,
+): Raise | null {
+  const raising = fired.find(({ place }) => place.step?.actions.some((action) => raiseOf(action) !== null));
+  if (raising === undefined) return null;
+  const by = Math.max(...raising.place.step!.actions.map((action) => raiseOf(action) ?? 0));
+  const own = configuration.fields.tickets?.find(({ key }) => key === 'priority')?.options ?? priorityOptions;
+  const rankOf = (option: ChoiceOption | undefined): number =>
+    priorityOptions.findIndex(({ category }) => category === option?.category);
+  // A ticket nobody gave a priority is a normal one.
+  const stands = rankOf(optionOf(own, String(priority ?? '')));
+  const from = stands < 0 ? priorityOptions.findIndex(({ category }) => category === 'normal') : stands;
+  const higher = own.find((option) => rankOf(option) === Math.max(0, from - by));
+  const value = higher === undefined ? null : optionLabel(higher, locale);
+  if (value === null || from === 0 || value === priority) return null;
+  const row = configuration.policies.find((each) => each.policy.id === policy?.id);
+  const place = row === undefined ? 'sla' : `${row.tab}!${row.row + 1} ${row.policy.id}`;
+  return { value, place, cause: `sla:${raising.place.key}` };
 }
 
 /** Names of the people a word of the 升级 column means now; those who left are not among them. */

@@ -36,10 +36,12 @@ import type { Clock, Logger } from '../ports.ts';
 import { FencedError, type Lease, type Store, type StoreTransaction } from '../store.ts';
 import { answerTickets } from './answer.ts';
 import type { Answered } from './batch.ts';
+import { type HeardContacts, hearContacts } from './contacts.ts';
 import { absenceOf, handoverTriggers, isLeave, leaveTable, leaveTimers } from './handover.ts';
 import { TooWide } from './hold.ts';
 import { answeredHolds, carryOutAnswers } from './let-go.ts';
 import type { AccountKind } from './notices.ts';
+import { PastCalendars } from './past-calendars.ts';
 import { closesAt } from './status.ts';
 import { isForeign, type Trigger } from './trigger.ts';
 import { waitOf } from './waiting.ts';
@@ -61,6 +63,8 @@ export interface AutomationDeps {
   readonly owner: string;
   /** First tab that shows tickets: where their problems are listed. */
   readonly binding: string;
+  /** First tab that shows contacts; where there is none, the same. */
+  readonly contactsBinding: string;
   /** One rule may act on so many tickets of one look; more waits for a person. */
   readonly mostAtOnce: number;
 }
@@ -108,11 +112,13 @@ export function createAutomation(deps: AutomationDeps): Automation {
 
 class Desk implements Automation {
   readonly #deps: AutomationDeps;
+  readonly #pastCalendars: PastCalendars;
   /** The newest configuration this process knows all tickets to be judged by. */
   #judgedBy = 0;
 
   constructor(deps: AutomationDeps) {
     this.#deps = deps;
+    this.#pastCalendars = new PastCalendars(deps);
   }
 
   get accounts(): ReadonlyMap<string, AccountKind> {
@@ -249,8 +255,9 @@ class Desk implements Automation {
       await lockAnswers(tx);
       const world = await this.#world(tx);
       let run = NOTHING;
-      for (const triggers of triggersOf(pending, held, world))
-        run = sum(run, await this.#answer(tx, store, triggers, world, jobs));
+      const contacts = await hearContacts(tx, store, pending, held, world);
+      for (const triggers of triggersOf(pending, held, contacts, world))
+        run = sum(run, await this.#answer(tx, store, triggers, world, jobs, contacts));
       if (freesHands(pending)) run = sum(run, await this.#offerWaiting(tx, store, null, world, jobs));
       await markAnswered(
         tx,
@@ -301,9 +308,10 @@ class Desk implements Automation {
     triggers: ReadonlyMap<RecordId, Trigger>,
     world: AnswerWorld,
     jobs: Jobs | null,
+    contacts: HeardContacts = new Map(),
   ): Promise<AutomationRun> {
     const records = await store.lockRecords(ticketTable, [...triggers.keys()]);
-    const answered = await answerTickets(tx, store, records, triggers, world);
+    const answered = await answerTickets(tx, store, records, triggers, contacts, world);
     const gone = [...records.values()].filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id);
     await clearTimers(tx, ticketTable, gone);
     await this.#owe(tx, answered, world, jobs);
@@ -316,9 +324,19 @@ class Desk implements Automation {
   }
 
   async #world(tx?: Sql): Promise<AnswerWorld> {
-    const { accounts, lifecycle, locale, timeZone, clock, binding } = this.#deps;
+    const { accounts, lifecycle, locale, timeZone, clock, binding, contactsBinding } = this.#deps;
     const configuration = await this.#deps.configuration(tx);
-    return { configuration, accounts, lifecycle, locale, timeZone, now: clock.now(), binding };
+    return {
+      configuration,
+      accounts,
+      lifecycle,
+      locale,
+      timeZone,
+      now: clock.now(),
+      binding,
+      contactsBinding,
+      pastCalendars: this.#pastCalendars,
+    };
   }
 
   /** Messages and timers in the transaction that owes them. Without a queue they wait for the next service that has one. */
@@ -335,13 +353,14 @@ class Desk implements Automation {
   }
 }
 
-/** Why each ticket is looked at: first for what people did, then for each hour that has come. */
+/** Why each ticket is looked at: first for what people did to it and wrote about it, then for each hour that has come. */
 function triggersOf(
   { records, hours }: Pending,
   held: ReadonlySet<number>,
+  contacts: HeardContacts,
   { configuration }: AnswerWorld,
 ): readonly ReadonlyMap<RecordId, Trigger>[] {
-  const changed = new Map<RecordId, Trigger>();
+  const changed = new Map([...contacts.keys()].map((id): [RecordId, Trigger] => [id, { kind: 'contact' }]));
   for (const { table, recordId, events, changes } of records) {
     const foreign = changes.filter(isForeign);
     if (table !== ticketTable || foreign.length === 0 || events.some((id) => held.has(id))) continue;

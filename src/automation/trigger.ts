@@ -14,6 +14,8 @@ export type Trigger =
   | { readonly kind: 'changed'; readonly changes: readonly PendingChange[] }
   /** A moment has come that rules waited for: rows by id, and the instant, ISO 8601 in UTC. */
   | { readonly kind: 'rule-due' | 'daily'; readonly rows: readonly string[]; readonly at: string }
+  /** Somebody wrote down a contact about it. */
+  | { readonly kind: 'contact' }
   /** A clock reached a warning, its due time or a step. */
   | { readonly kind: 'clock' }
   /** It still has nobody, and rows ask for somebody again. */
@@ -80,6 +82,7 @@ export function eventOf(
       return { id, record: name, kind: 'update', rows: rows.map((row) => row.id) };
     }
     case 'auto-close':
+    case 'contact':
     case 'clock':
     case 'settings':
       return null;

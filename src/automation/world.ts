@@ -6,6 +6,7 @@ import type { LifecycleRules } from '../model/lifecycle.ts';
 import type { KeptRecord } from '../model/record.ts';
 import { tableOf } from '../model/tables.ts';
 import type { AccountKind } from './notices.ts';
+import type { PastCalendars } from './past-calendars.ts';
 
 /** The table rules answer. */
 export const ticketTable = 'tickets';
@@ -20,6 +21,9 @@ export interface AnswerWorld {
   readonly now: Date;
   /** Place the problems of a ticket are listed under: the first tab that shows tickets. */
   readonly binding: string;
+  /** The same for contacts. */
+  readonly contactsBinding: string;
+  readonly pastCalendars: PastCalendars;
 }
 
 /** What the rules see of a ticket; `before` is null for one that has just come to be. */

@@ -10,7 +10,7 @@ import { readHeader } from '../../rules/header.ts';
 import { contentHash } from '../../rules/rule.ts';
 import { readRuleTable } from '../../rules/table.ts';
 import { type Locale, say } from '../messages/index.ts';
-import { alwaysOpen, createCalendar } from '../model/calendar.ts';
+import { alwaysOpen, type Calendar, createCalendar } from '../model/calendar.ts';
 import type { CalendarDefinition } from '../model/calendar-days.ts';
 import { chinaOffice } from '../model/calendars/index.ts';
 import { address, type Grid } from '../model/cell.ts';
@@ -55,6 +55,7 @@ export interface Configuration {
   readonly calendars: readonly CalendarDefinition[];
   /** The calendar of a name, or the workspace's own; the version changes with its rows. */
   calendarRef(name: string | null): CalendarRef;
+  /** The calendar of a name as it is now, whatever version is asked for; `PastCalendars` knows the older ones. */
   readonly calendarOf: Calendars;
   readonly policies: readonly ChosenPolicy[];
   readonly notifications: ReadonlyMap<string, NotificationTemplate>;
@@ -73,16 +74,12 @@ export function isConfigHolds(holds: string): holds is ConfigHolds {
 
 /** The configuration that rows make. `now`: ISO 8601 in UTC, for years that were not typed. */
 export function readConfiguration(version: number, tabs: KeptTabs, world: ConfigWorld, now: string): Configuration {
-  const grids = (holds: ConfigHolds): readonly Grid[] =>
-    Object.entries(tabs)
-      .filter(([, tab]) => tab.holds === holds)
-      .map(([id, tab]) => gridOfKept(id.slice(id.indexOf('/') + 1), tab));
+  const grids = (holds: ConfigHolds): readonly Grid[] => gridsOf(tabs, holds);
   const all = <Value>(holds: Exclude<ConfigHolds, 'rules' | 'cases'>, context: TabContext): readonly Value[] =>
     grids(holds).flatMap((grid) => configTabs[holds].read(grid, context).value as unknown as readonly Value[]);
 
   let context: TabContext = { ...standardContext({ ...world, now }), channels: world.channels };
-  const ownCalendars = all<CalendarDefinition>('calendar', context);
-  const calendars = ownCalendars.length === 0 ? [{ ...chinaOffice, timeZone: world.timeZone }] : ownCalendars;
+  const calendars = calendarDefinitions(grids('calendar'), world.timeZone, context);
   context = { ...context, calendars };
   const directory = createDirectory(all('people', context));
   const definitions = all<FieldDefinition>('fields', context);
@@ -144,13 +141,47 @@ function withSettings(fields: readonly Field[], own: readonly Field[]): readonly
   return [...fields, ...own.filter(({ key }) => !known.has(key))];
 }
 
+function gridsOf(tabs: KeptTabs, holds: ConfigHolds): readonly Grid[] {
+  return Object.entries(tabs)
+    .filter(([, tab]) => tab.holds === holds)
+    .map(([id, tab]) => gridOfKept(id.slice(id.indexOf('/') + 1), tab));
+}
+
+/** What the calendar tabs say; without any, the usual office. */
+function calendarDefinitions(
+  grids: readonly Grid[],
+  timeZone: string,
+  context: TabContext,
+): readonly CalendarDefinition[] {
+  const own = grids.flatMap((grid) => configTabs.calendar.read(grid, context).value);
+  return own.length === 0 ? [{ ...chinaOffice, timeZone }] : own;
+}
+
+/** A calendar as its rows once said. */
+export interface CalendarVersion {
+  readonly ref: CalendarRef;
+  readonly calendar: Calendar;
+}
+
+/** The calendars that rows make; of tabs that hold something else nothing is read. `now` as for `readConfiguration`. */
+export function readCalendars(
+  tabs: KeptTabs,
+  world: Pick<ConfigWorld, 'locale' | 'timeZone'>,
+  now: string,
+): readonly CalendarVersion[] {
+  const context = standardContext({ ...world, now });
+  return calendarDefinitions(gridsOf(tabs, 'calendar'), world.timeZone, context).map(calendarVersion);
+}
+
+function calendarVersion(definition: CalendarDefinition): CalendarVersion {
+  return {
+    ref: { name: definition.name, version: contentHash(definition) },
+    calendar: createCalendar(definition),
+  };
+}
+
 function calendarsOf(definitions: readonly CalendarDefinition[]): Pick<Configuration, 'calendarRef' | 'calendarOf'> {
-  const known = new Map(
-    definitions.map((definition) => [
-      definition.name,
-      { ref: { name: definition.name, version: contentHash(definition) }, calendar: createCalendar(definition) },
-    ]),
-  );
+  const known = new Map(definitions.map((definition) => [definition.name, calendarVersion(definition)]));
   const [first] = known.values();
   return {
     calendarRef: (name) => (name === null ? undefined : known.get(name))?.ref ?? first?.ref ?? alwaysRef,

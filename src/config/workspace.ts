@@ -68,6 +68,7 @@ export function standardWorkbooks(locale: Locale): NonNullable<z.infer<typeof wo
         ['template-customers-tab', 'customers'],
         ['template-service_records-tab', 'service_records'],
         ['template-follow_ups-tab', 'follow_ups'],
+        ['template-contacts-tab', 'contacts'],
         ['template-problems-tab', 'problems'],
       ),
     },

@@ -51,6 +51,25 @@ export async function configVersion(sql: Sql, id: number): Promise<ConfigVersion
   return row === undefined ? null : versionOf(row);
 }
 
+/** Tabs that held calendars and when they first did, the newest first; what is in force now is among them. */
+export async function calendarTabs(
+  sql: Sql,
+): Promise<readonly { readonly tabs: KeptTabs; readonly inForceAt: string }[]> {
+  const rows = await sql.query(
+    `select tabs, min(in_force_at) as since from (
+       select in_force_at, (
+         select coalesce(json_object_agg(key, value order by key), '{}')::text from json_each(config_versions.tabs)
+         where value->>'holds' = 'calendar'
+       ) as tabs
+       from config_versions where in_force_at is not null
+     ) as versions group by tabs order by since desc`,
+  );
+  return rows.map((row) => ({
+    tabs: JSON.parse(row.tabs as string) as KeptTabs,
+    inForceAt: new Date(row.since as string).toISOString(),
+  }));
+}
+
 /** The newest versions, the newest first. */
 export async function newestVersions(sql: Sql, count: number): Promise<readonly ConfigVersion[]> {
   const rows = await sql.query(`select ${columns} from config_versions order by id desc limit $1::text::integer`, [

@@ -273,6 +273,10 @@ export const configTabs = {
     'zh-CN': '升级步骤“{typed}”所说的时限这一行没有填。请补上时限，或写明是哪个，例如 响应80%→处理人。',
     en: 'The step "{typed}" is about a target this row does not have. Fill it in, or name another, for example response 80%->assignee.',
   },
+  'tab-step-action': {
+    'zh-CN': '看不懂升级步骤“{typed}”里竖线后面的动作。现在能写的是提高优先级，例如 到期+60分钟→总监|优先级+1。',
+    en: 'What stands after the bar in the step "{typed}" cannot be read. A step can raise the priority, for example due+60min->director|priority+1.',
+  },
   'tab-step-twice': {
     'zh-CN': '升级步骤“{typed}”与前面的是同一时刻。请合成一步，人用、隔开，例如 到期→组长、总监。',
     en: 'The step "{typed}" is at the same moment as an earlier one. Make them one, for example due->team lead, director.',

@@ -6,6 +6,10 @@ export const problems = {
     'zh-CN': '此项必填，不能清空，已恢复为「{value}」。要改就填写新内容。',
     en: 'This cell is required and cannot be cleared; it was put back to “{value}”. Type a new value to change it.',
   },
+  'problem.contact-ticket': {
+    'zh-CN': '没有工单“{number}”，这条联系记录还不算在任何工单上。请改成正确的工单号。',
+    en: 'There is no ticket “{number}”, so this contact counts for none yet. Type the right ticket number.',
+  },
   'problem.conflict-sheet': {
     'zh-CN':
       '两边同时改了这一格：采用了表格里的「{current}」，系统里的「{typed}」（{by}）未采用。要用它，请在「处理」选「采用我的」。',

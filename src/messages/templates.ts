@@ -9,6 +9,7 @@ export const templates = {
   'template-customers-tab': { 'zh-CN': '客户', en: 'Customers' },
   'template-service_records-tab': { 'zh-CN': '服务记录', en: 'Service records' },
   'template-follow_ups-tab': { 'zh-CN': '客户回访', en: 'Follow-ups' },
+  'template-contacts-tab': { 'zh-CN': '联系记录', en: 'Contacts' },
   'template-problems-tab': { 'zh-CN': '问题清单', en: 'Problems' },
   'template-fields-tab': { 'zh-CN': '字段', en: 'Fields' },
   'template-people-tab': { 'zh-CN': '人员', en: 'People' },

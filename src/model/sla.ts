@@ -19,6 +19,7 @@ export {
   unansweredSince,
 } from './sla/fold.ts';
 export * from './sla/policy.ts';
+export { raiseOf } from './sla/step-action.ts';
 export {
   type BreachNotice,
   breachesOf,

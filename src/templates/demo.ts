@@ -4,12 +4,14 @@
  */
 import { createRecords, editRecords, type Origin } from '../edit.ts';
 import { type Locale, say } from '../messages/index.ts';
+import { contactOptions } from '../model/contact.ts';
 import type { FieldValue } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import type { Actor, RecordId } from '../model/record.ts';
 import { priorityOptions, type StatusCategory, statusOptions } from '../model/status.ts';
 import { instantOf, wallOf } from '../model/wall-clock.ts';
 import type { Store } from '../store.ts';
+import { contactsOf } from './demo-contacts.ts';
 import { customers, type DemoTicket, engineers, frontDesk, tickets } from './demo-data.ts';
 
 /** One thing that happened. Tickets are named by their index in the order they came in. */
@@ -17,11 +19,13 @@ export interface DemoEvent {
   /** ISO 8601 in UTC. */
   readonly at: string;
   readonly actor: Actor;
-  readonly table: 'customers' | 'tickets';
+  readonly table: 'customers' | 'tickets' | 'contacts';
   /** Index of the record within its table. */
   readonly record: number;
   readonly isNew: boolean;
   readonly values: Readonly<Record<string, FieldValue>>;
+  /** Index of the ticket a contact is about: its number is known once it is kept. */
+  readonly about?: number;
 }
 
 const DAY_MS = 86_400_000;
@@ -65,6 +69,9 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
   const priority = (category: string): string => {
     return optionLabel(priorityOptions.find((option) => option.category === category)!, locale);
   };
+  const kindOfContact = (category: string): string => {
+    return optionLabel(contactOptions.find((option) => option.category === category)!, locale);
+  };
 
   const events: (DemoEvent & { readonly minutes: number })[] = customers.map((customer, record) => ({
     minutes: 0,
@@ -85,6 +92,7 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
     },
   }));
 
+  let contacts = 0;
   for (const [record, ticket] of tickets.entries()) {
     const arrived = end - ticket.day * MINUTES_A_DAY + ticket.minute;
     const target = TARGETS[ticket.priority];
@@ -124,6 +132,21 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
       },
       true,
     );
+    for (const { after, kind, by, content } of contactsOf(ticket)) {
+      const minutes = arrived + after;
+      if (minutes >= end) continue;
+      const person = by === 'engineer' ? engineer : by === 'front-desk' ? frontDesk : null;
+      events.push({
+        minutes,
+        at: at(minutes),
+        actor: person === null ? { kind: 'system', name: null } : { kind: 'person', name: person },
+        table: 'contacts',
+        record: contacts++,
+        isNew: true,
+        values: { contacted_at: at(minutes), kind: kindOfContact(kind), person, content },
+        about: record,
+      });
+    }
     const { answered, waited, solved, closed, cancelled } = ticket;
     if (answered !== undefined) {
       happened(answered, engineer, {
@@ -180,12 +203,16 @@ export async function seedDemo(
   progress: (share: number) => void,
 ): Promise<void> {
   await store.transaction(null, async (tx) => {
-    const ids = { customers: [] as RecordId[], tickets: [] as RecordId[] };
+    const ids = { customers: [] as RecordId[], tickets: [] as RecordId[], contacts: [] as RecordId[] };
+    const numbers: string[] = [];
     for (const [done, event] of events.entries()) {
       const origin: Origin = { actor: event.actor, source: 'demo', cause: null, happenedAt: event.at };
       if (event.isNew) {
-        const [record] = await createRecords(tx, [{ table: event.table, values: event.values }], origin);
+        const about = event.about === undefined ? {} : { ticket_no: numbers[event.about]! };
+        const values = { ...about, ...event.values };
+        const [record] = await createRecords(tx, [{ table: event.table, values }], origin);
         ids[event.table][event.record] = record!.id;
+        if (event.table === 'tickets') numbers[event.record] = record!.number;
       } else {
         const recordId = ids[event.table][event.record]!;
         await editRecords(tx, [{ table: event.table, recordId, values: event.values }], origin);

@@ -66,6 +66,15 @@ export const serviceColumns: ColumnWidths = [
   ['note', 30],
 ];
 
+export const contactColumns: ColumnWidths = [
+  ['contact_no', 15],
+  ['ticket_no', 15],
+  ['contacted_at', 17],
+  ['kind', 10],
+  ['person', 10],
+  ['content', 60],
+];
+
 export const followUpColumns: ColumnWidths = [
   ['follow_up_no', 15],
   ['ticket_no', 15],

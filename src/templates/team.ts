@@ -7,11 +7,11 @@ import { optionLabel } from '../model/fields/index.ts';
 import { priorityOptions, statusOptions } from '../model/status.ts';
 import { fieldOf, tableOf } from '../model/tables.ts';
 import { yesNo } from './config-tab.ts';
-import { customers, engineers, tickets } from './demo-data.ts';
+import { customers, engineers, frontDesk, tickets } from './demo-data.ts';
 import { ownTicketFields, tabName } from './fields.ts';
 import { accountManagers, serviceDirector } from './people.ts';
 import type { ColumnLook, Highlight, Tab, TabColumn } from './sheet.ts';
-import { customerColumns, followUpColumns, serviceColumns, ticketColumns } from './team-columns.ts';
+import { contactColumns, customerColumns, followUpColumns, serviceColumns, ticketColumns } from './team-columns.ts';
 
 const OWN_WIDTHS: Readonly<Record<string, number>> = { approver: 9, rush_visit: 12, parts_due_on: 12 };
 
@@ -38,6 +38,7 @@ export function teamTabs(locale: Locale, isDemo: boolean): readonly Tab[] {
     customersTab(locale, isDemo),
     serviceRecordsTab(locale, isDemo),
     followUpsTab(locale, isDemo),
+    contactsTab(locale, isDemo),
     problemsTab(locale),
   ];
 }
@@ -143,6 +144,10 @@ function serviceRecordsTab(locale: Locale, isDemo: boolean): Tab {
 function followUpsTab(locale: Locale, isDemo: boolean): Tab {
   const options = { csat: RATINGS, ...(isDemo ? { account_manager: accountManagers } : {}) };
   return linkedTab('follow_ups', followUpColumns, options, 'FFBF8F00', locale);
+}
+
+function contactsTab(locale: Locale, isDemo: boolean): Tab {
+  return linkedTab('contacts', contactColumns, isDemo ? { person: [frontDesk, ...engineers] } : {}, 'FF7030A0', locale);
 }
 
 function linkedTab(

@@ -1,5 +1,7 @@
 /** Due times in the sheet: what pauses, pins and moves them, and what is kept of a broken promise. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { explain } from '../../src/app/explain.ts';
+import { historyOf } from '../../src/db/changes.ts';
 import { type Desk, openDesk } from './desk.ts';
 
 const HOUR = 60;
@@ -147,4 +149,105 @@ test('a promise is broken once, at its time, though the clock goes back and the 
     ['first-response', 30],
     ['resolution', 4 * HOUR],
   ]);
+});
+
+describe('a step that raises the priority', () => {
+  let own: Desk;
+  beforeAll(async () => {
+    own = await openDesk({
+      prepare: (books) => {
+        const header = books
+          .rows('SLA')[0]!
+          .map(String)
+          .find((text) => text.startsWith('升级'))!;
+        const steps = '响应到期+60分钟→服务总监|优先级+1';
+        for (const name of ['中', '高']) books.set('SLA', books.find('SLA', '名称', name), { [header]: steps });
+      },
+    });
+  });
+  afterAll(() => own.database.close());
+
+  const priorities = async (title: string): Promise<readonly unknown[]> => {
+    const { number } = await own.ticket(title);
+    return (await historyOf(own.database.db, 'tickets', number))
+      .filter(({ field }) => field === 'priority')
+      .map(({ actor, source, cause, newValue }) => [actor.kind, source, cause, newValue]);
+  };
+
+  test('does so once, says which step it was, and the ticket is promised what its new priority is', async () => {
+    await own.file({ 问题标题: '没人理', 优先级: '中' }, { 问题标题: '有人理', 优先级: '中', ...answered });
+    const normal = own.shown('工单', own.row('没人理'), '截止时间');
+    // Four working hours from 10:00 are over at 15:30; an hour later it is 16:30.
+    await own.pass(389, 389);
+    expect((await own.ticket('没人理')).priority).toBe('中');
+    await own.pass(2);
+    const row = own.find('SLA', '名称', '中') + 1;
+    // What 高 has as its own step is at the same distance from due, so it is done already.
+    expect(await priorities('没人理')).toEqual([
+      ['system', `SLA!${row} 中`, 'sla:first-response:0:step:first-response:3600s', '高'],
+    ]);
+    expect(own.shown('工单', own.row('没人理'), '优先级')).toBe('高');
+    expect(own.shown('工单', own.row('没人理'), '截止时间') < normal).toBe(true);
+    const { id, number } = await own.ticket('没人理');
+    const broken = 'select metric, cause from breaches where record_id = $1::text::bigint';
+    expect(await own.database.db.query(broken, [String(id)])).toEqual([{ metric: 'first-response', cause: 'time' }]);
+    const told = await explain.run(own.main.app, { number, rule: null, all: false });
+    expect(told.clocks.find(({ metric }) => metric === 'first-response')!.fired).toContainEqual({
+      at: own.clock.now().toISOString(),
+      key: 'first-response:0:step:first-response:3600s',
+      actions: ['优先级+1'],
+    });
+    expect(told.fields.find(({ field }) => field === 'priority')).toMatchObject({ source: `SLA!${row} 中` });
+    await own.change('没人理', { 客户名称: '同丰' });
+    await own.pass(60);
+    expect(await priorities('没人理')).toHaveLength(1);
+    expect(await own.database.db.query(broken, [String(id)])).toHaveLength(1);
+    expect((await own.ticket('有人理')).priority).toBe('中');
+  });
+});
+
+describe('a calendar that is edited for days that are over', () => {
+  test('leaves the verdict on finished clocks and moves what runs', async () => {
+    const own = await openDesk({ at: '2026-03-10T09:00:00.000Z' });
+    try {
+      const dueOf = (title: string): string => own.shown('工单', own.row(title), '截止时间');
+      const stateOf = (title: string): string => own.shown('工单', own.row(title), 'SLA状态');
+      // Tuesday 17:00: of 7.5 working hours one is left of the day, so it is due on Wednesday at 17:00.
+      await own.file({ 问题标题: '完', 优先级: '高', ...answered });
+      await own.pass(17 * HOUR);
+      await own.file({ 问题标题: '跑', 优先级: '低', ...answered });
+      await own.pass(24 * HOUR);
+      await own.change('完', { 状态: '已解决', 解决方案: '好' });
+      const [done, verdict] = [dueOf('完'), stateOf('完')];
+      expect([done, dueOf('跑')]).toEqual(['2026-03-11 17:00:00', '2026-03-18 10:00:00']);
+      const head = own.rows('日历')[0]!.map(String);
+      const day = head.find((text) => /日期|星期/.test(text))!;
+      const [times] = head.filter((text) => /时段|时间|上午|下午/.test(text));
+      const name = head[0]!;
+      const first = own.rows('日历')[1]![0] ?? null;
+      await own.pass(1);
+      // With that Wednesday off, the finished one would have been in time.
+      own.add('日历', { [name]: first, [day]: '2026-03-11', [times!]: '休' });
+      await own.settle();
+      await own.settle();
+      expect(dueOf('跑')).toBe('2026-03-18 18:00:00');
+      await own.change('完', { 客户名称: '同丰' });
+      const later = await own.start('second');
+      await later.settle();
+      await own.change('完', { 联系人: '小顾' });
+      expect([dueOf('完'), stateOf('完')]).toEqual([done, verdict]);
+      const told = await explain.run(own.main.app, {
+        number: (await own.ticket('完')).number,
+        rule: null,
+        all: false,
+      });
+      expect(told.clocks.find(({ metric }) => metric === 'resolution')).toMatchObject({
+        state: 'breached',
+        due_at: '2026-03-11T09:00:00.000Z',
+        breached_at: '2026-03-11T09:00:00.000Z',
+      });
+    } finally {
+      await own.database.close();
+    }
+  });
 });

@@ -45,4 +45,20 @@ describe.each(days)('the demo made on %s', (day) => {
       expect(Date.parse(String(ticket.due_at))).toBeGreaterThan(Date.parse(String(ticket.created_at)));
     }
   });
+
+  test('has the contacts that its first answers speak of, each about a ticket that is there by then', () => {
+    const tickets = new Map<number, Record<string, unknown>>();
+    const first = new Map<number, unknown>();
+    const kinds = new Set<unknown>();
+    for (const { table, record, values, about } of events) {
+      if (table === 'tickets') tickets.set(record, { ...tickets.get(record), ...values });
+      if (table !== 'contacts') continue;
+      expect(tickets.has(about!)).toBe(true);
+      kinds.add(values.kind);
+      const isAnswer = ['回复', '电话', '上门'].includes(String(values.kind));
+      if (isAnswer && !first.has(about!)) first.set(about!, values.contacted_at);
+    }
+    expect(kinds).toEqual(new Set(['回复', '电话', '上门', '自动回复', '内部备注', '客户来信']));
+    for (const [record, { first_response_at: at }] of tickets) expect(first.get(record)).toBe(at);
+  });
 });

@@ -26,7 +26,7 @@ describe.each(['zh-CN', 'en'] as const)('templates in %s', (locale) => {
   test('every header is one of its binding, under the field it should be', async () => {
     const [team] = await templateFiles(locale, 'blank', NOW);
     const pkg = await openPackage(team!.bytes);
-    expect(bindWorkspace(settings).workbooks[0]!.bindings).toHaveLength(4);
+    expect(bindWorkspace(settings).workbooks[0]!.bindings).toHaveLength(5);
     for (const binding of bindWorkspace(settings).workbooks[0]!.bindings) {
       const grid = await readTab(pkg, pkg.sheets.find((sheet) => sheet.name === binding.tab)!);
       expect(grid.rows).toHaveLength(1);

@@ -53,6 +53,9 @@ const columns = [
   ),
 ];
 
+/** Fields whose options mean something to the service. */
+const CATEGORISED: ReadonlySet<string> = new Set(['tickets.status', 'tickets.priority', 'contacts.kind']);
+
 /** Fields of the standard tables that messages for customers must not name unless the tab says so. */
 const INTERNAL: ReadonlySet<string> = new Set([
   'note',
@@ -119,7 +122,7 @@ function readField(row: TabRow, context: TabContext): FieldDefinition | null {
   const key = standard?.key ?? readKey(row, table, label);
   const type = readType(row, standard);
   if (key === null || type === null) return null;
-  const fixed = table === 'tickets' && (key === 'status' || key === 'priority') ? key : null;
+  const fixed = CATEGORISED.has(`${table}.${key}`) ? key : null;
   const takesOptions = WITH_OPTIONS.test(type.name);
   if (!takesOptions && !row.isBlank('options')) row.note('warning', 'options', 'tab-options-unused', typeParams(type));
   const options = takesOptions ? readOptions(row, standard?.options ?? [], fixed) : [];

@@ -30,6 +30,7 @@ export interface EscalationStep {
   readonly repeat?: { readonly everySeconds: number; readonly times: number };
   /** Who is told, resolved when it fires: people, roles, `组:客服`. */
   readonly recipients: readonly string[];
+  /** What else it does, as typed; `raiseOf` reads it. */
   readonly actions: readonly string[];
 }
 

@@ -3,6 +3,7 @@
  * distance from due, of the resolution clock unless another is named: `响应80%→处理人; 到期→组长; 到期+60分钟→总监|优先级+1`.
  */
 import type { EscalationStep, Metric, Offset, SlaTarget } from '../../../model/sla/policy.ts';
+import { raiseOf } from '../../../model/sla/step-action.ts';
 import { plainText } from '../../../model/typed.ts';
 import { shortened, type TabRow } from './row.ts';
 import { readTarget } from './target.ts';
@@ -33,6 +34,8 @@ export function readSteps(row: TabRow, targets: Targets, daySeconds: number): re
     if (step === undefined) row.note('error', 'steps', 'tab-step', { typed: shortened(text) });
     else if (targets[step.metric] === undefined)
       row.note('error', 'steps', 'tab-step-no-target', { typed: shortened(text) });
+    else if (step.actions.some((action) => raiseOf(action) === null))
+      row.note('error', 'steps', 'tab-step-action', { typed: shortened(text) });
     else if (steps.some(({ key }) => key === step.key))
       row.note('error', 'steps', 'tab-step-twice', { typed: shortened(text) });
     else steps.push(step);

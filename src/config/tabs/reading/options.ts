@@ -2,6 +2,7 @@
  * The 选项 cell: options parted by 、 ; or line breaks, each `标签`, `标签(别名1/别名2)` or `标签(别名)=类别`. The category of a
  * status or a priority may be left out where the label or an alias already tells it.
  */
+import { contactOptions } from '../../../model/contact.ts';
 import type { ChoiceOption } from '../../../model/field.ts';
 import { priorityOptions, statusOptions } from '../../../model/status.ts';
 import { plainText, wordKey } from '../../../model/typed.ts';
@@ -14,6 +15,7 @@ const FIXED: Readonly<
 > = {
   status: { options: statusOptions, needed: ['new', 'open', 'closed'] },
   priority: { options: priorityOptions, needed: [] },
+  kind: { options: contactOptions, needed: [] },
 };
 
 const OPTION = /^(?<label>[^()=]+?) ?(?:\((?<aliases>[^()]*)\))? ?(?:=\s*(?<category>.+))?$/;
