@@ -8,7 +8,7 @@ import type { Episode, Promised, TicketFacts } from './facts.ts';
 /** Tickets per block. The triggers of migration 0004 know it too. */
 export const blockSize = 256;
 /** Grows when facts or their packing change: blocks of another form are computed anew. */
-export const blockForm = 1;
+export const blockForm = 2;
 
 export function blockOf(id: RecordId): number {
   return Math.floor(id / blockSize);
@@ -40,6 +40,7 @@ const shapes = {
     reached: 'byte',
     createdOnDay: 'byte',
     respondedOnDay: 'byte',
+    respondedImpossibly: 'byte',
     isBackfilled: 'byte',
     isDeleted: 'byte',
     hasNoEnd: 'byte',
@@ -60,9 +61,11 @@ const shapes = {
     began: 'byte',
     ended: 'byte',
     endsOnDay: 'byte',
+    closesOnDay: 'byte',
     isImpossible: 'byte',
+    hasNoEnd: 'byte',
   },
-  ratings: { at: 'wide', ticket: 'int', assignee: 'name', score: 'byte' },
+  ratings: { at: 'wide', ticket: 'int', assignee: 'name', score: 'byte', isUndated: 'byte' },
   promises: { due: 'wide', endedAt: 'wide', ticket: 'int', cycle: 'int', metric: 'byte', state: 'byte' },
   replies: { since: 'wide', at: 'wide', ticket: 'int', business: 'int', calendar: 'int', person: 'name' },
 } as const;
@@ -97,6 +100,7 @@ export function packBlock(facts: readonly TicketFacts[]): Uint8Array {
         responseCalendar: response?.calendar ?? null,
         responder: response?.person ?? null,
         respondedOnDay: flag(response?.isOnDay ?? false),
+        respondedImpossibly: flag(response?.isImpossible ?? false),
         category: categories.indexOf(category),
         createdOnDay: flag(createdOnDay),
         isBackfilled: flag(isBackfilled),
@@ -105,7 +109,7 @@ export function packBlock(facts: readonly TicketFacts[]): Uint8Array {
       }),
     ),
     episodes: each(({ episodes }, ticket) =>
-      episodes.map(({ full, net, closing, began, ended, endsOnDay, isImpossible, ...episode }) => ({
+      episodes.map(({ full, net, closing, began, ended, endsOnDay, isImpossible, hasNoEnd, ...episode }) => ({
         ...episode,
         ticket,
         closedAt: closing?.at ?? null,
@@ -113,15 +117,19 @@ export function packBlock(facts: readonly TicketFacts[]): Uint8Array {
         fullCalendar: full?.calendar ?? null,
         netBusiness: net?.business ?? null,
         netCalendar: net?.calendar ?? null,
-        closingBusiness: closing?.business ?? null,
-        closingCalendar: closing?.calendar ?? null,
+        closingBusiness: closing?.took?.business ?? null,
+        closingCalendar: closing?.took?.calendar ?? null,
         began: beginnings.indexOf(began),
         ended: ended === null ? null : endings.indexOf(ended),
         endsOnDay: flag(endsOnDay),
+        closesOnDay: flag(closing?.isOnDay ?? false),
         isImpossible: flag(isImpossible),
+        hasNoEnd: flag(hasNoEnd),
       })),
     ),
-    ratings: each(({ ratings }, ticket) => ratings.map((rating) => ({ ...rating, ticket }))),
+    ratings: each(({ ratings }, ticket) =>
+      ratings.map(({ isUndated, ...rating }) => ({ ...rating, ticket, isUndated: flag(isUndated) })),
+    ),
     promises: each(({ promises }, ticket) =>
       promises.map(({ metric, state, ...promise }) => ({
         ...promise,
@@ -130,7 +138,14 @@ export function packBlock(facts: readonly TicketFacts[]): Uint8Array {
         state: promiseStates.indexOf(state),
       })),
     ),
-    replies: each(({ replies }, ticket) => replies.map(({ took, ...reply }) => ({ ...reply, ...took, ticket }))),
+    replies: each(({ replies }, ticket) =>
+      replies.map(({ took, ...reply }) => ({
+        ...reply,
+        business: took?.business ?? null,
+        calendar: took?.calendar ?? null,
+        ticket,
+      })),
+    ),
   });
 }
 

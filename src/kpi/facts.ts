@@ -24,13 +24,18 @@ export interface Episode {
   readonly endsOnDay: boolean;
   /** The end, or the creation before it, contradicts itself: solved before it was created. */
   readonly isImpossible: boolean;
+  /** It ended, and nobody knows when: old rows without a time. The stay counts in no flow and no backlog. */
+  readonly hasNoEnd: boolean;
   /** Main assignee when it ended: the credit for solving it is his, whoever has the ticket later. */
   readonly assignee: string | null;
-  /** From creation to this end, and the same without pauses and without time between being solved and reopened. */
+  /**
+   * From creation to this end, and the same without pauses and without time between being solved and reopened. Null where
+   * one of the times it takes is a day, unknown or impossible.
+   */
   readonly full: Seconds | null;
   readonly net: Seconds | null;
-  /** From creation to the closing that followed this end; null when none has. */
-  readonly closing: (Seconds & { readonly at: number }) | null;
+  /** The closing that followed this end and the time from creation to it; null when none has. */
+  readonly closing: { readonly at: number; readonly isOnDay: boolean; readonly took: Seconds | null } | null;
 }
 
 /** A rating of the customer; the newest in a period counts. */
@@ -40,6 +45,8 @@ export interface Rating {
   readonly score: number;
   /** Who solved it before. */
   readonly assignee: string | null;
+  /** Of an old row of which nobody knows when it was solved: `at` is when the row was first seen. */
+  readonly isUndated: boolean;
 }
 
 /** A promise and what became of it. */
@@ -60,7 +67,8 @@ export interface Reply {
   readonly since: number;
   readonly at: number;
   readonly person: string | null;
-  readonly took: Seconds;
+  /** Null where one of the two is a day. */
+  readonly took: Seconds | null;
 }
 
 /** How far a ticket ever got: 0 new, 1 taken up, 2 solved, 3 closed. */
@@ -78,13 +86,19 @@ export interface TicketFacts {
   readonly categorySince: number;
   /** Deleted tickets count nowhere but in the backlog of their time. */
   readonly isDeleted: boolean;
-  /** Solved or closed, and nobody knows when: old rows without a time. It counts in no flow and no backlog. */
+  /** Its first stay has no end that anybody knows. */
   readonly hasNoEnd: boolean;
   readonly reached: Stage;
   readonly dueAt: number | null;
   /** First answer of a person to the customer. */
   readonly response:
-    | (Seconds & { readonly at: number; readonly isOnDay: boolean; readonly person: string | null })
+    | (Seconds & {
+        readonly at: number;
+        readonly isOnDay: boolean;
+        /** It was typed, and lies before the creation. */
+        readonly isImpossible: boolean;
+        readonly person: string | null;
+      })
     | null;
   /** Answers, calls and visits of people until it was first solved. */
   readonly contactsToSolve: number;

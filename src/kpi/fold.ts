@@ -2,16 +2,18 @@
  * From a ticket's history to its facts. Pure, and only ever the whole history: facts that were folded ticket by ticket
  * as things happened and facts of a rebuild are the same.
  *
- * Times: what a person typed (创建时间, 首次响应时间, 解决时间, 关闭时间) wins over the moment it was typed at. A day without
- * a time has no durations. Definitions follow the KPI reference: a first response is what a person of the team said to
- * the customer; the full time to solve ends at the last solving, not at a closing that came by itself days later.
+ * Times: what a person typed (创建时间, 首次响应时间, 解决时间, 关闭时间) wins over the moment it was typed at, unless that
+ * moment is earlier: nothing is typed before it happened. A time of solving belongs to the stay in which it was typed,
+ * while it was open or after it was solved. A day without a time has no durations. A first response is what a person of
+ * the team said to the customer; the full time to solve ends at the last solving, not at a closing that came by itself
+ * days later.
  */
 import { alwaysOpen } from '../model/calendar.ts';
 import { isAnswer } from '../model/contact.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { CalendarRef, Calendars } from '../model/sla.ts';
 import { type StatusCategory, statusCategory } from '../model/status.ts';
-import { instantOf as wallInstant } from '../model/wall-clock.ts';
+import { instantOf as wallInstant, wallOf } from '../model/wall-clock.ts';
 import type { Episode, Rating, Reply, Seconds, Stage, TicketFacts } from './facts.ts';
 import type { HistoryContact, HistoryStep, TicketHistory } from './history.ts';
 import { promisesOf } from './promises.ts';
@@ -32,40 +34,42 @@ const DAY_MS = 86_400_000;
 export function foldFacts(history: TicketHistory, world: FoldWorld): TicketFacts | null {
   const first = history.steps[0];
   if (first === undefined) return null;
+  const { timeZone } = world;
   const calendar = world.calendars(history.clocks?.calendar ?? world.calendar);
   const walk = walkSteps(history, world);
   const { values } = walk;
-  const created = momentOf(values.created_at, world.timeZone) ?? { at: first.at, isDay: false };
-  const answers = history.contacts
-    .filter(({ kind, at }) => isAnswer(kind) && at !== null)
-    .toSorted((a, b) => a.at! - b.at!);
-  const stays = walk.stays.map((stay, n) => ({ ...stay, from: n === 0 ? created.at : stay.from }));
+  const created = createdOf(values.created_at, first, timeZone);
   const between = (from: number, to: number): Seconds => ({
     business: calendar.elapsed(from, to),
     calendar: alwaysOpen.elapsed(from, to),
   });
-  const episodes = episodesOf(stays, created, between);
-  const firstEnd = episodes.find(({ ended }) => ended === 'resolved')?.to ?? null;
-  const response = responseOf(history, walk, answers, created, between, world.timeZone);
-  const due = momentOf(values.due_at, world.timeZone);
+  const episodes = episodesOf(walk.stays, created, between, timeZone);
+  const response = responseOf(history, walk, created, between, timeZone);
+  const due = momentOf(values.due_at, timeZone);
+  const [firstStay] = episodes;
+  const stayedSince = walk.since === first.at ? (firstStay!.to ?? created.at) : walk.since;
   return {
     id: history.id,
     createdAt: created.at,
     createdOnDay: created.isDay,
     isBackfilled: first.at - created.at > DAY_MS,
     category: walk.category,
-    categorySince: walk.stays.length === 1 && walk.since === first.at ? created.at : walk.since,
+    categorySince: Math.max(stayedSince, created.at),
     isDeleted: walk.isDeleted,
-    hasNoEnd: walk.hasNoEnd,
+    hasNoEnd: firstStay!.hasNoEnd,
     reached: walk.reached,
-    dueAt: due === null ? null : due.isDay ? due.at + DAY_MS - 1000 : due.at,
+    dueAt: due === null ? null : due.isDay ? dayAfter(due.at, timeZone) - 1000 : due.at,
     response,
-    contactsToSolve: answers.filter(({ at }) => firstEnd !== null && at! <= firstEnd).length,
+    contactsToSolve: contactsUntil(
+      history.contacts,
+      episodes.find(({ ended }) => ended === 'resolved'),
+      timeZone,
+    ),
     lastContactAt: lastOf([...history.contacts.map(({ at }) => at), response?.at ?? null]),
     episodes,
     ratings: walk.ratings,
     promises: history.clocks === null ? [] : promisesOf(history.clocks, world.calendars),
-    replies: repliesOf(history.contacts, response?.at ?? null, between),
+    replies: repliesOf(history.contacts, response, between, timeZone),
     assignee: mainName(values.assignee),
     team: textOf(values.team),
     customer: textOf(values.customer),
@@ -92,16 +96,64 @@ export function momentOf(value: FieldValue | undefined, timeZone: string): Momen
   return Number.isFinite(at) ? { at, isDay } : null;
 }
 
+/** When it was created. A ticket taken over without a time got the moment of the takeover, which says nothing about minutes. */
+function createdOf(value: FieldValue | undefined, first: HistoryStep, timeZone: string): Moment {
+  const typed = momentOf(value, timeZone);
+  if (typed === null) return { at: first.at, isDay: first.isTakenOver === true };
+  const isFilledIn = first.isTakenOver === true && typed.at === Math.floor(first.at / 1000) * 1000;
+  return { at: typed.at, isDay: typed.isDay || isFilledIn };
+}
+
+/** The first moment of the day an instant lies on: what was noted by day may lie so much before what happened on it. */
+function dayOfInstant(at: number, timeZone: string): number {
+  return wallInstant(Math.floor(wallOf(at, timeZone) / DAY_MS) * DAY_MS, timeZone);
+}
+
+/** The first moment of the day after. */
+function dayAfter(at: number, timeZone: string): number {
+  return wallInstant(Math.floor(wallOf(at, timeZone) / DAY_MS) * DAY_MS + DAY_MS, timeZone);
+}
+
+/** Whether a moment lies before an instant for sure: a day does only when it is an earlier one. */
+function isBefore({ at, isDay }: Moment, instant: number, timeZone: string): boolean {
+  return at < (isDay ? dayOfInstant(instant, timeZone) : instant);
+}
+
 /** A stay in the backlog as it is walked through. */
 interface Stay {
   readonly from: number;
   readonly began: Episode['began'];
-  to: number | null;
   ended: Episode['ended'];
-  endsOnDay: boolean;
+  /** The moment of the step that ended it. */
+  leftAt: number;
   assignee: string | null;
-  closedAt: number | null;
+  /** It was created solved or dropped: when that happened only its typed times can tell. */
+  isBornEnded: boolean;
+  /** It went to closed without being solved before. */
+  isClosedOutright: boolean;
+  /** Times of the end as typed. */
+  solved: Moment | null;
+  closed: Moment | null;
+  /** When it last turned closed; null when it is only solved. */
+  turnedClosedAt: number | null;
   readonly pauses: { readonly from: number; to: number | null }[];
+}
+
+/** Null: nobody knows when it ended. */
+function endOf(stay: Stay): Moment | null {
+  const { isBornEnded, isClosedOutright, leftAt, ended } = stay;
+  if (isBornEnded) return stay.solved ?? stay.closed;
+  if (ended !== 'resolved') return { at: leftAt, isDay: false };
+  return stay.solved ?? (isClosedOutright ? stay.closed : null) ?? { at: leftAt, isDay: false };
+}
+
+/** When it was closed after it was solved; null: not yet, or nobody knows. */
+function closingOf(stay: Stay): Moment | null {
+  if (stay.ended !== 'resolved') return null;
+  if (stay.closed !== null) return stay.closed;
+  if (stay.turnedClosedAt === null) return null;
+  if (stay.isBornEnded && stay.turnedClosedAt === stay.leftAt) return stay.solved;
+  return { at: stay.turnedClosedAt, isDay: false };
 }
 
 interface Walk {
@@ -113,8 +165,9 @@ interface Walk {
   category: StatusCategory;
   since: number;
   isDeleted: boolean;
-  hasNoEnd: boolean;
   reached: Stage;
+  /** The first response as typed. */
+  responded: Moment | null;
 }
 
 const STAGES: Readonly<Record<StatusCategory, Stage>> = {
@@ -132,10 +185,6 @@ function isBacklog(category: StatusCategory): boolean {
   return category === 'new' || category === 'open' || category === 'wait_customer' || category === 'wait_third';
 }
 
-function isSolved(category: StatusCategory): boolean {
-  return category === 'resolved' || category === 'closed';
-}
-
 function walkSteps({ steps, clocks }: TicketHistory, world: FoldWorld): Walk {
   const pausing = clocks?.policy?.pausing ?? world.pausing;
   const walk: Walk = {
@@ -146,8 +195,8 @@ function walkSteps({ steps, clocks }: TicketHistory, world: FoldWorld): Walk {
     category: 'new',
     since: steps[0]!.at,
     isDeleted: false,
-    hasNoEnd: false,
     reached: 0,
+    responded: null,
   };
   for (const [n, step] of steps.entries()) {
     Object.assign(walk.values, step.values);
@@ -157,6 +206,9 @@ function walkSteps({ steps, clocks }: TicketHistory, world: FoldWorld): Walk {
     // A status nobody knows keeps the meaning of the one before.
     const category = said ?? (textOf(walk.values.status) === null ? 'new' : walk.category);
     move(walk, step, category, pausing, n === 0, world.timeZone);
+    if ('first_response_at' in step.values) {
+      walk.responded = typedIn(step, 'first_response_at', world.timeZone);
+    }
     rate(walk, step, n === 0);
   }
   return walk;
@@ -172,50 +224,58 @@ function move(
   timeZone: string,
 ): void {
   const { at } = step;
-  const before = isFirst ? null : walk.category;
-  const stays = walk.stays;
-  if (isFirst) stays.push(stayFrom(at, 'created'));
+  const { stays } = walk;
   const isHere = isBacklog(category) && !walk.isDeleted;
-  const last = stays.at(-1)!;
-  const solvedAt = momentOf(step.values.resolved_at, timeZone);
-  const closedAt = momentOf(step.values.closed_at, timeZone);
-  if (last.ended === null) {
-    if (!isHere) {
-      const typed = solvedAt ?? closedAt;
-      end(last, typed ?? { at, isDay: false }, endingOf(category, walk.isDeleted), mainName(walk.values.assignee));
-      walk.hasNoEnd = isFirst && isSolved(category) && typed === null;
-    }
-  } else if (isHere) stays.push(stayFrom(at, last.ended === 'resolved' ? 'reopened' : 'restored'));
-  else if (last.ended === 'resolved' && solvedAt !== null) {
-    // Corrected afterwards, or filled in for an old row.
-    last.to = solvedAt.at;
-    last.endsOnDay = solvedAt.isDay;
-    walk.hasNoEnd = false;
+  const before = stays.at(-1);
+  if (before === undefined) stays.push(stayFrom(at, 'created'));
+  else if (before.ended !== null && isHere) {
+    stays.push(stayFrom(at, before.ended === 'resolved' ? 'reopened' : 'restored'));
   }
   const stay = stays.at(-1)!;
+  if (stay.ended === null && !isHere) {
+    stay.ended = endingOf(category, walk.isDeleted);
+    stay.leftAt = at;
+    stay.assignee = mainName(walk.values.assignee);
+    stay.isBornEnded = isFirst;
+    stay.isClosedOutright = category === 'closed';
+  }
+  if ('resolved_at' in step.values) stay.solved = typedIn(step, 'resolved_at', timeZone);
+  if ('closed_at' in step.values) stay.closed = typedIn(step, 'closed_at', timeZone);
+  if (stay.ended === 'resolved') {
+    if (category !== 'closed') stay.turnedClosedAt = null;
+    else if (walk.category !== 'closed' || isFirst) stay.turnedClosedAt = at;
+  }
   if (stay.ended === null) {
     const open = stay.pauses.at(-1);
     const isPaused = open !== undefined && open.to === null;
     if (pausing.includes(category) && !isPaused) stay.pauses.push({ from: at, to: null });
     else if (!pausing.includes(category) && isPaused) open.to = at;
-  } else if (stay.ended === 'resolved') {
-    if (closedAt !== null) stay.closedAt = closedAt.at;
-    else if (category === 'closed' && before !== 'closed') stay.closedAt ??= isFirst ? stay.to : at;
   }
-  if (category !== before) walk.since = at;
+  if (category !== walk.category) walk.since = at;
   walk.category = category;
   walk.reached = Math.max(walk.reached, STAGES[category]) as Stage;
 }
 
-function stayFrom(from: number, began: Episode['began']): Stay {
-  return { from, began, to: null, ended: null, endsOnDay: false, assignee: null, closedAt: null, pauses: [] };
+/** A time typed in a step, at the latest the step's own. */
+function typedIn({ at, values }: HistoryStep, field: string, timeZone: string): Moment | null {
+  const typed = momentOf(values[field], timeZone);
+  return typed === null || typed.at <= at ? typed : { at, isDay: false };
 }
 
-function end(stay: Stay, { at, isDay }: Moment, ended: Episode['ended'], assignee: string | null): void {
-  stay.to = at;
-  stay.endsOnDay = isDay;
-  stay.ended = ended;
-  stay.assignee = assignee;
+function stayFrom(from: number, began: Episode['began']): Stay {
+  return {
+    from,
+    began,
+    ended: null,
+    leftAt: from,
+    assignee: null,
+    isBornEnded: false,
+    isClosedOutright: false,
+    solved: null,
+    closed: null,
+    turnedClosedAt: null,
+    pauses: [],
+  };
 }
 
 function endingOf(category: StatusCategory, isDeleted: boolean): Episode['ended'] {
@@ -223,31 +283,45 @@ function endingOf(category: StatusCategory, isDeleted: boolean): Episode['ended'
   return category === 'cancelled' || category === 'merged' ? category : 'resolved';
 }
 
-/** A rating; clearing the cell takes back what was said. Of an old row it dates from the day it was closed. */
+/** A rating; clearing the cell takes back what was said. Of an old row it dates from its end, where that is known. */
 function rate(walk: Walk, step: HistoryStep, isFirst: boolean): void {
   if (!('csat' in step.values)) return;
   const score = step.values.csat;
   if (typeof score !== 'number') {
-    if (score === null) walk.ratings.length = 0;
+    walk.ratings.length = 0;
     return;
   }
   const last = walk.stays.findLast(({ ended }) => ended === 'resolved');
-  const at = isFirst ? (last?.closedAt ?? last?.to ?? step.at) : step.at;
-  walk.ratings.push({ at, score, assignee: last?.assignee ?? mainName(walk.values.assignee) });
+  const ending = isFirst && last !== undefined ? (closingOf(last) ?? endOf(last)) : null;
+  walk.ratings.push({
+    at: ending?.at ?? step.at,
+    score,
+    assignee: last?.assignee ?? mainName(walk.values.assignee),
+    isUndated: ending === null && isFirst && (last !== undefined || step.isTakenOver === true),
+  });
 }
 
 function episodesOf(
   stays: readonly Stay[],
   created: Moment,
   between: (from: number, to: number) => Seconds,
+  timeZone: string,
 ): readonly Episode[] {
   let worked: Seconds = { business: 0, calendar: 0 };
-  return stays.map((stay) => {
-    const { from, began, ended, endsOnDay, assignee } = stay;
-    const isImpossible = stay.to !== null && stay.to < (endsOnDay ? dayStart(from) : from);
-    const to = stay.to === null ? null : Math.max(stay.to, from);
-    if (to === null) return { ...EMPTY, from, began };
-    const hasLength = !created.isDay && !endsOnDay && !isImpossible;
+  let isWorkKnown = !created.isDay;
+  let earliest = created.at;
+  return stays.map((stay, n) => {
+    const { began, ended, assignee, leftAt } = stay;
+    const from = n === 0 ? created.at : Math.max(stay.from, earliest);
+    if (ended === null) return { ...LASTING, from, began };
+    let end = endOf(stay);
+    const hasNoEnd = end === null;
+    end ??= { at: leftAt, isDay: false };
+    // A time before the reopening is about the solving before it.
+    if (n > 0 && isBefore(end, from, timeZone)) end = { at: leftAt, isDay: false };
+    const isImpossible = isBefore(end, from, timeZone);
+    const to = Math.max(end.at, from);
+    earliest = to;
     let here = between(from, to);
     for (const pause of stay.pauses) {
       const start = Math.min(Math.max(pause.from, from), to);
@@ -255,78 +329,116 @@ function episodesOf(
       here = { business: here.business - lost.business, calendar: here.calendar - lost.calendar };
     }
     worked = { business: worked.business + here.business, calendar: worked.calendar + here.calendar };
-    const { closedAt } = stay;
+    isWorkKnown &&= !end.isDay && !hasNoEnd;
+    const hasLength = !created.isDay && !end.isDay && !isImpossible && !hasNoEnd;
     return {
       from,
       began,
       to,
       ended,
-      endsOnDay,
+      endsOnDay: end.isDay,
       isImpossible,
+      hasNoEnd,
       assignee,
       full: hasLength ? between(created.at, to) : null,
-      net: hasLength ? worked : null,
-      closing:
-        closedAt === null || closedAt < from || !hasLength ? null : { at: closedAt, ...between(created.at, closedAt) },
+      net: hasLength && isWorkKnown ? worked : null,
+      closing: closingTime(closingOf(stay), n === 0 ? null : from, created, between, timeZone),
     };
   });
 }
 
-const EMPTY = {
+/** The time to a closing. One typed for a later stay that lies before it is about the closing before, and is none here. */
+function closingTime(
+  closing: Moment | null,
+  reopenedAt: number | null,
+  created: Moment,
+  between: (from: number, to: number) => Seconds,
+  timeZone: string,
+): Episode['closing'] {
+  if (closing === null || (reopenedAt !== null && isBefore(closing, reopenedAt, timeZone))) return null;
+  const isImpossible = isBefore(closing, created.at, timeZone);
+  const hasLength = !created.isDay && !closing.isDay && !isImpossible;
+  return {
+    at: closing.at,
+    isOnDay: closing.isDay,
+    took: hasLength ? between(created.at, closing.at) : null,
+  };
+}
+
+const LASTING = {
   to: null,
   ended: null,
   endsOnDay: false,
   isImpossible: false,
+  hasNoEnd: false,
   assignee: null,
   full: null,
   net: null,
   closing: null,
 } as const;
 
-/** A day may lie up to a day before the moment something happened on it. */
-function dayStart(at: number): number {
-  return at - DAY_MS;
+/** What people said to the customer until it was first solved. When nobody noted the time, it is taken to be before. */
+function contactsUntil(contacts: readonly HistoryContact[], solved: Episode | undefined, timeZone: string): number {
+  if (solved === undefined) return 0;
+  const last = solved.endsOnDay ? dayAfter(solved.to!, timeZone) - 1 : solved.to!;
+  return contacts.filter(({ kind, at }) => isAnswer(kind) && (at === null || at <= last)).length;
+}
+
+/** In order, those without a time left out. */
+function timed(contacts: readonly HistoryContact[]): readonly (HistoryContact & { readonly at: number })[] {
+  return contacts
+    .flatMap((contact) => (contact.at === null ? [] : [{ ...contact, at: contact.at }]))
+    .toSorted((a, b) => a.at - b.at);
 }
 
 function responseOf(
   { contacts }: TicketHistory,
   walk: Walk,
-  answers: readonly HistoryContact[],
   created: Moment,
   between: (from: number, to: number) => Seconds,
   timeZone: string,
 ): TicketFacts['response'] {
-  const typed = momentOf(walk.values.first_response_at, timeZone);
-  const said = answers.find(({ at }) => at! >= created.at);
-  const isTyped = typed !== null && typed.at >= (typed.isDay ? dayStart(created.at) : created.at);
-  const at = isTyped ? typed.at : said?.at;
-  if (at === undefined || at === null) return null;
-  const isOnDay = (isTyped && typed.isDay) || created.isDay;
-  const byContact = contacts.find((contact) => isAnswer(contact.kind) && contact.at === at)?.person ?? null;
+  const typed = walk.responded;
+  const answers = timed(contacts).filter(({ kind }) => isAnswer(kind));
+  const said = answers.find(({ at, isDay = false }) => !isBefore({ at, isDay }, created.at, timeZone));
+  const isTyped = typed !== null && !isBefore(typed, created.at, timeZone);
+  // A typed time before the creation is only good enough to say that somebody answered.
+  const found: Moment | null = isTyped
+    ? typed
+    : said === undefined
+      ? typed
+      : { at: said.at, isDay: said.isDay ?? false };
+  if (found === null) return null;
+  const { at } = found;
+  const isImpossible = !isTyped && said === undefined;
+  const isOnDay = found.isDay || created.isDay;
   const person =
-    byContact ??
+    mainName(answers.find((each) => each.at === at)?.person) ??
     walk.assignees.findLast((each) => each.at <= at && each.name !== null)?.name ??
     walk.assignees.find(({ name }) => name !== null)?.name ??
     mainName(walk.values.accepted_by);
-  const took = isOnDay ? { business: 0, calendar: 0 } : between(created.at, at);
-  return { at, isOnDay, person, ...took };
+  const took = isOnDay || isImpossible ? { business: 0, calendar: 0 } : between(created.at, at);
+  return { at, isOnDay, isImpossible, person, ...took };
 }
 
 /** Messages of the customer after the first response, each with the next answer: several in a row wait since the oldest. */
 function repliesOf(
   contacts: readonly HistoryContact[],
-  respondedAt: number | null,
+  response: TicketFacts['response'],
   between: (from: number, to: number) => Seconds,
+  timeZone: string,
 ): readonly Reply[] {
-  if (respondedAt === null) return [];
+  if (response === null) return [];
+  const begin = response.isOnDay ? dayAfter(response.at, timeZone) : response.at;
   const replies: Reply[] = [];
-  let since: number | null = null;
-  for (const { at, kind, person } of contacts.filter((each) => each.at !== null).toSorted((a, b) => a.at! - b.at!)) {
-    if (at! < respondedAt) continue;
-    if (kind === 'customer') since ??= at;
-    else if (isAnswer(kind) && since !== null) {
-      replies.push({ since, at: at!, person, took: between(since, at!) });
-      since = null;
+  let waiting: Moment | null = null;
+  for (const { at, kind, person, isDay = false } of timed(contacts)) {
+    if (at < begin) continue;
+    if (kind === 'customer') waiting ??= { at, isDay };
+    else if (isAnswer(kind) && waiting !== null) {
+      const took = waiting.isDay || isDay ? null : between(waiting.at, at);
+      replies.push({ since: waiting.at, at, person: mainName(person), took });
+      waiting = null;
     }
   }
   return replies;

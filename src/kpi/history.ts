@@ -9,6 +9,8 @@ export interface HistoryStep {
   readonly kind: 'create' | 'set' | 'delete' | 'restore';
   /** Milliseconds since 1970 in UTC, as all instants here. */
   readonly at: number;
+  /** A creation: it stood in a sheet before the service knew that sheet. */
+  readonly isTakenOver?: boolean;
   /** Fields that were written, by key. */
   readonly values: Readonly<Record<string, FieldValue>>;
 }
@@ -16,6 +18,8 @@ export interface HistoryStep {
 export interface HistoryContact {
   /** A day without a time stands for its first moment. Null: no time is known. */
   readonly at: number | null;
+  /** The time is a day. */
+  readonly isDay?: boolean;
   readonly kind: ContactKind;
   readonly person: string | null;
 }

@@ -117,6 +117,15 @@ function isDroppedCategory(category: number): boolean {
   return category === cancelled || category === merged;
 }
 
-export function isInside({ from, to, asOf }: Window, at: number): boolean {
-  return at >= from && at < to && at <= asOf;
+export function isInside(window: Window, at: number): boolean {
+  return at >= window.from && isPast(window, at);
+}
+
+/**
+ * Whether something had happened by the end of the window, as far as is known. What happens at the very end belongs to the
+ * next window, also of a stock: else rows of a day without a time, which stand at midnight, would be counted in the
+ * backlog of the day before they came in.
+ */
+export function isPast({ to, asOf }: Window, at: number): boolean {
+  return at < to && at <= asOf;
 }

@@ -1,7 +1,7 @@
 /** 账龄: how old the tickets of the backlog are, from creation to now. */
 import { alwaysOpen } from '../../model/calendar.ts';
 import type { Kpi } from '../kpi.ts';
-import { COUNTED } from '../query.ts';
+import { COUNTED, isPast } from '../query.ts';
 import { hasNoEnd } from './common.ts';
 
 export const age: Kpi = {
@@ -19,8 +19,8 @@ export const age: Kpi = {
     const calendar = mode === 'business' ? settings.calendar : alwaysOpen;
     for (let row = 0; row < episodes.length; row++) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] !== COUNTED || !(episodes.from[row]! <= at) || episodes.to[row]! <= at) continue;
-      if (hasNoEnd(block, ticket)) continue;
+      if (marks[ticket] !== COUNTED || hasNoEnd(block, row)) continue;
+      if (!isPast(window, episodes.from[row]!) || isPast(window, episodes.to[row]!)) continue;
       sink.take(ticket, at, calendar.elapsed(tickets.createdAt[ticket]!, at), tickets.assignee[ticket]!);
     }
   },

@@ -1,6 +1,6 @@
 /** 积压量: tickets that were not solved at the end of the period, as the log says, however long ago that was. */
 import type { Kpi } from '../kpi.ts';
-import { NOT } from '../query.ts';
+import { isPast, NOT } from '../query.ts';
 import { hasNoEnd } from './common.ts';
 
 export const backlog: Kpi = {
@@ -17,9 +17,9 @@ export const backlog: Kpi = {
     const at = Math.min(window.to, window.asOf);
     for (let row = 0; row < episodes.length; row++) {
       const ticket = episodes.ticket[row]!;
-      // NaN, of a stay that goes on, is not up to any instant.
-      if (marks[ticket] === NOT || !(episodes.from[row]! <= at) || episodes.to[row]! <= at) continue;
-      if (hasNoEnd(block, ticket)) continue;
+      if (marks[ticket] === NOT || hasNoEnd(block, row)) continue;
+      // NaN, of a stay that goes on, is past at no instant.
+      if (!isPast(window, episodes.from[row]!) || isPast(window, episodes.to[row]!)) continue;
       const isOver = !Number.isNaN(episodes.to[row]!);
       sink.take(ticket, at, 1, isOver ? episodes.assignee[row]! : tickets.assignee[ticket]!);
     }

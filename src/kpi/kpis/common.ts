@@ -56,7 +56,30 @@ export function reopenedAt({ episodes }: Block, row: number, until: number): num
   return episodes.from[next]!;
 }
 
-/** Whether the end of an old ticket is not known: it is in no flow. */
-export function hasNoEnd({ tickets }: Block, ticket: number): boolean {
-  return tickets.hasNoEnd[ticket] === 1;
+/** Whether a stay ended and nobody knows when: it is in no flow and no backlog. */
+export function hasNoEnd({ episodes }: Block, row: number): boolean {
+  return episodes.hasNoEnd[row] === 1;
+}
+
+/** 1 for each ticket of a block that was solved at an instant, by its last stay until then. */
+export function solvedAt({ episodes, tickets }: Block, instant: number): Uint8Array {
+  const solved = new Uint8Array(tickets.length);
+  for (let row = 0; row < episodes.length; row++) {
+    if (!(episodes.from[row]! <= instant)) continue;
+    const isOver = episodes.to[row]! <= instant || episodes.hasNoEnd[row] === 1;
+    solved[episodes.ticket[row]!] = isOver && episodes.ended[row] === ENDED_RESOLVED ? 1 : 0;
+  }
+  return solved;
+}
+
+/** Who answers for the solving of each ticket of a block at an instant: who solved it, or who has it. */
+export function solvers({ episodes, tickets }: Block, instant: number): Int32Array {
+  const people = tickets.assignee.slice();
+  for (let row = 0; row < episodes.length; row++) {
+    if (!(episodes.from[row]! <= instant)) continue;
+    const ticket = episodes.ticket[row]!;
+    const isSolved = episodes.ended[row] === ENDED_RESOLVED && episodes.to[row]! <= instant;
+    people[ticket] = isSolved ? episodes.assignee[row]! : tickets.assignee[ticket]!;
+  }
+  return people;
 }

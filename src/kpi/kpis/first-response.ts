@@ -1,7 +1,7 @@
 /** 首次响应时间 (FRT): from creation to the first word of a person to the customer; a ticket belongs to the period it was created in. */
 import type { Kpi } from '../kpi.ts';
 import { COUNTED, isInside, NOT } from '../query.ts';
-import { droppedReason, isSolved } from './common.ts';
+import { droppedReason, solvedAt } from './common.ts';
 
 export const firstResponse: Kpi = {
   name: 'first-response',
@@ -13,7 +13,9 @@ export const firstResponse: Kpi = {
       '从创建到员工第一次回复、致电或上门；自动回复和内部备注不算。按创建时间归属。还没有响应的工单不计入，单独列出。',
     en: 'From creation to the first reply, call or visit of a person; automatic replies and internal notes do not count. By date of creation. Tickets without an answer are not in it and are listed apart.',
   },
-  scan({ tickets }, marks, { window, mode }, sink) {
+  scan(block, marks, { window, mode }, sink) {
+    const { tickets } = block;
+    const isOver = solvedAt(block, window.asOf);
     const took = mode === 'business' ? tickets.responseBusiness : tickets.responseCalendar;
     for (let row = 0; row < tickets.length; row++) {
       const at = tickets.createdAt[row]!;
@@ -26,10 +28,9 @@ export const firstResponse: Kpi = {
         const reason = droppedReason(tickets, row);
         if (reason !== null) sink.leaveOut(row, at, reason, person);
       } else if (!isAnswered) {
-        const isOver = isSolved(tickets.category[row]!) && tickets.categorySince[row]! <= window.asOf;
-        // Answered later than the question is asked: it was open then.
-        sink.leaveOut(row, at, isOver && Number.isNaN(respondedAt) ? 'closed-unanswered' : 'unanswered', person);
-      } else if (tickets.respondedOnDay[row] === 1 || tickets.createdOnDay[row] === 1) {
+        sink.leaveOut(row, at, isOver[row] === 1 ? 'closed-unanswered' : 'unanswered', person);
+      } else if (tickets.respondedImpossibly[row] === 1) sink.leaveOut(row, at, 'impossible', person);
+      else if (tickets.respondedOnDay[row] === 1 || tickets.createdOnDay[row] === 1) {
         sink.leaveOut(row, at, 'day-only', person);
       } else sink.take(row, at, took[row]!, person);
     }

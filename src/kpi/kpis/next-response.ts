@@ -16,7 +16,9 @@ export const nextResponse: Kpi = {
     for (let row = 0; row < replies.length; row++) {
       const ticket = replies.ticket[row]!;
       const at = replies.at[row]!;
-      if (marks[ticket] === COUNTED && isInside(window, at)) sink.take(ticket, at, took[row]!, replies.person[row]!);
+      if (marks[ticket] !== COUNTED || !isInside(window, at)) continue;
+      if (took[row]! >= 0) sink.take(ticket, at, took[row]!, replies.person[row]!);
+      else sink.leaveOut(ticket, at, 'day-only', replies.person[row]!);
     }
   },
 };

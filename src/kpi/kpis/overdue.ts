@@ -1,7 +1,7 @@
 /** 超时未解决: tickets of the backlog whose due time has passed. */
 import type { Kpi } from '../kpi.ts';
 import { COUNTED } from '../query.ts';
-import { isSolved } from './common.ts';
+import { hasNoEnd } from './common.ts';
 
 export const overdue: Kpi = {
   name: 'overdue',
@@ -12,11 +12,14 @@ export const overdue: Kpi = {
     'zh-CN': '现在还没有解决、截止时间已过的工单数。',
     en: 'Tickets that are not solved now although their due time has passed.',
   },
-  scan({ tickets }, marks, { window }, sink) {
-    for (let row = 0; row < tickets.length; row++) {
-      if (marks[row] !== COUNTED || isSolved(tickets.category[row]!)) continue;
+  scan(block, marks, { window: { asOf } }, sink) {
+    const { episodes, tickets } = block;
+    for (let row = 0; row < episodes.length; row++) {
+      const ticket = episodes.ticket[row]!;
+      if (marks[ticket] !== COUNTED || hasNoEnd(block, row)) continue;
+      if (!(episodes.from[row]! <= asOf) || episodes.to[row]! <= asOf) continue;
       // NaN, of a ticket without due time, is before no instant.
-      if (tickets.dueAt[row]! < window.asOf) sink.take(row, window.asOf, 1, tickets.assignee[row]!);
+      if (tickets.dueAt[ticket]! < asOf) sink.take(ticket, asOf, 1, tickets.assignee[ticket]!);
     }
   },
 };

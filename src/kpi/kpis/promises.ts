@@ -1,10 +1,10 @@
 /** SLA 达成率: promises that were kept, of those that were kept or broken; a promise belongs to the period it was due in. */
 import type { Text } from '../../messages/catalogue.ts';
 import { type Metric, metrics } from '../../model/sla.ts';
-import { promiseStates } from '../block.ts';
+import { type Block, promiseStates } from '../block.ts';
 import type { Kpi } from '../kpi.ts';
 import { COUNTED, NOT, type Window } from '../query.ts';
-import { droppedReason } from './common.ts';
+import { droppedReason, solvers } from './common.ts';
 
 const [MET, BREACHED, WAIVED, VOID] = (['met', 'breached', 'waived', 'void'] as const).map((state) =>
   promiseStates.indexOf(state),
@@ -19,20 +19,44 @@ export function attainment(metric: Metric, name: string, label: Text, summary: T
     better: 'higher',
     label,
     summary,
-    scan({ promises, tickets }, marks, { window }, sink) {
+    scan(block, marks, { window }, sink) {
+      const { promises, tickets } = block;
+      const person = peopleOf(block, metric, window.asOf);
       for (let row = 0; row < promises.length; row++) {
         const due = promises.due[row]!;
         const ticket = promises.ticket[row]!;
         if (promises.metric[row] !== code || marks[ticket] === NOT || !isDueIn(window, due)) continue;
-        const person = metric === 'resolution' ? tickets.assignee[ticket]! : tickets.responder[ticket]!;
         const verdict = verdictOf(promises.state[row]!, due, promises.endedAt[row]!, window.asOf);
         if (marks[ticket] !== COUNTED) {
           const reason = droppedReason(tickets, ticket);
-          if (reason !== null) sink.leaveOut(ticket, due, reason, person);
-        } else if (typeof verdict === 'string') sink.leaveOut(ticket, due, verdict, person);
-        else sink.take(ticket, due, verdict, person);
+          if (reason !== null) sink.leaveOut(ticket, due, reason, person(row));
+        } else if (typeof verdict === 'string') sink.leaveOut(ticket, due, verdict, person(row));
+        else sink.take(ticket, due, verdict, person(row));
       }
     },
+  };
+}
+
+/** Who answers for a promise: who kept it or should have, not who has the ticket now. */
+function peopleOf(block: Block, metric: Metric, asOf: number): (row: number) => number {
+  const { promises, replies, tickets } = block;
+  if (metric === 'resolution') {
+    const people = solvers(block, asOf);
+    return (row) => people[promises.ticket[row]!]!;
+  }
+  if (metric === 'first-response') {
+    return (row) => {
+      const ticket = promises.ticket[row]!;
+      return tickets.respondedAt[ticket]! <= asOf ? tickets.responder[ticket]! : tickets.assignee[ticket]!;
+    };
+  }
+  const people = new Map<string, number>();
+  for (let row = 0; row < replies.length; row++) {
+    people.set(`${replies.ticket[row]} ${replies.at[row]}`, replies.person[row]!);
+  }
+  return (row) => {
+    const ticket = promises.ticket[row]!;
+    return people.get(`${ticket} ${promises.endedAt[row]}`) ?? tickets.assignee[ticket]!;
   };
 }
 
@@ -49,7 +73,8 @@ export function verdictOf(
   asOf: number,
 ): 0 | 1 | 'running' | 'void' | 'waived' {
   if (state === WAIVED) return 'waived';
-  if (state === BREACHED) return due <= asOf ? 0 : 'running';
+  // Kept until the very end of its time.
+  if (state === BREACHED) return due < asOf ? 0 : 'running';
   // NaN, of a promise that runs, is not up to any instant.
   if (!(endedAt <= asOf)) return due < asOf ? 0 : 'running';
   if (state === MET) return 1;

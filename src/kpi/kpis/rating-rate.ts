@@ -20,7 +20,7 @@ export const ratingRate: Kpi = {
     }
     for (const row of lastSolved(block, marks, window)) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] !== COUNTED || hasNoEnd(block, ticket)) continue;
+      if (marks[ticket] !== COUNTED || hasNoEnd(block, row)) continue;
       sink.take(ticket, episodes.to[row]!, rated.has(ticket) ? 1 : 0, episodes.assignee[row]!);
     }
   },

@@ -21,7 +21,8 @@ export function ratings({ value, ...reading }: Reading): Kpi {
         const ticket = rated.ticket[row]!;
         if (ticket === last || marks[ticket] !== COUNTED || !isInside(window, rated.at[row]!)) continue;
         last = ticket;
-        sink.take(ticket, rated.at[row]!, value(rated.score[row]!, settings), rated.assignee[row]!);
+        if (rated.isUndated[row] === 1) sink.leaveOut(ticket, rated.at[row]!, 'no-end', rated.assignee[row]!);
+        else sink.take(ticket, rated.at[row]!, value(rated.score[row]!, settings), rated.assignee[row]!);
       }
     },
   };

@@ -25,7 +25,7 @@ export const reopenRate: Kpi = {
       const of = episodes.ticket[row]!;
       const to = episodes.to[row]!;
       if (episodes.ended[row] !== ENDED_RESOLVED || marks[of] !== COUNTED || !isInside(window, to)) continue;
-      if (hasNoEnd(block, of)) continue;
+      if (hasNoEnd(block, row)) continue;
       if (of !== ticket) {
         hand();
         [ticket, came] = [of, false];

@@ -10,4 +10,8 @@ export const closingTime = resolution({
   },
   seconds: (episodes, mode) => (mode === 'business' ? episodes.closingBusiness : episodes.closingCalendar),
   at: ({ closedAt }) => closedAt,
+  lack: ({ episodes, tickets }, row) => {
+    const isOnDay = episodes.closesOnDay[row] === 1 || tickets.createdOnDay[episodes.ticket[row]!] === 1;
+    return isOnDay ? 'day-only' : 'impossible';
+  },
 });

@@ -1,5 +1,5 @@
 /** 平均解决时长 (ART): from creation to the last solving in the period, waiting included. Closing that comes by itself days later is not in it. */
-import { resolution } from './resolution.ts';
+import { lackToSolve, resolution } from './resolution.ts';
 
 export const fullResolution = resolution({
   name: 'resolution',
@@ -10,4 +10,5 @@ export const fullResolution = resolution({
   },
   seconds: (episodes, mode) => (mode === 'business' ? episodes.fullBusiness : episodes.fullCalendar),
   at: ({ to }) => to,
+  lack: lackToSolve,
 });

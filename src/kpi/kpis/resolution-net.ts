@@ -1,5 +1,5 @@
 /** 净解决时长: the time to solve without pauses and without the time between being solved and reopened. */
-import { resolution } from './resolution.ts';
+import { lackToSolve, resolution } from './resolution.ts';
 
 export const netResolution = resolution({
   name: 'net-resolution',
@@ -10,4 +10,9 @@ export const netResolution = resolution({
   },
   seconds: (episodes, mode) => (mode === 'business' ? episodes.netBusiness : episodes.netCalendar),
   at: ({ to }) => to,
+  lack: (block, row) => {
+    // The time before counts too, and that of an old row may not be known.
+    const isOld = block.tickets.hasNoEnd[block.episodes.ticket[row]!] === 1;
+    return isOld && block.episodes.fullCalendar[row]! >= 0 ? 'no-end' : lackToSolve(block, row);
+  },
 });

@@ -1,7 +1,7 @@
 /** The time to solve, in three readings that differ in what they count: what they have in common. */
 import type { Text } from '../../messages/catalogue.ts';
 import type { Block } from '../block.ts';
-import type { Kpi } from '../kpi.ts';
+import type { Kpi, LeftOut } from '../kpi.ts';
 import { COUNTED } from '../query.ts';
 import { droppedReason, hasNoEnd, lastSolved } from './common.ts';
 
@@ -12,9 +12,17 @@ interface Reading {
   /** Seconds of each episode, -1 where there are none, and the instant they are attributed to. */
   readonly seconds: (episodes: Block['episodes'], mode: 'business' | 'calendar') => Int32Array;
   readonly at: (episodes: Block['episodes']) => Float64Array;
+  /** Why a row has none. */
+  readonly lack: (block: Block, row: number) => LeftOut;
 }
 
-export function resolution({ name, label, summary, seconds, at }: Reading): Kpi {
+/** Why a stay has no time to its end. */
+export function lackToSolve(block: Block, row: number): LeftOut {
+  if (hasNoEnd(block, row)) return 'no-end';
+  return block.episodes.isImpossible[row] === 1 ? 'impossible' : 'day-only';
+}
+
+export function resolution({ name, label, summary, seconds, at, lack }: Reading): Kpi {
   return {
     name,
     unit: 'duration',
@@ -32,9 +40,8 @@ export function resolution({ name, label, summary, seconds, at }: Reading): Kpi 
         if (marks[ticket] !== COUNTED) {
           const reason = droppedReason(tickets, ticket);
           if (reason !== null) sink.leaveOut(ticket, moment, reason, person);
-        } else if (hasNoEnd(block, ticket)) sink.leaveOut(ticket, moment, 'no-end', person);
-        else if (took[row]! >= 0) sink.take(ticket, moment, took[row]!, person);
-        else sink.leaveOut(ticket, moment, episodes.isImpossible[row] === 1 ? 'impossible' : 'day-only', person);
+        } else if (took[row]! >= 0) sink.take(ticket, moment, took[row]!, person);
+        else sink.leaveOut(ticket, moment, lack(block, row), person);
       }
     },
   };

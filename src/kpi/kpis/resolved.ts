@@ -17,7 +17,7 @@ export const resolved: Kpi = {
     for (const row of lastSolved(block, marks, window)) {
       const ticket = episodes.ticket[row]!;
       if (marks[ticket] !== COUNTED) continue;
-      if (hasNoEnd(block, ticket)) sink.leaveOut(ticket, episodes.to[row]!, 'no-end', episodes.assignee[row]!);
+      if (hasNoEnd(block, row)) sink.leaveOut(ticket, episodes.to[row]!, 'no-end', episodes.assignee[row]!);
       else sink.take(ticket, episodes.to[row]!, 1, episodes.assignee[row]!);
     }
   },
