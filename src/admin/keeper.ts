@@ -4,10 +4,11 @@ import type { HitsOf } from '../config/tab-reading.ts';
 import {
   approveWaiting,
   type ConfigVersion,
-  configInForce,
+  configStamp,
   dropWaiting,
   keepWaiting,
   loadConfig,
+  moveRows,
   putInForce,
 } from '../db/config-versions.ts';
 import { hitsSince } from '../db/rule-hits.ts';
@@ -40,17 +41,17 @@ export interface KeeperDeps {
 }
 
 export function createKeeper({ db, clock, world, needsApproval }: KeeperDeps): Keeper {
-  let known: { readonly tabs: KeptTabs; readonly configuration: Configuration } | null = null;
+  let known: { readonly stamp: string; readonly tabs: KeptTabs; readonly configuration: Configuration } | null = null;
 
   const preview = (tabs: KeptTabs, version = 0): Configuration =>
     readConfiguration(version, tabs, world, clock.now().toISOString());
 
   /** Another process may have changed it: one small query says so. */
   async function load(sql: Sql = db): Promise<NonNullable<typeof known>> {
-    const version = await configInForce(sql);
-    if (known === null || known.configuration.version !== version) {
+    const { version, stamp } = await configStamp(sql);
+    if (known === null || known.configuration.version !== version || known.stamp !== stamp) {
       const tabs = version === 0 ? {} : ((await loadConfig(sql)).inForce?.tabs ?? {});
-      known = { tabs, configuration: preview(tabs, version) };
+      known = { stamp, tabs, configuration: preview(tabs, version) };
     }
     return known;
   }
@@ -75,6 +76,15 @@ export function createKeeper({ db, clock, world, needsApproval }: KeeperDeps): K
         else if (Object.keys(next).some((id) => !saysTheSame(waiting?.tabs[id], next[id])))
           await keepWaiting(tx, next, author, now);
         return differs ? 'waiting' : 'in-force';
+      });
+    },
+    async move(tabs) {
+      await db.transaction(async (tx) => {
+        const { inForce } = await loadConfig(tx);
+        if (inForce === null) return;
+        // Another process may have put other rows in force since.
+        const same = Object.entries(tabs).filter(([id, tab]) => saysTheSame(inForce.tabs[id], tab));
+        await moveRows(tx, inForce.id, { ...inForce.tabs, ...Object.fromEntries(same) });
       });
     },
     async hits(): Promise<HitsOf> {

@@ -10,7 +10,7 @@ import { say } from '../messages/index.ts';
 import { type CellValue, rawText } from '../model/cell.ts';
 import type { ProblemDraft } from '../model/change.ts';
 import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
-import { type KeptTab, type KeptTabs, keepTab, saysTheSame } from '../model/kept-tab.ts';
+import { type KeptTab, type KeptTabs, keepTab, saysTheSame, standsTheSame } from '../model/kept-tab.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { problemsTable } from '../sync/problems.ts';
@@ -31,6 +31,8 @@ export interface ConfigurationKeeper {
   preview(tabs: KeptTabs): Configuration;
   /** Puts tabs in force, or keeps them until a second person lets them in. Tabs that are not named stay as they are. */
   propose(tabs: KeptTabs, author: string | null): Promise<'in-force' | 'waiting'>;
+  /** Notes where rows in force stand now; what they say is the same, so nothing is decided anew. */
+  move(tabs: KeptTabs): Promise<void>;
   /** What waits for a second person; null when nothing does. */
   waiting(): Promise<unknown>;
   hits(): Promise<HitsOf>;
@@ -196,6 +198,7 @@ class WorkbookAdmin implements AdminRunner {
     let configuration = await keeper.current();
     let kept = await keeper.kept();
     const proposed: Record<string, KeptTab> = {};
+    const moved: Record<string, KeptTab> = {};
     // One tab after another: a rule may name a person who stands in the same save.
     for (const { tab, holds } of this.#tabs) {
       const grid = pulled.grids.get(tab);
@@ -207,12 +210,17 @@ class WorkbookAdmin implements AdminRunner {
       const ownColumns = look.written.map(({ column }) => column);
       const { headRow, rows, nameColumns } = look;
       const after = keepTab({ holds, grid, headRow, rows, nameColumns, ownColumns }, kept[id]);
-      if (after === undefined || saysTheSame(kept[id], after)) continue;
+      if (after === undefined) continue;
+      if (saysTheSame(kept[id], after)) {
+        if (!standsTheSame(kept[id], after)) moved[id] = after;
+        continue;
+      }
       proposed[id] = after;
       kept = { ...kept, [id]: after };
       configuration = keeper.preview(kept);
       changed.push(tab);
     }
+    if (Object.keys(moved).length > 0) await keeper.move(moved);
     // Rows that say again what is in force take back what waited.
     if (changed.length === 0 && (await keeper.waiting()) !== null) await keeper.propose({}, pulled.editor);
     if (changed.length > 0 && (await keeper.propose(proposed, pulled.editor)) === 'waiting') {

@@ -37,7 +37,7 @@ export interface FieldLine {
 export interface WhyLine {
   readonly rule: string;
   readonly tab: string;
-  /** Row number as the sheet showed it then. */
+  /** Row number as the sheet showed it while the rule said what it said then: rows that are only moved keep theirs up to date. */
   readonly row: number;
   readonly cells: readonly CellLine[];
   readonly action: string;

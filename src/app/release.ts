@@ -18,7 +18,7 @@ export interface ReleaseResult {
   readonly released: readonly string[];
   /** Events a rule is let go on with; absent for a tab. */
   readonly events?: number;
-  /** Rules that hold some of the same events and are to be released too; absent for a tab. */
+  /** Rules that hold some of the same events and are to be released too; absent when there are none. */
   readonly held_by?: readonly string[];
 }
 
@@ -68,5 +68,6 @@ async function heldName(app: App, typed: string, held: readonly string[]): Promi
 async function releaseRule(app: App, name: string): Promise<ReleaseResult> {
   const { transact } = app.database;
   const { events, heldBy } = await transact(null, (tx, store) => letGo(tx, store, name, 'release', app.clock.now()));
-  return { binding: name, released: events === 0 ? [] : ['rules'], events, held_by: heldBy };
+  const others = heldBy.length === 0 ? {} : { held_by: heldBy };
+  return { binding: name, released: events === 0 ? [] : ['rules'], events, ...others };
 }

@@ -2,7 +2,14 @@
  * Who can take a ticket right now: the pools rules draw from, with everybody's load and turn, as they move while one
  * ticket after another is given away. Choices are `rules/assign`'s.
  */
-import { type AssignmentPolicy, assign, assignmentDefaults, type Choice, type Strategy } from '../../rules/assign.ts';
+import {
+  type AssignmentPolicy,
+  assign,
+  assignmentDefaults,
+  type Choice,
+  type SkillNeed,
+  type Strategy,
+} from '../../rules/assign.ts';
 import type { AssignTarget } from '../../rules/effect.ts';
 import type { Values } from '../../rules/scope.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -69,10 +76,10 @@ export class Crew {
     const policy: AssignmentPolicy = {
       ...assignmentDefaults,
       strategy: STRATEGIES[pool.strategy] ?? 'round-robin',
-      teamLead: pool.people.find(isLead)?.name ?? null,
+      teamLead: pool.people.find((person) => person.active && isLead(person))?.name ?? null,
       dutyPerson: directory.people.find((person) => person.active && hasRole(person, DUTY))?.name ?? null,
     };
-    const words = SKILL_FIELDS.flatMap((field) => String(values[field] ?? '').split('、')).filter(Boolean);
+    const needs = SKILL_FIELDS.flatMap((field) => String(values[field] ?? '').split('、')).map(skillNeed);
     const tags = new Set(pool.people.flatMap(({ skills }) => skills.map((skill) => wordKey(skill.split(/[:：]/)[0]!))));
     const choice = assign(
       members,
@@ -80,7 +87,7 @@ export class Crew {
         ticket: ticket.number,
         team: null,
         region: typeof values.region === 'string' ? values.region : null,
-        skills: words.filter((word) => tags.has(wordKey(word))).map((tag) => ({ tag, level: null })),
+        skills: needs.filter(({ tag }) => tags.has(wordKey(tag))),
         priority: priorityRank(values),
         due: instant(values.due_at),
         createdAt: instant(values.created_at) ?? this.#now,
@@ -161,6 +168,12 @@ export function inServingOrder(tickets: readonly KeptRecord[]): readonly KeptRec
   return ranked
     .toSorted((a, b) => a.rank.reduce((order, each, n) => order || sign(each, b.rank[n]!), 0))
     .map(({ ticket }) => ticket);
+}
+
+/** A word of a ticket as a skill, with a level where it names one as the 人员 tab does: `条码:3`. */
+function skillNeed(word: string): SkillNeed {
+  const [, tag = word, level = null] = /^(.*\S)\s*[:：]\s*(\d{1,3})$/.exec(word) ?? [];
+  return { tag, level: level === null ? null : Number(level) };
 }
 
 function priorityRank(values: Values): number {

@@ -30,10 +30,21 @@ export async function loadConfig(
   };
 }
 
-/** Number of the version in force; 0 when there is none. Cheap: what a process asks to learn that another changed it. */
-export async function configInForce(sql: Sql): Promise<number> {
-  const [row] = await sql.query(`select id from config_versions where state = 'in-force'`);
-  return (row?.id as number | undefined) ?? 0;
+/**
+ * Number of the version in force, 0 when there is none, and a stamp that changes whenever what is kept of it does: also when
+ * its rows are moved. Cheap: what a process asks to learn that another changed it.
+ */
+export async function configStamp(sql: Sql): Promise<{ readonly version: number; readonly stamp: string }> {
+  const [row] = await sql.query(`select id, xmin::text as stamp from config_versions where state = 'in-force'`);
+  return { version: (row?.id as number | undefined) ?? 0, stamp: (row?.stamp as string | undefined) ?? '' };
+}
+
+/** Keeps other rows for a version: the same ones, at the places where they stand now. */
+export async function moveRows(tx: Transaction, version: number, tabs: KeptTabs): Promise<void> {
+  await tx.query('update config_versions set tabs = $2::text::json where id = $1::text::bigint', [
+    String(version),
+    storableJson(tabs),
+  ]);
 }
 
 /** What was in force at a moment, or null. */

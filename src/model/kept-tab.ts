@@ -132,6 +132,12 @@ export function saysTheSame(a: KeptTab | undefined, b: KeptTab | undefined): boo
   return meaning(a) === meaning(b);
 }
 
+/** True when rows that say the same also stand in the same places. */
+export function standsTheSame(a: KeptTab | undefined, b: KeptTab | undefined): boolean {
+  const places = (tab: KeptTab | undefined): string => JSON.stringify(tab?.rows.map(({ row }) => row) ?? null);
+  return places(a) === places(b);
+}
+
 function trimmed(cells: readonly CellValue[]): readonly CellValue[] {
   let end = cells.length;
   while (end > 0 && (cells[end - 1] ?? null) === null) end -= 1;

@@ -1,5 +1,6 @@
 /** Bad input in the config tabs: it is told beside the row, what was in force stays, and nothing else stops. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { explain } from '../../src/app/explain.ts';
 import { type Cells, type Desk, openDesk } from './desk.ts';
 
 let desk: Desk;
@@ -239,4 +240,26 @@ test('a change waits for a second person where that is asked for', async () => {
   } finally {
     await strict.database.close();
   }
+});
+
+describe('rows that only moved', () => {
+  test('are named where they stand now, without a new version; every process sees it', async () => {
+    const other = await desk.start('other');
+    const version = (await desk.main.app.keeper.current()).version;
+    await other.app.keeper.current();
+    const name = '没填优先级按中';
+    for (const shift of [1, 2]) {
+      desk.edit('规则', (rows) => void rows.splice(1, 0, []));
+      await desk.settle();
+      const row = desk.find('规则', '名称', name) + 1;
+      await desk.file({ 问题标题: `移动 ${shift}` });
+      const { number } = await desk.ticket(`移动 ${shift}`);
+      for (const { app } of [desk.main, other]) {
+        expect((await app.keeper.current()).version).toBe(version);
+        const { decisions, fields } = await explain.run(app, { number, rule: null, all: false });
+        expect(decisions[0]!.why.find((line) => line.rule === name)).toMatchObject({ row });
+        expect(fields.find(({ field }) => field === 'priority')?.source).toBe(`规则!${row} ${name}`);
+      }
+    }
+  });
 });
