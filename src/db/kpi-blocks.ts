@@ -58,6 +58,20 @@ export async function saveBlocks(
   );
 }
 
+/**
+ * Holds off every other folding until the transaction ends. Who folds later reads later, so that the block that is kept
+ * is never older than the marks that were cleared for it. Must run before the first reading of a block.
+ */
+export async function lockFolding(tx: Transaction): Promise<void> {
+  await tx.query('select pg_advisory_xact_lock(7241908)');
+}
+
+/** What changes whenever any block is written. */
+export async function blocksToken(sql: Sql): Promise<string> {
+  const [row] = await sql.query("select count(*) || '|' || coalesce(sum(revision), 0) as token from kpi_blocks");
+  return String(row?.token);
+}
+
 /** Marks that wait, the oldest first, `limit` at most. */
 export async function dirtyBlocks(
   sql: Sql,
@@ -88,6 +102,9 @@ export interface LoggedStep {
   readonly newValues: Readonly<Record<string, FieldValue>>;
   /** ISO 8601 in UTC. */
   readonly happenedAt: string;
+  /** Who wrote it: `system` is the service by itself. */
+  readonly actorKind: string;
+  readonly cause: string | null;
 }
 
 /** The log of tickets `[from, to)`, of the given fields only, ticket by ticket in order. */
@@ -98,12 +115,12 @@ export async function loadSteps(
   fields: readonly string[],
 ): Promise<readonly LoggedStep[]> {
   const lines = await sql.copyOut(
-    `select record_id, kind, field, new_value::text, new_values::text, happened_at from changes
+    `select record_id, kind, field, new_value::text, new_values::text, happened_at, actor_kind, cause from changes
      where table_name = 'tickets' and record_id >= ${Math.floor(from)} and record_id < ${Math.floor(to)}
        and (field is null or field in (${fields.map(literal).join()}))
      order by record_id, seq`,
   );
-  return lines.map(([recordId, kind, field, newValue, newValues, happenedAt]) => ({
+  return lines.map(([recordId, kind, field, newValue, newValues, happenedAt, actorKind, cause]) => ({
     recordId: Number(recordId),
     kind: kind as LoggedStep['kind'],
     field: field ?? null,
@@ -113,6 +130,8 @@ export async function loadSteps(
         ? {}
         : (JSON.parse(newValues) as Readonly<Record<string, FieldValue>>),
     happenedAt: isoInstant(happenedAt!),
+    actorKind: actorKind!,
+    cause: cause ?? null,
   }));
 }
 

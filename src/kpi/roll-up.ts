@@ -6,6 +6,7 @@
 import type { Configuration } from '../config/configuration.ts';
 import {
   blocksInUse,
+  blocksToken,
   clearDirty,
   dirtyBlocks,
   type LoggedStep,
@@ -14,9 +15,11 @@ import {
   loadClockStates,
   loadContacts,
   loadSteps,
+  lockFolding,
   saveBlocks,
 } from '../db/kpi-blocks.ts';
 import type { Database, Sql } from '../db/sql.ts';
+import { firstContact } from '../edit.ts';
 import { contactKind } from '../model/contact.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { RecordId } from '../model/record.ts';
@@ -66,13 +69,15 @@ export interface RollUp {
   current(progress?: Progress): Promise<FactSet>;
   /** Folds everything anew, as after a doubt; the figures are the same or something was wrong. */
   rebuild(progress?: Progress): Promise<FactSet>;
-  /** True when no ticket changed since the last `current`, as cheaply as one query. */
+  /** True when no ticket changed since the last `current`, here or in another process; two small queries. */
   isQuiet(): Promise<boolean>;
 }
 
 export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollUp {
   const facts = new FactSet();
   let madeWith = '';
+  /** Of the blocks that were read last. */
+  let token = '';
   let queue: Promise<unknown> = Promise.resolve();
   /** One at a time: two refreshes of one process would only fold the same blocks twice. */
   const inTurn = <T>(work: () => Promise<T>): Promise<T> => {
@@ -94,6 +99,7 @@ export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollU
     for (let n = 0; n < blocks.length; n += BLOCKS_AT_ONCE) {
       const some = blocks.slice(n, n + BLOCKS_AT_ONCE);
       await db.transaction(async (tx) => {
+        await lockFolding(tx);
         const folded = [];
         for (const block of some) folded.push({ block, body: await foldBlock(tx, block, world) });
         await saveBlocks(tx, folded, madeWith);
@@ -127,6 +133,8 @@ export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollU
   }
 
   async function read(): Promise<FactSet> {
+    // Before the reading: what is written meanwhile shows as a change.
+    token = await blocksToken(db);
     const kept = await listBlocks(db);
     facts.keepOnly(new Set(kept.map(({ block }) => block)));
     const newer = kept.filter(({ block, revision }) => facts.revisionOf(block) !== revision).map(({ block }) => block);
@@ -145,7 +153,7 @@ export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollU
         await foldBlocks(await blocksInUse(db, blockSize), world, progress);
         return await refresh(progress);
       }),
-    isQuiet: async () => (await dirtyBlocks(db, 1)).length === 0,
+    isQuiet: async () => (await dirtyBlocks(db, 1)).length === 0 && (await blocksToken(db)) === token,
   };
 }
 
@@ -163,7 +171,8 @@ async function foldBlock(sql: Sql, block: number, world: FoldWorld): Promise<Uin
     if (known === undefined) continue;
     const list = contactsOf.get(ticketId) ?? [];
     contactsOf.set(ticketId, list);
-    list.push({ at: momentOf(at, world.timeZone)?.at ?? null, kind: known, person });
+    const moment = momentOf(at, world.timeZone);
+    list.push({ at: moment?.at ?? null, isDay: moment?.isDay ?? false, kind: known, person });
   }
   const facts = [...stepsByTicket(steps)].flatMap(([id, list]) => {
     const state = clocks.get(id) as { readonly events: readonly SlaEvent[] } | undefined;
@@ -178,21 +187,53 @@ async function foldBlock(sql: Sql, block: number, world: FoldWorld): Promise<Uin
   return packBlock(facts);
 }
 
-/** Entries of one moment are one step: what was saved together was done together. */
+/**
+ * Entries of one moment are one step: what was saved together was done together. A status that the service put back
+ * because it may not stand never was: neither the attempt nor the way back is part of the history.
+ */
 function stepsByTicket(entries: readonly LoggedStep[]): ReadonlyMap<RecordId, readonly HistoryStep[]> {
-  const steps = new Map<RecordId, { kind: HistoryStep['kind']; at: number; values: Record<string, FieldValue> }[]>();
-  for (const { recordId, kind, field, newValue, newValues, happenedAt } of entries) {
+  const steps = new Map<RecordId, Step[]>();
+  const attempts = new Map<RecordId, { readonly before: FieldValue; readonly values: Record<string, FieldValue> }>();
+  for (const { recordId, kind, field, newValue, newValues, happenedAt, actorKind, cause } of entries) {
     const list = steps.get(recordId) ?? [];
     steps.set(recordId, list);
     const at = Date.parse(happenedAt);
     const last = list.at(-1);
-    if (kind === 'set' && field !== null && last?.at === at && last.kind === 'set') last.values[field] = newValue;
-    else
+    if (kind !== 'set' || field === null) {
+      const isTakenOver = kind === 'create' && cause === firstContact;
       list.push({
         kind,
         at,
-        values: kind === 'create' ? { ...newValues } : field === null ? {} : { [field]: newValue },
+        values: kind === 'create' ? { ...newValues } : {},
+        ...(isTakenOver ? { isTakenOver } : {}),
       });
+      continue;
+    }
+    if (field === 'status') {
+      const attempt = attempts.get(recordId);
+      if (attempt !== undefined && actorKind === 'system' && attempt.before === newValue) {
+        delete attempt.values.status;
+        attempts.delete(recordId);
+        continue;
+      }
+    }
+    let step = last;
+    if (step === undefined || step.at !== at || step.kind !== 'set') {
+      step = { kind, at, values: {} };
+      list.push(step);
+    }
+    if (field === 'status') {
+      const before = list.findLast(({ values }) => values.status !== undefined)?.values.status ?? null;
+      attempts.set(recordId, { before, values: step.values });
+    }
+    step.values[field] = newValue;
   }
   return steps;
+}
+
+interface Step {
+  readonly kind: HistoryStep['kind'];
+  readonly at: number;
+  readonly isTakenOver?: boolean;
+  readonly values: Record<string, FieldValue>;
 }

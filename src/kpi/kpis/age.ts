@@ -2,7 +2,7 @@
 import { alwaysOpen } from '../../model/calendar.ts';
 import type { Kpi } from '../kpi.ts';
 import { COUNTED, isPast } from '../query.ts';
-import { hasNoEnd } from './common.ts';
+import { isEndUnknown } from './common.ts';
 
 export const age: Kpi = {
   name: 'age',
@@ -19,7 +19,7 @@ export const age: Kpi = {
     const calendar = mode === 'business' ? settings.calendar : alwaysOpen;
     for (let row = 0; row < episodes.length; row++) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] !== COUNTED || hasNoEnd(block, row)) continue;
+      if (marks[ticket] !== COUNTED || isEndUnknown(block, row)) continue;
       if (!isPast(window, episodes.from[row]!) || isPast(window, episodes.to[row]!)) continue;
       sink.take(ticket, at, calendar.elapsed(tickets.createdAt[ticket]!, at), tickets.assignee[ticket]!);
     }

@@ -1,7 +1,7 @@
 /** 积压量: tickets that were not solved at the end of the period, as the log says, however long ago that was. */
 import type { Kpi } from '../kpi.ts';
 import { isPast, NOT } from '../query.ts';
-import { hasNoEnd } from './common.ts';
+import { isEndUnknown } from './common.ts';
 
 export const backlog: Kpi = {
   name: 'backlog',
@@ -17,7 +17,7 @@ export const backlog: Kpi = {
     const at = Math.min(window.to, window.asOf);
     for (let row = 0; row < episodes.length; row++) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] === NOT || hasNoEnd(block, row)) continue;
+      if (marks[ticket] === NOT || isEndUnknown(block, row)) continue;
       // NaN, of a stay that goes on, is past at no instant.
       if (!isPast(window, episodes.from[row]!) || isPast(window, episodes.to[row]!)) continue;
       const isOver = !Number.isNaN(episodes.to[row]!);

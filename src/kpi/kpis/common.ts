@@ -57,8 +57,13 @@ export function reopenedAt({ episodes }: Block, row: number, until: number): num
 }
 
 /** Whether a stay ended and nobody knows when: it is in no flow and no backlog. */
-export function hasNoEnd({ episodes }: Block, row: number): boolean {
+export function isEndUnknown({ episodes }: Block, row: number): boolean {
   return episodes.hasNoEnd[row] === 1;
+}
+
+/** The same of the first stay of a ticket, which is most often its only one. */
+export function hasNoEnd({ tickets }: Block, ticket: number): boolean {
+  return tickets.hasNoEnd[ticket] === 1;
 }
 
 /** 1 for each ticket of a block that was solved at an instant, by its last stay until then. */

@@ -2,7 +2,7 @@
 
 import type { Kpi } from '../kpi.ts';
 import { COUNTED, isInside } from '../query.ts';
-import { ENDED_RESOLVED, hasNoEnd, reopenedAt } from './common.ts';
+import { ENDED_RESOLVED, isEndUnknown, reopenedAt } from './common.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -27,7 +27,7 @@ export const firstContact: Kpi = {
       if (marks[ticket] !== COUNTED || !isInside(window, at)) continue;
       const person = episodes.assignee[row]!;
       const contacts = tickets.contactsToSolve[ticket]!;
-      if (hasNoEnd(block, row)) sink.leaveOut(ticket, at, 'no-end', person);
+      if (isEndUnknown(block, row)) sink.leaveOut(ticket, at, 'no-end', person);
       else if (contacts === 0) sink.leaveOut(ticket, at, 'no-contact', person);
       else {
         const isAtOnce = contacts === 1 && reopenedAt(block, row, window.asOf) === null;

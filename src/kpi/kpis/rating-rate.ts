@@ -1,7 +1,7 @@
 /** 评价率: tickets solved in the period that were rated. */
 import type { Kpi } from '../kpi.ts';
 import { COUNTED } from '../query.ts';
-import { hasNoEnd, lastSolved } from './common.ts';
+import { isEndUnknown, lastSolved } from './common.ts';
 
 export const ratingRate: Kpi = {
   name: 'rating-rate',
@@ -20,7 +20,7 @@ export const ratingRate: Kpi = {
     }
     for (const row of lastSolved(block, marks, window)) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] !== COUNTED || hasNoEnd(block, row)) continue;
+      if (marks[ticket] !== COUNTED || isEndUnknown(block, row)) continue;
       sink.take(ticket, episodes.to[row]!, rated.has(ticket) ? 1 : 0, episodes.assignee[row]!);
     }
   },

@@ -1,7 +1,7 @@
 /** 重开率: tickets solved in the period that came back within so many days, of all that were solved in it. */
 import type { Kpi } from '../kpi.ts';
 import { COUNTED, isInside } from '../query.ts';
-import { ENDED_RESOLVED, hasNoEnd, reopenedAt } from './common.ts';
+import { ENDED_RESOLVED, isEndUnknown, reopenedAt } from './common.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -25,7 +25,7 @@ export const reopenRate: Kpi = {
       const of = episodes.ticket[row]!;
       const to = episodes.to[row]!;
       if (episodes.ended[row] !== ENDED_RESOLVED || marks[of] !== COUNTED || !isInside(window, to)) continue;
-      if (hasNoEnd(block, row)) continue;
+      if (isEndUnknown(block, row)) continue;
       if (of !== ticket) {
         hand();
         [ticket, came] = [of, false];

@@ -1,4 +1,5 @@
 /** 净解决时长: the time to solve without pauses and without the time between being solved and reopened. */
+import { hasNoEnd } from './common.ts';
 import { lackToSolve, resolution } from './resolution.ts';
 
 export const netResolution = resolution({
@@ -12,7 +13,7 @@ export const netResolution = resolution({
   at: ({ to }) => to,
   lack: (block, row) => {
     // The time before counts too, and that of an old row may not be known.
-    const isOld = block.tickets.hasNoEnd[block.episodes.ticket[row]!] === 1;
+    const isOld = hasNoEnd(block, block.episodes.ticket[row]!);
     return isOld && block.episodes.fullCalendar[row]! >= 0 ? 'no-end' : lackToSolve(block, row);
   },
 });

@@ -3,7 +3,7 @@ import type { Text } from '../../messages/catalogue.ts';
 import type { Block } from '../block.ts';
 import type { Kpi, LeftOut } from '../kpi.ts';
 import { COUNTED } from '../query.ts';
-import { droppedReason, hasNoEnd, lastSolved } from './common.ts';
+import { droppedReason, isEndUnknown, lastSolved } from './common.ts';
 
 interface Reading {
   readonly name: string;
@@ -18,7 +18,7 @@ interface Reading {
 
 /** Why a stay has no time to its end. */
 export function lackToSolve(block: Block, row: number): LeftOut {
-  if (hasNoEnd(block, row)) return 'no-end';
+  if (isEndUnknown(block, row)) return 'no-end';
   return block.episodes.isImpossible[row] === 1 ? 'impossible' : 'day-only';
 }
 

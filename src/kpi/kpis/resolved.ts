@@ -1,7 +1,7 @@
 /** 解决工单数: distinct tickets solved in the period. */
 import type { Kpi } from '../kpi.ts';
 import { COUNTED } from '../query.ts';
-import { hasNoEnd, lastSolved } from './common.ts';
+import { isEndUnknown, lastSolved } from './common.ts';
 
 export const resolved: Kpi = {
   name: 'resolved',
@@ -17,7 +17,7 @@ export const resolved: Kpi = {
     for (const row of lastSolved(block, marks, window)) {
       const ticket = episodes.ticket[row]!;
       if (marks[ticket] !== COUNTED) continue;
-      if (hasNoEnd(block, row)) sink.leaveOut(ticket, episodes.to[row]!, 'no-end', episodes.assignee[row]!);
+      if (isEndUnknown(block, row)) sink.leaveOut(ticket, episodes.to[row]!, 'no-end', episodes.assignee[row]!);
       else sink.take(ticket, episodes.to[row]!, 1, episodes.assignee[row]!);
     }
   },

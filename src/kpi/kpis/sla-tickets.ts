@@ -1,7 +1,7 @@
 /** SLA 达成率 by ticket: no promise of it was broken. */
-import type { Kpi, LeftOut } from '../kpi.ts';
-import { COUNTED, NOT } from '../query.ts';
-import { droppedReason, solvers } from './common.ts';
+import type { Kpi } from '../kpi.ts';
+import { COUNTED } from '../query.ts';
+import { solvers } from './common.ts';
 import { isDueIn, verdictOf } from './promises.ts';
 
 export const ticketAttainment: Kpi = {
@@ -14,34 +14,27 @@ export const ticketAttainment: Kpi = {
     en: 'Tickets of which every promise due in the period was kept, of those with one that was kept or broken.',
   },
   scan(block, marks, { window }, sink) {
-    const { promises, tickets } = block;
+    const { promises } = block;
     const people = solvers(block, window.asOf);
     let [ticket, at, kept, known] = [-1, 0, true, false];
-    let reason: LeftOut | null = null;
     const hand = (): void => {
       if (ticket === -1) return;
       const person = people[ticket]!;
-      const dropped = marks[ticket] === COUNTED ? null : droppedReason(tickets, ticket);
-      if (dropped !== null) sink.leaveOut(ticket, at, dropped, person);
-      else if (marks[ticket] !== COUNTED) return;
-      else if (known) sink.take(ticket, at, kept ? 1 : 0, person);
-      else if (reason !== null) sink.leaveOut(ticket, at, reason, person);
+      if (known) sink.take(ticket, at, kept ? 1 : 0, person);
+      else sink.leaveOut(ticket, at, 'running', person);
     };
     for (let row = 0; row < promises.length; row++) {
       const of = promises.ticket[row]!;
       const due = promises.due[row]!;
-      if (marks[of] === NOT || !isDueIn(window, due)) continue;
+      if (marks[of] !== COUNTED || !isDueIn(window, due)) continue;
       const verdict = verdictOf(promises.state[row]!, due, promises.endedAt[row]!, window.asOf);
+      if (verdict === 'void' || verdict === 'waived') continue;
       if (of !== ticket) {
         hand();
-        [ticket, at, kept, known, reason] = [of, due, true, false, null];
+        [ticket, at, kept, known] = [of, due, true, false];
       }
       at = Math.max(at, due);
-      if (typeof verdict === 'string') {
-        // Of several, what may still come is told first, then what somebody decided.
-        if (reason === null || reason === 'void' || verdict === 'running') reason = verdict;
-        continue;
-      }
+      if (verdict === 'running') continue;
       known = true;
       kept &&= verdict === 1;
     }
