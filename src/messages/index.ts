@@ -12,6 +12,7 @@ import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { kpi } from './kpi.ts';
+import { kpiSections } from './kpi-sections.ts';
 import { lifecycle } from './lifecycle.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
@@ -37,6 +38,7 @@ const texts = {
   ...fields,
   ...file,
   ...kpi,
+  ...kpiSections,
   ...lifecycle,
   ...notify,
   ...patch,
