@@ -1,5 +1,6 @@
 /** 人员: who has how much on the desk now, and who solved how much how fast in the period. */
 import { say } from '../../messages/index.ts';
+import { categories } from '../block.ts';
 import { drillOf } from '../drill.ts';
 import { kpiOf } from '../index.ts';
 import { isWork } from '../kpis/common.ts';
@@ -31,6 +32,15 @@ interface Desk {
   readonly net: Measured | null;
 }
 
+const [WORK, WAIT, NEITHER] = [0, 1, 2];
+
+/** A ticket that ended at a time still to come, as somebody typed, is no work any more. */
+function handOf(category: number): number {
+  if (isWork(category)) return WORK;
+  const name = categories[category];
+  return name === 'wait_customer' || name === 'wait_third' ? WAIT : NEITHER;
+}
+
 function desksOf(board: Board): readonly Desk[] {
   const { facts, query } = board;
   const now = nowQuery(board);
@@ -38,7 +48,7 @@ function desksOf(board: Board): readonly Desk[] {
     facts,
     kpiOf('backlog')!,
     now,
-    ({ tickets }, ticket, _at, person) => (person + 1) * 2 + (isWork(tickets.category[ticket]!) ? 0 : 1),
+    ({ tickets }, ticket, _at, person) => (person + 1) * 3 + handOf(tickets.category[ticket]!),
   );
   const byPerson = (_block: unknown, _ticket: number, _at: number, person: number): number => person;
   const overdue = measureBy(facts, kpiOf('overdue')!, now, byPerson);
@@ -50,8 +60,8 @@ function desksOf(board: Board): readonly Desk[] {
       name,
       label: shownName(name),
       person,
-      open: load.get((code + 1) * 2)?.n ?? 0,
-      paused: load.get((code + 1) * 2 + 1)?.n ?? 0,
+      open: load.get((code + 1) * 3 + WORK)?.n ?? 0,
+      paused: load.get((code + 1) * 3 + WAIT)?.n ?? 0,
       overdue: overdue.get(code)?.n ?? 0,
       done: done.get(code)?.n ?? 0,
       net: net.get(code) ?? null,
@@ -59,7 +69,7 @@ function desksOf(board: Board): readonly Desk[] {
   };
   const listed = listedPeople(board);
   const known = new Set(listed.map(({ name }) => name));
-  const codes = new Set([...done.keys(), ...overdue.keys(), ...[...load.keys()].map((key) => Math.floor(key / 2) - 1)]);
+  const codes = new Set([...done.keys(), ...overdue.keys(), ...[...load.keys()].map((key) => Math.floor(key / 3) - 1)]);
   const others = [...codes]
     .flatMap((code) => facts.nameOf(code) ?? [])
     .filter((name) => !known.has(name))
