@@ -108,6 +108,7 @@ function heatOf(board: Board, kpi: Kpi, like: Heat | null): Heat {
     return {
       cells: [line.label, ...own.map(figureOf)],
       drill: drill(line, total),
+      ...(line === total ? { isTotal: true } : {}),
       drills: [drill(line, total), ...[...modules, total].map((module) => drill(line, module))],
       ...(looks.some((look) => look !== null) ? { looks: [null, ...looks] } : {}),
     };
