@@ -16,6 +16,7 @@ export const dimensionWords = {
   priority: 'priority',
   channel: 'channel',
   region: 'region',
+  status: 'status',
 } as const satisfies Readonly<Record<Dimension, string>>;
 
 /** The field of a ticket a dimension shows; of `person` the one that names who has it. */
@@ -30,6 +31,7 @@ export const dimensionFields = {
   priority: 'priority',
   channel: 'channel',
   region: 'region',
+  status: 'status',
 } as const satisfies Readonly<Record<Dimension, string>>;
 
 /** The dimension of a word, undefined for a word that is none. */

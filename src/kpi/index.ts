@@ -20,6 +20,7 @@ import { nextResponseAttainment } from './kpis/sla-next-response.ts';
 import { resolutionAttainment } from './kpis/sla-resolution.ts';
 import { responseAttainment } from './kpis/sla-response.ts';
 import { ticketAttainment } from './kpis/sla-tickets.ts';
+import { waiting } from './kpis/waiting.ts';
 
 export const kpis: readonly Kpi[] = [
   created,
@@ -41,6 +42,7 @@ export const kpis: readonly Kpi[] = [
   resolutionAttainment,
   nextResponseAttainment,
   age,
+  waiting,
   reach,
 ];
 

@@ -13,6 +13,8 @@ import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { kpi } from './kpi.ts';
 import { kpiCli } from './kpi-cli.ts';
+import { kpiSections } from './kpi-sections.ts';
+import { kpiTabs } from './kpi-tabs.ts';
 import { lifecycle } from './lifecycle.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
@@ -39,6 +41,8 @@ const texts = {
   ...file,
   ...kpi,
   ...kpiCli,
+  ...kpiSections,
+  ...kpiTabs,
   ...lifecycle,
   ...notify,
   ...patch,

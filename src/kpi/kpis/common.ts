@@ -1,7 +1,7 @@
 /** What several KPIs ask of a ticket. */
 import { type Block, beginnings, categories, endings } from '../block.ts';
 import type { LeftOut } from '../kpi.ts';
-import { isInside, NOT, type Window } from '../query.ts';
+import { isInside, NOT, partAt, type Window } from '../query.ts';
 
 const byName = new Map(categories.map((category, code) => [category, code]));
 const RESOLVED = byName.get('resolved')!;
@@ -29,8 +29,8 @@ export function droppedReason(tickets: Block['tickets'], row: number): LeftOut |
 }
 
 /**
- * Rows of `episodes` that ended with a solution in the window, the last one of each ticket; rows with an instant of their
- * own come through `at`. From the last row to the first.
+ * Rows of `episodes` that ended with a solution in the window, the last one of each ticket, or of each ticket in each
+ * part of the window; rows with an instant of their own come through `at`. From the last row to the first.
  */
 export function* lastSolved(
   { episodes }: Block,
@@ -38,12 +38,15 @@ export function* lastSolved(
   window: Window,
   at: Float64Array = episodes.to,
 ): Generator<number> {
-  let ticket = -1;
+  const isParted = window.cuts !== undefined;
+  let [ticket, part] = [-1, 0];
   for (let row = episodes.length - 1; row >= 0; row--) {
     const of = episodes.ticket[row]!;
-    if (of === ticket || episodes.ended[row] !== ENDED_RESOLVED || marks[of] === NOT) continue;
-    if (!isInside(window, at[row]!)) continue;
-    ticket = of;
+    if (of === ticket && !isParted) continue;
+    if (episodes.ended[row] !== ENDED_RESOLVED || marks[of] === NOT || !isInside(window, at[row]!)) continue;
+    const here = isParted ? partAt(window, at[row]!) : 0;
+    if (of === ticket && here === part) continue;
+    [ticket, part] = [of, here];
     yield row;
   }
 }

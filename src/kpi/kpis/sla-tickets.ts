@@ -1,6 +1,6 @@
 /** SLA 达成率 by ticket: no promise of it was broken. */
 import type { Kpi } from '../kpi.ts';
-import { COUNTED } from '../query.ts';
+import { COUNTED, partAt } from '../query.ts';
 import { solvers } from './common.ts';
 import { isDueIn, verdictOf } from './promises.ts';
 
@@ -16,12 +16,16 @@ export const ticketAttainment: Kpi = {
   scan(block, marks, { window }, sink) {
     const { promises } = block;
     const people = solvers(block, window.asOf);
-    let [ticket, at, kept, known] = [-1, 0, true, false];
+    let ticket = -1;
+    /** What the promises of the ticket came to, in each part of the window. */
+    const parts = new Map<number, { at: number; kept: boolean; known: boolean }>();
     const hand = (): void => {
-      if (ticket === -1) return;
-      const person = people[ticket]!;
-      if (known) sink.take(ticket, at, kept ? 1 : 0, person);
-      else sink.leaveOut(ticket, at, 'running', person);
+      for (const { at, kept, known } of parts.values()) {
+        const person = people[ticket]!;
+        if (known) sink.take(ticket, at, kept ? 1 : 0, person);
+        else sink.leaveOut(ticket, at, 'running', person);
+      }
+      parts.clear();
     };
     for (let row = 0; row < promises.length; row++) {
       const of = promises.ticket[row]!;
@@ -31,12 +35,18 @@ export const ticketAttainment: Kpi = {
       if (verdict === 'void' || verdict === 'waived') continue;
       if (of !== ticket) {
         hand();
-        [ticket, at, kept, known] = [of, due, true, false];
+        ticket = of;
       }
-      at = Math.max(at, due);
+      const place = partAt(window, due);
+      let part = parts.get(place);
+      if (part === undefined) {
+        part = { at: due, kept: true, known: false };
+        parts.set(place, part);
+      }
+      part.at = Math.max(part.at, due);
       if (verdict === 'running') continue;
-      known = true;
-      kept &&= verdict === 1;
+      part.known = true;
+      part.kept &&= verdict === 1;
     }
     hand();
   },

@@ -3,7 +3,9 @@ import { say } from '../../messages/index.ts';
 import { kpiOf } from '../index.ts';
 import type { Kpi, LeftOut } from '../kpi.ts';
 import { type Measured, measure } from '../measure.ts';
-import { type Board, type Card, type SectionMaker, unitOf } from '../section.ts';
+import { type Board, type Card, type Panel, type SectionMaker, unitOf } from '../section.ts';
+import { sectionOf } from './common.ts';
+import { flowPanels } from './flow.ts';
 
 const CARDS = [
   'created',
@@ -16,26 +18,29 @@ const CARDS = [
   'satisfaction',
   'sla',
   'reopen-rate',
+  'resolution',
+  'satisfaction-score',
+  'rating-rate',
+  'next-response',
+  'age',
 ] as const;
 
 export const overview: SectionMaker = {
   name: 'overview',
   make(board) {
     const cards = CARDS.map((name) => cardOf(kpiOf(name)!, board));
-    return {
-      name: 'overview',
-      title: say(board.locale, 'kpi.section.overview'),
-      panels: [{ kind: 'cards', title: say(board.locale, 'kpi.cards'), cards }],
-    };
+    const panel: Panel = { kind: 'cards', title: say(board.locale, 'kpi.cards'), cards };
+    return sectionOf('overview', board, [panel, ...flowPanels(board, false)]);
   },
 };
 
 /** A KPI of the period as a card. */
 export function cardOf(kpi: Kpi, board: Board): Card {
-  const { facts, query, before, locale } = board;
+  const { facts, query, locale } = board;
   const { from, to } = query.window;
   const now = measure(facts, kpi, query);
-  const window = { from: before.from, to: before.to, asOf: Math.min(before.to, query.window.asOf) };
+  const end = comparedUntil(board);
+  const window = { from: board.before.from, to: end, asOf: Math.min(end, query.window.asOf) };
   const then = measure(facts, kpi, { ...query, window });
   return {
     kpi: kpi.name,
@@ -47,6 +52,11 @@ export function cardOf(kpi: Kpi, board: Board): Card {
     note: noteOf(now, kpi, board),
     drill: { kpi: kpi.name, from, to, filter: query.filter },
   };
+}
+
+/** A period that goes on is compared with the same part of the one before: ten days with ten days. */
+export function comparedUntil({ period, before, now }: Pick<Board, 'period' | 'before' | 'now'>): number {
+  return now >= period.from && now < period.to ? Math.min(before.to, before.from + (now - period.from)) : before.to;
 }
 
 function isBetter({ better }: Kpi, now: number | null, then: number | null): boolean | null {
