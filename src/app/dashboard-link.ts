@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { App } from '../app.ts';
 import { nextGeneration, webAddress } from '../db/web-access.ts';
 import { choicesOf } from '../kpi/choices.ts';
-import { dimensionFields, dimensionOf, dimensionWords, readNames } from '../kpi/filter-text.ts';
+import { dimensionFields, dimensionOf, dimensionWords, filterName, readNames } from '../kpi/filter-text.ts';
 import { type Dimension, dimensions, type Filter } from '../kpi/query.ts';
 import { say } from '../messages/index.ts';
 import { InputError } from '../model/errors.ts';
@@ -69,7 +69,7 @@ async function readFilter(app: App, texts: readonly string[]): Promise<Filter> {
   for (const text of texts) {
     const [, word = '', value = ''] = /^([^=]+)=(.*)$/su.exec(text) ?? [];
     const dimension = dimensionOf(word.trim());
-    const names = readNames(value);
+    const names = dimension === undefined ? [] : readNames(value).map((name) => filterName(dimension, name));
     if (dimension === undefined || names.length === 0) {
       refuse('dashboard-bad-filter', app, {
         text,

@@ -1,5 +1,6 @@
 /** What is asked of the figures: a span of time, a point of view, and which tickets count. Pure. */
 import type { WorkCalendar } from '../model/calendar.ts';
+import { statusOptions } from '../model/status.ts';
 import { type Block, categories } from './block.ts';
 import type { FactSet } from './fact-set.ts';
 
@@ -8,6 +9,23 @@ export interface Window {
   readonly from: number;
   readonly to: number;
   readonly asOf: number;
+  /**
+   * Instants in ascending order that part the window, where figures of all parts are asked for at once: a ticket that is
+   * in two of them is a sample of each, as if each had been asked for alone.
+   */
+  readonly cuts?: readonly number[];
+}
+
+/** The place of the part an instant lies in; 0 in a window that is not parted. */
+export function partAt({ cuts }: Window, at: number): number {
+  if (cuts === undefined) return 0;
+  let [low, high] = [0, cuts.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (cuts[middle]! <= at) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 /** What tickets can be picked and grouped by. `person` is who gets the credit, which each KPI decides for itself. */
@@ -22,8 +40,13 @@ export const dimensions = [
   'priority',
   'channel',
   'region',
+  /** As it is now, whatever period is asked for. */
+  'status',
 ] as const;
 export type Dimension = (typeof dimensions)[number];
+
+/** Those a ticket holds the code of a name for. */
+type NamedDimension = Exclude<Dimension, 'person' | 'status'>;
 
 /** Any of the names of each dimension that is given; the empty text stands for tickets that have none. */
 export type Filter = Readonly<Partial<Record<Dimension, readonly string[]>>>;
@@ -59,18 +82,15 @@ export class Selection {
   /** Codes of people whose credit is asked for; null: everybody's. */
   readonly people: ReadonlySet<number> | null;
   readonly #marks = new Map<Block, Uint8Array>();
-  readonly #wanted: readonly {
-    readonly dimension: Exclude<Dimension, 'person'>;
-    readonly codes: ReadonlySet<number>;
-  }[];
+  readonly #wanted: readonly { readonly dimension: NamedDimension; readonly codes: ReadonlySet<number> }[];
+  readonly #categories: ReadonlySet<number> | null;
 
   constructor(facts: FactSet, filter: Filter) {
-    const { person, ...others } = filter;
+    const { person, status, ...others } = filter;
+    this.#categories = status === undefined ? null : categoriesOf(status);
     this.people = person === undefined ? null : codesOf(facts, person, false);
     this.#wanted = Object.entries(others).flatMap(([dimension, names]) =>
-      names === undefined
-        ? []
-        : [{ dimension: dimension as Exclude<Dimension, 'person'>, codes: codesOf(facts, names, true) }],
+      names === undefined ? [] : [{ dimension: dimension as NamedDimension, codes: codesOf(facts, names, true) }],
     );
   }
 
@@ -90,12 +110,26 @@ export class Selection {
       const isDropped = tickets.isDeleted[row] === 1 || isDroppedCategory(tickets.category[row]!);
       marks[row] = isDropped ? DROPPED : COUNTED;
     }
+    const categoriesWanted = this.#categories;
+    if (categoriesWanted !== null) {
+      for (let row = 0; row < tickets.length; row++) {
+        if (!categoriesWanted.has(tickets.category[row]!)) marks[row] = NOT;
+      }
+    }
     for (const { dimension, codes } of this.#wanted) {
       const column = tickets[dimension];
       for (let row = 0; row < tickets.length; row++) if (!codes.has(column[row]!)) marks[row] = NOT;
     }
     return marks;
   }
+}
+
+/** Categories by name or by the label of either language. */
+function categoriesOf(names: readonly string[]): ReadonlySet<number> {
+  const meant = statusOptions.filter(({ category, label, en }) =>
+    [category, label, en].some((name) => names.includes(name ?? '')),
+  );
+  return new Set(meant.map(({ category }) => categories.indexOf(category)));
 }
 
 /** Codes of names; a field with several values holds each of them. */

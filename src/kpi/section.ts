@@ -4,6 +4,7 @@
  */
 import type { Locale } from '../messages/index.ts';
 import type { Chart } from '../model/chart.ts';
+import type { RecordId } from '../model/record.ts';
 import type { FactSet } from './fact-set.ts';
 import type { KpiUnit } from './kpi.ts';
 import type { Period } from './period.ts';
@@ -15,6 +16,11 @@ export interface Drill {
   readonly from: number;
   readonly to: number;
   readonly filter: Filter;
+  /** Only tickets whose value is not below this, and below that: seconds of a duration, the stage of a funnel, 0 or 1. */
+  readonly atLeast?: number;
+  readonly below?: number;
+  /** How lengths are counted where it is not as the board counts them. */
+  readonly mode?: Query['mode'];
 }
 
 /** How a number is shown. `hours`: seconds are shown as hours with one place. `change`: a part of 1 with its sign. */
@@ -26,7 +32,7 @@ export interface Card {
   /** Seconds of a duration, part of 1 of a share; null: there is nothing to measure, which is never 0. */
   readonly value: number | null;
   readonly unit: Unit;
-  /** In the period before; null when there was nothing. */
+  /** In the period before, of a period that goes on in the same part of it; null when there was nothing. */
   readonly before: number | null;
   /** Whether the change is for the better; null when it is neither. */
   readonly isBetter: boolean | null;
@@ -47,8 +53,15 @@ export interface TableRow {
   readonly cells: readonly (string | number | null)[];
   readonly drill?: Drill;
   /** `faint`: too few to be relied on. */
-  readonly look?: 'good' | 'bad' | 'faint';
+  readonly look?: RowLook;
+  /** Where cells of one row stand for tickets of their own, or differ in look: one per cell. */
+  readonly drills?: readonly (Drill | null)[];
+  readonly looks?: readonly (RowLook | null)[];
+  /** The row is one ticket. Its first cell is a makeshift until `nameTickets` gives it number and title. */
+  readonly ticket?: RecordId;
 }
+
+export type RowLook = 'good' | 'bad' | 'faint';
 
 export type Panel =
   | { readonly kind: 'cards'; readonly title: string; readonly cards: readonly Card[] }
@@ -74,6 +87,8 @@ export interface Section {
   /** Stable: `overview`; also its address and the key of its tab. */
   readonly name: string;
   readonly title: string;
+  /** What must be known of all figures of the page: that its period has not begun. */
+  readonly notice?: string;
   readonly panels: readonly Panel[];
 }
 

@@ -92,8 +92,8 @@ function dimensionField(dimension: Dimension, { question, choices, reader }: For
   return html`<label>${label}
 <select name="${word}">
 ${option('', say(locale, 'web-any'), picked.length === 0)}
-${isListed ? '' : option(value, picked.map((name) => nameText(name, locale)).join('、'), true)}
-${names.map((name) => option(namesText([name]), nameText(name, locale), namesText([name]) === value))}
+${isListed ? '' : option(value, picked.map((name) => nameText(dimension, name, locale)).join('、'), true)}
+${names.map((name) => option(namesText([name]), nameText(dimension, name, locale), namesText([name]) === value))}
 </select></label>`;
 }
 
@@ -110,7 +110,7 @@ export function chips({
   return html`<ul class="chips" aria-label="${say(locale, 'web-picked')}">
 ${picked.map((dimension) => {
   const { [dimension]: names = [], ...others } = question.filter;
-  const text = names.map((name) => nameText(name, locale)).join('、');
+  const text = names.map((name) => nameText(dimension, name, locale)).join('、');
   const filter: Filter = others;
   return html`<li><span>${dimensionLabel(dimension, locale)}: ${text}</span> <a href="${addresses.of(path, { filter })}" aria-label="${say(locale, 'web-drop', { name: `${dimensionLabel(dimension, locale)} ${text}` })}">✕</a></li>`;
 })}

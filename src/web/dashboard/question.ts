@@ -1,7 +1,7 @@
 /** What an address of the dashboard asks, and the address of what is asked. Whatever cannot be read is told by name. */
 import { bothFilters } from '../../app/access.ts';
 import type { Choices } from '../../kpi/choices.ts';
-import { dimensionWords, namesText, readNames } from '../../kpi/filter-text.ts';
+import { dimensionWords, filterName, namesText, readNames } from '../../kpi/filter-text.ts';
 import { readPeriod } from '../../kpi/period.ts';
 import { type Dimension, dimensions, type Filter } from '../../kpi/query.ts';
 import type { Drill } from '../../kpi/section.ts';
@@ -55,7 +55,8 @@ export function readQuestion(params: URLSearchParams, world: QuestionWorld, more
   oneOf(params, 'lang', ['zh-CN', 'en'], locale);
   const filter: Partial<Record<Dimension, readonly string[]>> = {};
   for (const dimension of dimensions) {
-    const names = params.getAll(dimensionWords[dimension]).flatMap(readNames);
+    const texts = params.getAll(dimensionWords[dimension]).flatMap(readNames);
+    const names = texts.map((name) => filterName(dimension, name));
     for (const name of names) checkName(name, dimension, choices, locale);
     if (names.length > 0) filter[dimension] = [...new Set(names)];
   }
@@ -101,6 +102,14 @@ export function wholeNumber(
   if (value === '') return undefined;
   const number = /^-?\d{1,16}$/.test(value) ? Number(value) : Number.NaN;
   if (number >= least && number <= most) return number;
+  throw wrong('web-number', locale, { name, value });
+}
+
+/** A number, undefined where it is left out. Throws `InputError` (`web-number`). */
+export function amount(params: URLSearchParams, name: string, locale: Locale): number | undefined {
+  const value = params.get(name) ?? '';
+  if (value === '') return undefined;
+  if (/^-?\d{1,15}(\.\d{1,6})?$/.test(value)) return Number(value);
   throw wrong('web-number', locale, { name, value });
 }
 
@@ -156,7 +165,17 @@ export function addressesOf(question: Question, { usual }: Pick<QuestionWorld, '
   };
   return {
     of,
-    drill: ({ kpi, from, to, filter }) =>
-      of('/dashboard/tickets', { filter }, { kpi, from: String(from), to: String(to) }),
+    drill: ({ kpi, from, to, filter, atLeast, below, mode }) =>
+      of(
+        '/dashboard/tickets',
+        { filter, ...(mode === undefined ? {} : { hours: mode }) },
+        {
+          kpi,
+          from: String(from),
+          to: String(to),
+          ...(atLeast === undefined ? {} : { 'at-least': String(atLeast) }),
+          ...(below === undefined ? {} : { below: String(below) }),
+        },
+      ),
   };
 }

@@ -6,6 +6,7 @@ import { boardOf } from '../../app/board.ts';
 import { explain } from '../../app/explain.ts';
 import { findRecord } from '../../app/fields.ts';
 import { log } from '../../app/log.ts';
+import { nameTickets, ticketNames } from '../../app/name-tickets.ts';
 import type { App } from '../../app.ts';
 import { type Choices, choicesOf } from '../../kpi/choices.ts';
 import type { FactSet } from '../../kpi/fact-set.ts';
@@ -23,7 +24,14 @@ import { chips, filterForm } from './filter-form.ts';
 import { type Frame, type Html, page } from './frame.ts';
 import { type Addresses, addressesOf, allowedFilter, localeOf, type Question, readQuestion } from './question.ts';
 import { sectionView } from './section-view.ts';
-import { listParameters, readListQuestion, ticketListCsv, ticketListView, ticketsBehind } from './ticket-list.ts';
+import {
+  listAddress,
+  listParameters,
+  readListQuestion,
+  sortedTickets,
+  ticketListCsv,
+  ticketListView,
+} from './ticket-list.ts';
 import { ticketView } from './ticket-view.ts';
 import { momentText, type Reader } from './words.ts';
 
@@ -99,7 +107,10 @@ export function addDashboard(web: Hono, deps: DashboardDeps): void {
   async function sectionsPage(visited: Visit, name: string): Promise<Html> {
     const { board, reader, question, addresses, choices } = visited;
     const { locale } = reader;
-    const makers = name === 'all' ? sections : sections.filter((each) => each.name === name);
+    const made = (name === 'all' ? sections : sections.filter((each) => each.name === name)).map((maker) =>
+      maker.make(board),
+    );
+    const names = await ticketNames(app, made);
     const path = `/dashboard/${name}`;
     const title = name === 'all' ? say(locale, 'web-all') : say(locale, `kpi.section.${name}`);
     const isRunning = board.period.to > board.now;
@@ -116,7 +127,7 @@ ${isRunning ? html`<span class="badge">${say(locale, 'web-running')}</span>` : '
 ${
   board.facts.size === 0
     ? html`<p class="empty">${say(locale, 'web-no-tickets-yet')}</p>`
-    : makers.map((maker) => sectionView(maker.make(board), reader, addresses))
+    : made.map((section) => sectionView(nameTickets(section, names), { reader, addresses, names }))
 }
 </div>`,
     );
@@ -141,9 +152,9 @@ ${
     const { board, reader, question, addresses } = visited;
     const params = new URL(context.req.url).searchParams;
     const asked = readListQuestion(params, board.period, reader);
-    const listed = ticketsBehind(board.facts, asked, board.query);
-    const { kpi, from, to } = asked;
-    const here = { ...addresses, of: withList(addresses, { kpi: kpi.name, from: String(from), to: String(to) }) };
+    const listed = sortedTickets(board, asked);
+    const { kpi } = asked;
+    const here = { ...addresses, of: withList(addresses, listAddress(asked)) };
     return context.html(
       await page(
         frameOf(visited, kpi.label[reader.locale], 'tickets'),
@@ -155,7 +166,7 @@ ${ticketListView({ app, asked, listed, question, addresses, reader })}`,
   web.get('/dashboard/tickets.csv', async (context) => {
     const { board, reader } = await visit(context, listParameters);
     const asked = readListQuestion(new URL(context.req.url).searchParams, board.period, reader);
-    const listed = ticketsBehind(board.facts, asked, board.query);
+    const listed = sortedTickets(board, asked);
     context.header('content-type', 'text/csv; charset=utf-8');
     context.header('content-disposition', `attachment; filename="${asked.kpi.name}.csv"`);
     return context.body(textStream(ticketListCsv({ app, asked, listed, reader })));

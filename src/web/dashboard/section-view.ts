@@ -6,43 +6,43 @@ import type { Card, Panel, Section, TableColumn, TableRow } from '../../kpi/sect
 import { say } from '../../messages/index.ts';
 import type { Chart } from '../../model/chart.ts';
 import type { Html } from './frame.ts';
-import type { Addresses } from './question.ts';
-import { tableView } from './table-view.ts';
+import { type Drawer, tableView } from './table-view.ts';
 import { numberText, type Reader, valueText } from './words.ts';
 
 type Cards = Extract<Panel, { kind: 'cards' }>;
 type Drawing = Extract<Panel, { kind: 'chart' }>;
 type List = Extract<Panel, { kind: 'table' }>;
 
-export function sectionView(section: Section, reader: Reader, addresses: Addresses): Html {
+export function sectionView(section: Section, drawer: Drawer): Html {
   return html`<section class="section" aria-labelledby="section-${section.name}">
 <h2 id="section-${section.name}">${section.title}</h2>
+${section.notice === undefined ? '' : html`<p class="notice plain">${section.notice}</p>`}
 <div class="panels">
-${section.panels.map((panel, n) => panelView(panel, `${section.name}-${n}`, reader, addresses))}
+${section.panels.map((panel, n) => panelView(panel, `${section.name}-${n}`, drawer))}
 </div>
-${explanations(section, reader)}
+${explanations(section, drawer.reader)}
 </section>`;
 }
 
-function panelView(panel: Panel, id: string, reader: Reader, addresses: Addresses): Html {
+function panelView(panel: Panel, id: string, drawer: Drawer): Html {
   switch (panel.kind) {
     case 'cards':
-      return cardsView(panel, id, reader, addresses);
+      return cardsView(panel, id, drawer);
     case 'chart':
-      return chartView(panel, id, reader, addresses);
+      return chartView(panel, id, drawer);
     case 'table':
-      return listView(panel, id, reader, addresses);
+      return listView(panel, id, drawer);
   }
 }
 
-function cardsView({ title, cards }: Cards, id: string, reader: Reader, addresses: Addresses): Html {
+function cardsView({ title, cards }: Cards, id: string, drawer: Drawer): Html {
   return html`<section class="panel wide" aria-labelledby="panel-${id}">
 <h3 id="panel-${id}">${title}</h3>
-<ul class="cards">${cards.map((card) => cardView(card, reader, addresses))}</ul>
+<ul class="cards">${cards.map((card) => cardView(card, drawer))}</ul>
 </section>`;
 }
 
-function cardView(card: Card, reader: Reader, addresses: Addresses): Html {
+function cardView(card: Card, { reader, addresses }: Drawer): Html {
   const { locale } = reader;
   return html`<li class="card"><a href="${addresses.drill(card.drill)}">
 <span class="label">${card.label}</span>
@@ -81,7 +81,8 @@ function changeText(
   return `${sign}${numberText((Math.abs(value - before) / Math.abs(before)) * 100, 0, reader.locale)}%`;
 }
 
-function chartView(panel: Drawing, id: string, reader: Reader, addresses: Addresses): Html {
+function chartView(panel: Drawing, id: string, drawer: Drawer): Html {
+  const { reader, addresses } = drawer;
   const { locale } = reader;
   const { title, chart, note } = panel;
   const { columns, rows } = chartTable(panel, locale);
@@ -96,7 +97,7 @@ ${
     : html`<div class="chart" role="img" aria-label="${say(locale, 'web-chart-of', { title })}" data-chart="${id}" data-kind="${chart.kind}" data-rows="${String(chart.kind === 'heat-map' ? chart.series.length : chart.categories.length)}"
  data-option="${JSON.stringify(chartOption(chart))}" data-narrow="${JSON.stringify(chartOption(chart, { isNarrow: true }))}" data-links="${JSON.stringify(drills)}"></div>
 <details class="as-table" data-keep="table-${id}"><summary>${say(locale, 'web-as-table')}</summary>
-${tableView({ name: id, caption: title, columns, rows }, reader, addresses)}
+${tableView({ name: id, caption: title, columns, rows }, drawer)}
 </details>`
 }
 ${note === undefined || note === '' ? '' : html`<p class="note">${note}</p>`}
@@ -140,10 +141,10 @@ function unitOfFormat(format: Chart['format']): TableColumn['unit'] {
   return /\.0/.test(format) ? 'decimal' : 'count';
 }
 
-function listView({ title, columns, rows, note }: List, id: string, reader: Reader, addresses: Addresses): Html {
+function listView({ title, columns, rows, note }: List, id: string, drawer: Drawer): Html {
   return html`<section class="panel wide" aria-labelledby="panel-${id}">
 <h3 id="panel-${id}">${title}</h3>
-${rows.length === 0 ? emptyView(reader) : tableView({ name: id, caption: title, columns, rows }, reader, addresses)}
+${rows.length === 0 ? emptyView(drawer.reader) : tableView({ name: id, caption: title, columns, rows }, drawer)}
 ${note === undefined || note === '' ? '' : html`<p class="note">${note}</p>`}
 </section>`;
 }

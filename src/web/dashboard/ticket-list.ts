@@ -2,21 +2,21 @@
 import { html } from 'hono/html';
 import type { App } from '../../app.ts';
 import { type ListedTicket, listTickets } from '../../db/kpi-blocks.ts';
-import type { FactSet } from '../../kpi/fact-set.ts';
+import { ticketsBehind } from '../../kpi/drill.ts';
 import { kpiOf, kpis } from '../../kpi/index.ts';
 import type { Kpi } from '../../kpi/kpi.ts';
-import { type Listed, list } from '../../kpi/measure.ts';
-import type { Query } from '../../kpi/query.ts';
+import type { Listed } from '../../kpi/measure.ts';
+import type { Board } from '../../kpi/section.ts';
 import { say } from '../../messages/index.ts';
 import { InputError } from '../../model/errors.ts';
 import { csvText } from './csv.ts';
 import { fieldLabel, fieldText } from './field-text.ts';
 import type { Html } from './frame.ts';
-import { type Addresses, LATEST, oneOf, type Question, wholeNumber } from './question.ts';
+import { type Addresses, amount, LATEST, oneOf, type Question, wholeNumber } from './question.ts';
 import { momentText, numberText, type Reader, valueText } from './words.ts';
 
 /** Parameters of this page besides the question's own. */
-export const listParameters = ['kpi', 'from', 'to', 'page', 'sort'] as const;
+export const listParameters = ['kpi', 'from', 'to', 'at-least', 'below', 'page', 'sort'] as const;
 
 const PER_PAGE = 200;
 const AT_ONCE = 1_000;
@@ -28,6 +28,9 @@ export interface ListQuestion {
   readonly kpi: Kpi;
   readonly from: number;
   readonly to: number;
+  /** As in a drill. */
+  readonly atLeast?: number;
+  readonly below?: number;
   readonly page: number;
   readonly sort: Order;
 }
@@ -53,15 +56,32 @@ export function readListQuestion(
     kpi,
     from,
     to,
+    ...bounds(params, locale),
     page: wholeNumber(params, 'page', { least: 1, most: 1_000_000 }, locale) ?? 1,
     sort: (oneOf(params, 'sort', orders, locale) ?? (kpi.unit === 'count' ? '-number' : '-value')) as Order,
   };
 }
 
+function bounds(params: URLSearchParams, locale: Reader['locale']): Pick<ListQuestion, 'atLeast' | 'below'> {
+  const [atLeast, below] = [amount(params, 'at-least', locale), amount(params, 'below', locale)];
+  return { ...(atLeast === undefined ? {} : { atLeast }), ...(below === undefined ? {} : { below }) };
+}
+
+/** The parameters that say which figure a list is of. */
+export function listAddress({ kpi, from, to, atLeast, below }: ListQuestion): Readonly<Record<string, string>> {
+  return {
+    kpi: kpi.name,
+    from: String(from),
+    to: String(to),
+    ...(atLeast === undefined ? {} : { 'at-least': String(atLeast) }),
+    ...(below === undefined ? {} : { below: String(below) }),
+  };
+}
+
 /** All tickets behind the figure, in the order asked for; those that do not count stand last. */
-export function ticketsBehind(facts: FactSet, { kpi, from, to, sort }: ListQuestion, query: Query): readonly Listed[] {
-  const window = { ...query.window, from, to };
-  const listed = list(facts, kpi, { ...query, window });
+export function sortedTickets(board: Pick<Board, 'facts' | 'query'>, asked: ListQuestion): readonly Listed[] {
+  const { kpi, sort, ...rest } = asked;
+  const listed = ticketsBehind(board, { ...rest, kpi: kpi.name, filter: board.query.filter });
   const sign = sort.startsWith('-') ? -1 : 1;
   const byValue = sort.endsWith('value');
   return listed.toSorted((a, b) => {
@@ -87,8 +107,7 @@ function addressOf(
   change: Readonly<Record<string, string>>,
   path = '/dashboard/tickets',
 ): string {
-  const { kpi, from, to, sort } = asked;
-  return addresses.of(path, {}, { kpi: kpi.name, from: String(from), to: String(to), sort, ...change });
+  return addresses.of(path, {}, { ...listAddress(asked), sort: asked.sort, ...change });
 }
 
 /** One page of the list. */

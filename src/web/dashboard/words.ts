@@ -3,6 +3,7 @@ import { dimensionFields } from '../../kpi/filter-text.ts';
 import type { Dimension } from '../../kpi/query.ts';
 import type { Unit } from '../../kpi/section.ts';
 import { type Locale, say } from '../../messages/index.ts';
+import { statusOptions } from '../../model/status.ts';
 import { fieldOf } from '../../model/tables.ts';
 import { wallOf } from '../../model/wall-clock.ts';
 
@@ -16,8 +17,12 @@ export function dimensionLabel(dimension: Dimension, locale: Locale): string {
   return fieldOf('tickets', dimensionFields[dimension])?.label[locale] ?? dimension;
 }
 
-/** A name as people read it; the empty one in words. */
-export function nameText(name: string, locale: Locale): string {
+/** A name of a dimension as people read it; the empty one in words. */
+export function nameText(dimension: Dimension, name: string, locale: Locale): string {
+  if (dimension === 'status') {
+    const status = statusOptions.find(({ category }) => category === name);
+    return (locale === 'en' ? status?.en : status?.label) ?? name;
+  }
   return name === '' ? say(locale, 'web-no-value') : name;
 }
 
