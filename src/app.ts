@@ -27,6 +27,8 @@ export interface AppDeps {
   readonly logger: Logger;
   /** Names this process in leases, for example `host:4711`. */
   readonly owner: string;
+  /** What links to the pages are signed with; left out: one the database makes up and keeps. */
+  readonly secret?: string | null;
 }
 
 /** One workbook that is kept in step. */
@@ -57,6 +59,8 @@ export interface App {
   /** What figures are computed from. */
   readonly kpi: RollUp;
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
+  /** As `AppDeps` has it; see `accessKey`. */
+  readonly secret: string | null;
   /** Binds the workbooks anew where the fields in force are others now. True when something changed. */
   refresh(): Promise<boolean>;
   /** Closes workbooks and database. Runs must have ended. Safe twice. */
@@ -150,6 +154,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     automation,
     kpi: createRollUp({ db, timeZone, configuration: () => keeper.current() }),
     accounts,
+    secret: deps.secret ?? null,
     refresh,
     async close() {
       for (const connector of connectors.values()) await connector.close();

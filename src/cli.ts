@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
 import { Command, CommanderError } from 'commander';
 import type { ExitCode } from './app/report.ts';
+import { dashboard } from './cli/dashboard.ts';
 import { doctor } from './cli/doctor.ts';
 import { explain } from './cli/explain.ts';
 import { init } from './cli/init.ts';
@@ -29,6 +30,7 @@ const parts: readonly CommandPart[] = [
   problems,
   log,
   explain,
+  dashboard,
   rules,
   kpi,
   release,

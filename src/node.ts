@@ -43,6 +43,7 @@ export async function openApp(
         clock,
         logger,
         owner: `${hostname()}:${process.pid}`,
+        secret: environment.secret,
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
           const { connector } = settings.workbooks.find((workbook) => workbook.key === key)!;

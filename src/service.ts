@@ -9,7 +9,9 @@ import { workOnDue } from './due.ts';
 import { openJobs } from './jobs/queue.ts';
 import { scheduleQueue } from './jobs/schedule.ts';
 import { type Waking, wakeQueues } from './jobs/wake.ts';
+import type { FactSet } from './kpi/fact-set.ts';
 import type { RunResult } from './sync/run.ts';
+import type { Live } from './web/live.ts';
 
 /** How long a look at an unchanged workbook may be away: a stat and a few small queries. */
 const LOOK_EVERY_MS = 1_000;
@@ -29,8 +31,11 @@ export interface Tell {
   failed(workbook: string, error: unknown): void;
 }
 
-/** Keeps all workbooks in step, answers what happens in them and delivers messages, until the signal; what runs is finished first. */
-export async function keepInStep(app: App, stop: AbortSignal, tell: Tell): Promise<void> {
+/**
+ * Keeps all workbooks in step, answers what happens in them and delivers messages, until the signal; what runs is finished
+ * first. `live`: open pages, which are told when figures change.
+ */
+export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: Live | null = null): Promise<void> {
   const bells = new Map<string, Bell>(app.workbooks.map(({ key }) => [key, createBell(stop)]));
   const desk = createBell(stop);
   const admins = app.admins.map((admin) => ({ admin, bell: createBell(stop) }));
@@ -78,11 +83,38 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell): Promi
         for (const waking of wakings) await waking.lookAround();
         return LOOK_AROUND_EVERY_MS;
       }),
+      ...(live === null ? [] : [keepFigures(app, live, createBell(stop), stop, tell)]),
     ]);
   } finally {
     await atMost(SENDING_GRACE_MS, Promise.all(wakings.map((waking) => waking.settled())));
     await jobs.close();
   }
+}
+
+/** Looks between two signs of life to open pages, so that a line that died is noticed; and the same between two tellings of figures that only time moves (what is overdue). */
+const LOOKS_PER_BEAT = 20;
+const LOOKS_PER_TELLING = 300;
+
+/**
+ * Folds what changed and tells open pages, once for all changes between two looks. Another process may have folded them:
+ * now and then everything that is new is read, as long as somebody looks.
+ */
+function keepFigures(app: App, live: Live, bell: Bell, stop: AbortSignal, tell: Tell): Promise<void> {
+  let looks = 0;
+  let facts: FactSet | null = null;
+  let told = -1;
+  return keep('#kpi', { bell, stop, tell }, async () => {
+    looks++;
+    const isBeat = looks % LOOKS_PER_BEAT === 0;
+    const isRead = isBeat && live.listeners > 0;
+    if (facts === null || isRead || !(await app.kpi.isQuiet())) facts = await app.kpi.current();
+    // A page that was asked for may have folded the change before this look.
+    const isNew = told !== -1 && facts.version !== told;
+    told = facts.version;
+    if (isNew || looks % LOOKS_PER_TELLING === 0) live.changed(app.clock.now().getTime());
+    else if (isBeat) live.beat();
+    return LOOK_EVERY_MS;
+  });
 }
 
 /**

@@ -2,6 +2,7 @@
 import type { App } from '../app.ts';
 import { say } from '../messages/index.ts';
 import { InputError } from '../model/errors.ts';
+import { dashboardLink, dashboardRevoke } from './dashboard-link.ts';
 import { explain } from './explain.ts';
 import { inspect } from './inspect.ts';
 import { kpi, kpiTickets } from './kpi.ts';
@@ -35,6 +36,8 @@ const operations = [
   rulesVersions,
   kpi,
   kpiTickets,
+  dashboardLink,
+  dashboardRevoke,
 ] as const;
 
 /** Runs an operation asked for by name with unchecked input. Throws `InputError` for a name or input nobody sends by mistake. */

@@ -12,6 +12,8 @@ export interface Environment {
   readonly locale: Locale | null;
   /** `ROWKEEPER_LOG`: lowest level that reaches standard error; `warn` when unset. */
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** `ROWKEEPER_SECRET`: what links to the pages are signed with; unset: one that the database keeps. */
+  readonly secret: string | null;
   /** Where the secrets stand that `channels` in `rowkeeper.json` names. */
   readonly variables: Readonly<Record<string, string | undefined>>;
 }
@@ -29,6 +31,7 @@ export function readEnvironment(variables: Readonly<Record<string, string | unde
   return {
     databaseUrl: text('DATABASE_URL'),
     locale: locale === 'zh-CN' || locale === 'en' ? locale : null,
+    secret: text('ROWKEEPER_SECRET'),
     logLevel: LEVELS.find((known) => known === level) ?? 'warn',
     variables,
   };

@@ -6,6 +6,12 @@ export class FactSet {
   readonly #codes = new Map<string, number>();
   readonly #blocks = new Map<number, { readonly revision: number; readonly block: Block }>();
   #ordered: readonly Block[] | null = null;
+  #version = 0;
+
+  /** Grows with every change: the same version has the same figures. */
+  get version(): number {
+    return this.#version;
+  }
 
   /** Blocks by number, ascending. */
   get blocks(): readonly Block[] {
@@ -26,6 +32,7 @@ export class FactSet {
   put(number: number, revision: number, body: Uint8Array): void {
     this.#blocks.set(number, { revision, block: unpackBlock(body, (name) => this.codeOf(name)) });
     this.#ordered = null;
+    this.#version++;
   }
 
   /** Drops blocks that are not there any more. */
@@ -34,6 +41,7 @@ export class FactSet {
       if (numbers.has(number)) continue;
       this.#blocks.delete(number);
       this.#ordered = null;
+      this.#version++;
     }
   }
 

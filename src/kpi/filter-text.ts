@@ -2,6 +2,7 @@
  * Filters as people and addresses write them: `team=华东|华北`. `~` stands for tickets that have none; a `|`, `~` or `\`
  * of a name itself has a `\` before it. Pure.
  */
+import { statusOptions } from '../model/status.ts';
 import { type Dimension, dimensions } from './query.ts';
 
 /** How a dimension is called in addresses and on the command line. */
@@ -33,6 +34,12 @@ export const dimensionFields = {
   region: 'region',
   status: 'status',
 } as const satisfies Readonly<Record<Dimension, string>>;
+
+/** A name as filters have it: of a status the word of its category, however it is written. */
+export function filterName(dimension: Dimension, name: string): string {
+  if (dimension !== 'status') return name;
+  return statusOptions.find(({ category, label, en }) => [category, label, en].includes(name))?.category ?? name;
+}
 
 /** The dimension of a word, undefined for a word that is none. */
 export function dimensionOf(word: string): Dimension | undefined {

@@ -8,6 +8,7 @@ import { cells } from './cells.ts';
 import { cli } from './cli.ts';
 import { config } from './config.ts';
 import { configTabs } from './config-tabs.ts';
+import { dashboard } from './dashboard.ts';
 import { database } from './database.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
@@ -36,6 +37,7 @@ const texts = {
   ...cli,
   ...config,
   ...configTabs,
+  ...dashboard,
   ...database,
   ...fields,
   ...file,

@@ -28,6 +28,8 @@ export class AppError extends Error {
 export class ConfigError extends AppError {}
 /** A caller's request is wrong. */
 export class InputError extends AppError {}
+/** Who asks is not known, or may not: without a valid link, under a name that is not ours, after too many tries. */
+export class AuthError extends AppError {}
 /** The thing named does not exist: a ticket, a tab, a file. */
 export class NotFoundError extends AppError {}
 /** Not now: throttled, locked, unreachable. Nothing was done. */
