@@ -8,8 +8,8 @@ import type { Area, PublishedChart } from '../../../src/model/published-tab.ts';
 import { attributeSpans, PartEdit, prefixAt } from '../splice.ts';
 import { decodeText, escapeXml, XmlCursor } from '../xml.ts';
 import { numberCache, type Points, textCache } from './chart-cache.ts';
-import { funnelPads, orderOfSeries, pointLabels } from './chart-xml.ts';
-import type { ChartMemory } from './memory.ts';
+import { orderOfSeries, pointLabels } from './chart-xml.ts';
+import { type ChartMemory, memoryTab, padsArea } from './memory.ts';
 import { parseReference, referenceTo, sameArea } from './references.ts';
 
 type Role = 'tx' | 'cat' | 'val' | 'xVal' | 'yVal' | 'other';
@@ -44,8 +44,6 @@ export class ChartEdit {
   private readonly prefix: string;
   private readonly drawingPrefix: string;
   readonly references: readonly ChartReference[];
-  /** Values written into the chart itself, by series. */
-  private readonly literals: { series: number; from: number; to: number; points: Points; format: string }[] = [];
   private readonly labels = new Map<number, { start: number; end: number }>();
   private readonly texts: { from: number; to: number; text: string }[] = [];
   private readonly crossings: { tagStart: number; tagEnd: number; isAcross: boolean; value: number }[] = [];
@@ -96,10 +94,6 @@ export class ChartEdit {
       if (isOurs && (cursor.name === 'numRef' || cursor.name === 'strRef') && !cursor.empty) {
         const reference = this.readReference(cursor, cursor.name, series, roleOf(parent, this.prefix));
         if (reference !== null) found.push(reference);
-        continue;
-      }
-      if (isOurs && cursor.name === 'numLit' && !cursor.empty && parent === `${this.prefix}val`) {
-        this.literals.push({ series, ...this.readCache(cursor, 'numLit') });
         continue;
       }
       if (isOurs && cursor.name === 'dLbls' && series >= 0 && parent === `${this.prefix}ser` && !cursor.empty) {
@@ -183,6 +177,7 @@ export class ChartEdit {
   update(
     { chart, categories, series }: PublishedChart,
     before: ChartMemory,
+    pads: ChartMemory['pads'],
     tab: string,
     points: (area: Area) => Points | null,
     others: Decide,
@@ -200,7 +195,9 @@ export class ChartEdit {
           ? null
           : { tab, area, points: (asked) => (asked === kind && own !== undefined ? own : points(area)) };
       let wanted: ReturnType<Decide> = null;
-      if (reference.role === 'cat' && (isPad || number !== undefined))
+      if (parsed?.tab.toLowerCase() === memoryTab) {
+        if (pads !== null) wanted = { tab: memoryTab, area: padsArea(pads), points: () => pads.values };
+      } else if (reference.role === 'cat' && (isPad || number !== undefined))
         wanted = wish(categories, chart.categories, 'text');
       else if (reference.role === 'tx')
         wanted = wish(ranges?.name, values === undefined ? undefined : [values.name], 'text');
@@ -211,7 +208,6 @@ export class ChartEdit {
       if (wanted === null && number === undefined && parsed !== null && !isPad) wanted = others(parsed);
       this.write(reference, parsed, wanted);
     }
-    if (shift === 1) this.updatePads(funnelPads(chart.series[0]?.values ?? []));
     this.updateTexts(chart, before);
     this.updateCuts(chart, before);
     if (chart.kind === 'scatter' && !sameTexts(chart.categories, before.points)) {
@@ -238,12 +234,6 @@ export class ChartEdit {
       }
     }
     return numbers;
-  }
-
-  private updatePads(pads: readonly number[]): void {
-    for (const { from, to, points, format } of this.literals) {
-      if (!samePoints(pads, points)) this.edit.replace(from, to, numberCache(pads, format, this.prefix));
-    }
   }
 
   private updateTexts(chart: Chart, before: ChartMemory): void {

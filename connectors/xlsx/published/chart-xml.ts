@@ -7,6 +7,7 @@ import { type Chart, type ChartSeries, chartPalette } from '../../../src/model/c
 import type { Area, PublishedChart, PublishedTab } from '../../../src/model/published-tab.ts';
 import { escapeXml } from '../xml.ts';
 import { numberCache, textCache } from './chart-cache.ts';
+import { type ChartMemory, memoryTab, padsArea } from './memory.ts';
 import { DECLARATION, type Namespaces } from './namespaces.ts';
 import { referenceTo } from './references.ts';
 
@@ -15,9 +16,15 @@ const GRID = 'E3E7ED';
 const TITLE = '1F3864';
 const AXES = { category: 111_111_101, value: 111_111_102, second: 111_111_103, secondValue: 111_111_104 } as const;
 
-/** `tab`: what the tab is called in the workbook. A `heat-map` has no chart and must not be asked for. */
-export function chartPart(published: PublishedChart, plan: PublishedTab, tab: string, namespaces: Namespaces): Buffer {
-  return Buffer.from(new ChartWriter(published, plan, tab).part(namespaces));
+/** `tab`: what the tab is called in the workbook; `pads`: the invisible bars of a funnel. A `heat-map` has no chart and must not be asked for. */
+export function chartPart(
+  published: PublishedChart,
+  plan: PublishedTab,
+  tab: string,
+  pads: ChartMemory['pads'],
+  namespaces: Namespaces,
+): Buffer {
+  return Buffer.from(new ChartWriter(published, plan, tab, pads).part(namespaces));
 }
 
 /** What a chart is drawn as and with how many series; another form is another drawing. */
@@ -81,7 +88,10 @@ class ChartWriter {
   private readonly plan: PublishedTab;
   private readonly tab: string;
 
-  constructor(published: PublishedChart, plan: PublishedTab, tab: string) {
+  private readonly pads: ChartMemory['pads'];
+
+  constructor(published: PublishedChart, plan: PublishedTab, tab: string, pads: ChartMemory['pads']) {
+    this.pads = pads;
     this.chart = published.chart;
     this.published = published;
     this.plan = plan;
@@ -200,10 +210,7 @@ class ChartWriter {
   private funnel(): string {
     const { chart } = this;
     const { category, value } = AXES;
-    const pads = numberCache(funnelPads(chart.series[0]?.values ?? []), 'General', 'c:');
-    const pad =
-      `<c:ser><c:idx val="0"/><c:order val="0"/>${shape(null, null)}<c:invertIfNegative val="0"/>` +
-      `${this.categories()}<c:val><c:numLit>${pads}</c:numLit></c:val></c:ser>`;
+    const pad = this.pads === null ? '' : this.padSeries(this.pads);
     const bars = chart.series.slice(0, 1).map((_, i) =>
       this.series(i, {
         number: 1,
@@ -216,6 +223,15 @@ class ChartWriter {
       `${pad}${bars.join('')}<c:gapWidth val="25"/><c:overlap val="100"/>${axisIds(category, value)}</c:barChart>` +
       categoryAxis({ id: category, crosses: value, at: 'l', reversed: true }) +
       valueAxis({ id: value, crosses: category, at: 'b', hidden: true, crossing: 'max', fromZero: true })
+    );
+  }
+
+  private padSeries(pads: NonNullable<ChartMemory['pads']>): string {
+    const cache = numberCache(pads.values, 'General', 'c:');
+    const values = `<c:numRef><c:f>${escapeXml(referenceTo(memoryTab, padsArea(pads)))}</c:f><c:numCache>${cache}</c:numCache></c:numRef>`;
+    return (
+      `<c:ser><c:idx val="0"/><c:order val="0"/>${shape(null, null)}<c:invertIfNegative val="0"/>` +
+      `${this.categories()}<c:val>${values}</c:val></c:ser>`
     );
   }
 

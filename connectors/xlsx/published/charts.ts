@@ -2,8 +2,8 @@
  * The charts of published tabs: drawn when they are new, brought up to date where they stand, left away where a person
  * deleted them. Charts of people that read our cells follow too.
  *
- * A chart of ours is known by the name of its drawn object, which Excel, WPS and LibreOffice keep. Where a library
- * dropped all of those names it is known by the ranges it reads.
+ * A chart of ours is known by the name of its drawn object, which the apps keep (LibreOffice puts a number behind it when
+ * the tab is moved). Where a library dropped all of those names it is known by the ranges it reads.
  */
 import type { Area, PublishedChart } from '../../../src/model/published-tab.ts';
 import type { XlsxPackage } from '../package.ts';
@@ -54,7 +54,11 @@ async function draw(
   namespaces: Namespaces,
 ): Promise<void> {
   const { chart, place } = published;
-  const part = edit.addPart('charts/chart{n}.xml', CHART, chartPart(published, laid.plan, laid.name, namespaces));
+  const part = edit.addPart(
+    'charts/chart{n}.xml',
+    CHART,
+    chartPart(published, laid.plan, laid.name, padsOf(laid, published), namespaces),
+  );
   const relationshipId = (await edit.linksOf(drawing.part)).add('chart', part);
   drawing.add(anchorOf({ name: chart.name, title: chart.title, place, relationshipId }, namespaces));
 }
@@ -122,11 +126,11 @@ export class WorkbookCharts {
   ): Promise<boolean> {
     const { edit, namespaces } = this;
     if (memory === undefined || memory.form !== formOf(published.chart)) {
-      edit.set(part, chartPart(published, laid.plan, laid.name, namespaces));
+      edit.set(part, chartPart(published, laid.plan, laid.name, padsOf(laid, published), namespaces));
       return true;
     }
     const chart = new ChartEdit(await edit.pkg.inflate(part));
-    chart.update(published, memory, laid.name, (area) => pointsOf(laid, area), this.decide);
+    chart.update(published, memory, padsOf(laid, published), laid.name, (area) => pointsOf(laid, area), this.decide);
     if (chart.edit.changed) edit.set(part, chart.edit.pieces());
     return chart.edit.changed;
   }
@@ -162,6 +166,10 @@ export class WorkbookCharts {
     if (!isSeen && sameArea(now, area)) return null;
     return { tab: laid.name, area: now, points: () => pointsOf(laid, now) };
   };
+}
+
+function padsOf(laid: LaidTab, { chart }: PublishedChart): ChartMemory['pads'] {
+  return laid.memory.charts.find(({ name }) => name === chart.name)?.pads ?? null;
 }
 
 /** What a range that a chart of ours read last has become; null for any other range. */
@@ -204,7 +212,10 @@ async function findOurs(
   const names = new Set([...before.charts.map(({ name }) => name), ...planned.map(({ chart }) => chart.name)]);
   const found = new Map<string, PlacedChart>();
   for (const name of names) {
-    const place = drawing.charts.find((chart) => chart.name === objectName(name));
+    const own = objectName(name);
+    const place =
+      drawing.charts.find((chart) => chart.name === own) ??
+      drawing.charts.find((chart) => chart.name.startsWith(own) && /^ \d+$/.test(chart.name.slice(own.length)));
     if (place !== undefined) found.set(name, place);
   }
   if (found.size > 0 || before.charts.length === 0) return found;

@@ -83,6 +83,15 @@ export class DefinedNames {
     this.added.push({ key, attributes: `name="${escapeXml(name)}"${local} hidden="1"` });
   }
 
+  /** Takes a name out that was there before. */
+  remove(name: string): void {
+    const key = keyOf(name, null);
+    const known = this.names.get(key);
+    if (known === undefined) return;
+    this.names.delete(key);
+    this.edit.replace(known.start, known.end, '');
+  }
+
   /** Points the name of a key at a whole tab: rows put in or taken out do not lead it astray. */
   point(key: string, tab: string): void {
     this.set(nameOfTab(key), `${quoteTab(tab)}!$1:$1048576`);

@@ -9,6 +9,7 @@
 import { Buffer } from 'node:buffer';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { say } from '../../../src/messages/index.ts';
+import { address } from '../../../src/model/cell.ts';
 import type { Area, PublishedRule } from '../../../src/model/published-tab.ts';
 import type { SheetInfo, XlsxPackage } from '../package.ts';
 import { SheetPart } from '../sheet-splice.ts';
@@ -36,6 +37,8 @@ export interface ChartMemory {
   readonly series: readonly { readonly name: Area; readonly values: Area; readonly x: Area | null }[];
   readonly points: readonly string[];
   readonly cuts: { readonly x: number; readonly y: number } | null;
+  /** The invisible bars of a funnel: the column of the hidden tab they stand in, and their values. */
+  readonly pads: { readonly column: number; readonly values: readonly number[] } | null;
 }
 
 export interface RuleMemory {
@@ -60,6 +63,14 @@ export interface TabMemory {
 }
 
 export type Memory = Readonly<Record<string, TabMemory>>;
+
+/** Where the invisible bars of a funnel stand in the hidden tab. */
+export function padsArea({ column, values }: NonNullable<ChartMemory['pads']>): Area {
+  return { row: FIRST_ROW, column, toRow: FIRST_ROW + Math.max(0, values.length - 1), toColumn: column };
+}
+
+/** First column for a funnel's bars; the packed text stands before. */
+export const FIRST_PADS_COLUMN = 2;
 
 /** A cell as it was written last. */
 export interface CellMemory {
@@ -132,16 +143,25 @@ export async function readMemory(pkg: XlsxPackage, strings: { textAt(index: numb
 /** The sheet part that holds a memory. `namespace`: the main one of the workbook. */
 export function memoryPart(memory: Memory, namespace: string): Buffer {
   const packed = deflateRawSync(JSON.stringify({ version: 1, tabs: memory }), { level: 9 }).toString('base64');
-  const text = (row: number, value: string): string =>
-    `<row r="${row + 1}"><c r="A${row + 1}" t="inlineStr"><is><t>${escapeXml(value)}</t></is></c></row>`;
+  const pads = Object.values(memory)
+    .flatMap(({ charts }) => charts.flatMap((chart) => chart.pads ?? []))
+    .sort((a, b) => a.column - b.column);
+  const row = (number: number, value: string | null): string => {
+    const cells = pads.flatMap(({ column, values }) => {
+      const pad = values[number - FIRST_ROW];
+      return pad === undefined ? [] : [`<c r="${address(number, column)}"><v>${pad}</v></c>`];
+    });
+    const text = value === null ? '' : `<c r="A${number + 1}" t="inlineStr"><is><t>${escapeXml(value)}</t></is></c>`;
+    return `<row r="${number + 1}">${text}${cells.join('')}</row>`;
+  };
+  const chunks = packed.match(new RegExp(`.{1,${CHUNK_CHARS}}`, 'g')) ?? [];
+  const count = Math.max(chunks.length, ...pads.map(({ values }) => values.length));
   const rows = [
-    text(0, 'Rowkeeper'),
-    text(2, say('zh-CN', 'published-tab-note')),
-    text(3, say('en', 'published-tab-note')),
+    row(0, 'Rowkeeper'),
+    row(2, say('zh-CN', 'published-tab-note')),
+    row(3, say('en', 'published-tab-note')),
+    ...Array.from({ length: count }, (_, i) => row(FIRST_ROW + i, chunks[i] ?? null)),
   ];
-  for (let at = 0, row = FIRST_ROW; at < packed.length; at += CHUNK_CHARS, row++) {
-    rows.push(text(row, packed.slice(at, at + CHUNK_CHARS)));
-  }
   return Buffer.from(
     `<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n<worksheet xmlns="${namespace}">` +
       `<sheetData>${rows.join('')}</sheetData></worksheet>`,

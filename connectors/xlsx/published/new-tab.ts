@@ -80,7 +80,8 @@ function tail({ laid, now, links, drawing, namespaces }: NewTab): string {
   const hyperlinks = list.join('') === '' ? '' : `<hyperlinks>${list.join('')}</hyperlinks>`;
   return (
     `${filter}${merges}${rules}${hyperlinks}<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>` +
-    '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>' +
+    // A page of charts is one page; a long list may have several.
+    `<pageSetup paperSize="9" orientation="landscape" fitToHeight="${drawing === null ? 0 : 1}"/>` +
     (drawing === null ? '' : drawingXml(drawing, '', namespaces.relationships))
   );
 }

@@ -1,12 +1,12 @@
 /** A planned tab laid out: its area, the look of every cell, its links, and what is to be remembered of it. */
 import { address, type CellRange } from '../../../src/model/cell.ts';
-import type { Area, PublishedCell, PublishedTab } from '../../../src/model/published-tab.ts';
+import type { Area, PublishedCell, PublishedChart, PublishedTab } from '../../../src/model/published-tab.ts';
 import { formatRange } from '../a1.ts';
-import { formOf } from './chart-xml.ts';
+import { formOf, funnelPads } from './chart-xml.ts';
 import { cardsOf, lookKey } from './looks.ts';
 import { type CellMemory, type ChartMemory, packRow, type TabMemory } from './memory.ts';
 import { type NameNow, withNamesNow } from './references.ts';
-import { markOf, type Stored, storedOf } from './values.ts';
+import { EMPTY_MARK, markOf, type Stored, storedOf } from './values.ts';
 
 /** A cell of the plan as the file is to hold it. */
 export interface LaidCell {
@@ -28,12 +28,18 @@ export interface LaidTab {
   /** Links by address. */
   readonly links: ReadonlyMap<string, string>;
   readonly memory: TabMemory;
+  /** The mark of what a cell holds: a tab's new name in a formula makes no other formula of it. */
+  markOf(value: Stored, formula: string | null): string;
 }
 
 export interface Setting {
   readonly timeZone: string;
   readonly date1904: boolean;
   readonly now: NameNow;
+  /** The key of the tab that is called so now; other names as they are. */
+  readonly keyed: NameNow;
+  /** A column of the hidden tab for the invisible bars of a funnel. */
+  padsColumn(tab: string, chart: string): number;
 }
 
 export function rangeOf(area: Area): CellRange {
@@ -41,7 +47,11 @@ export function rangeOf(area: Area): CellRange {
 }
 
 /** Lays out a plan for a tab that is called `name`. */
-export function layOut(plan: PublishedTab, name: string, { timeZone, date1904, now }: Setting): LaidTab {
+export function layOut(
+  plan: PublishedTab,
+  name: string,
+  { timeZone, date1904, now, keyed, padsColumn }: Setting,
+): LaidTab {
   const height = plan.rows.length;
   const width = plan.rows.reduce((most, row) => Math.max(most, row.length), 0);
   const cards = cardsOf(plan.rows);
@@ -55,14 +65,14 @@ export function layOut(plan: PublishedTab, name: string, { timeZone, date1904, n
     Array.from({ length: width }, (_, c) => {
       const planned: PublishedCell | null = row[c] ?? null;
       const look = looks[r]?.[c] ?? '';
-      if (planned === null) return look === '' ? null : { value: null, formula: null, look, mark: markOf(null, null) };
+      if (planned === null) return look === '' ? null : { value: null, formula: null, look, mark: EMPTY_MARK };
       if (planned.link !== undefined) links.set(address(r, c), planned.link);
       const value = storedOf(planned, timeZone, date1904);
       const formula = planned.formula === undefined ? null : withNamesNow(planned.formula, now);
       const known = `${typeof value}${String(value)}`;
       let mark = formula === null && marks.get(known);
       if (mark === undefined || mark === false) {
-        mark = markOf(value, formula);
+        mark = markOf(value, formula === null ? null : withNamesNow(formula, keyed));
         if (formula === null) marks.set(known, mark);
       }
       return { value, formula, look, mark };
@@ -77,6 +87,7 @@ export function layOut(plan: PublishedTab, name: string, { timeZone, date1904, n
     width,
     cell: (row, column) => cells[row]?.[column] ?? null,
     links,
+    markOf: (value, formula) => markOf(value, formula === null ? null : withNamesNow(formula, keyed)),
     memory: {
       name,
       rows,
@@ -85,7 +96,9 @@ export function layOut(plan: PublishedTab, name: string, { timeZone, date1904, n
       links: [...links.keys()],
       filter: plan.filter ?? null,
       rules: plan.rules.map(({ kind, area, colour }) => ({ kind, area, colour })),
-      charts: plan.charts.filter(({ chart }) => chart.kind !== 'heat-map').map(chartMemory),
+      charts: plan.charts
+        .filter(({ chart }) => chart.kind !== 'heat-map')
+        .map((published) => chartMemory(published, (chart) => padsColumn(plan.key, chart))),
     },
   };
 }
@@ -101,7 +114,10 @@ function spread(looks: string[][], merge: Area): void {
   }
 }
 
-function chartMemory({ chart, categories, series }: PublishedTab['charts'][number]): ChartMemory {
+function chartMemory(
+  { chart, categories, series }: PublishedChart,
+  padsColumn: (chart: string) => number,
+): ChartMemory {
   return {
     name: chart.name,
     form: formOf(chart),
@@ -112,5 +128,9 @@ function chartMemory({ chart, categories, series }: PublishedTab['charts'][numbe
     series: series.map(({ name, values, x }) => ({ name, values, x: x ?? null })),
     points: chart.kind === 'scatter' ? chart.categories : [],
     cuts: chart.cuts ?? null,
+    pads:
+      chart.kind === 'funnel'
+        ? { column: padsColumn(chart.name), values: funnelPads(chart.series[0]?.values ?? []) }
+        : null,
   };
 }

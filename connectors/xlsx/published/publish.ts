@@ -18,7 +18,15 @@ import { escapeXml, XmlCursor } from '../xml.ts';
 import { drawCharts, type StandingTab, WorkbookCharts } from './charts.ts';
 import { DefinedNames, freeName } from './defined-names.ts';
 import { createLooks } from './looks.ts';
-import { type Memory, memoryPart, memorySheet, memoryTab, readMemory, type TabMemory } from './memory.ts';
+import {
+  FIRST_PADS_COLUMN,
+  type Memory,
+  memoryPart,
+  memorySheet,
+  memoryTab,
+  readMemory,
+  type TabMemory,
+} from './memory.ts';
 import { type Namespaces, namespacesFor } from './namespaces.ts';
 import { newTabPart } from './new-tab.ts';
 import { type LaidTab, layOut } from './plan.ts';
@@ -84,7 +92,10 @@ export async function publishTabs(
     const plan = plans.find(({ name }) => name === planned);
     return (plan === undefined ? undefined : called.get(plan.key)) ?? planned;
   };
-  const setting = { timeZone: options.timeZone, date1904: pkg.date1904, now };
+  const keys = new Map([...called].map(([key, name]) => [name.toLowerCase(), `#${key}`]));
+  const keyed = (name: string): string => keys.get(name.toLowerCase()) ?? name;
+  const padsColumn = columnsForPads(memory);
+  const setting = { timeZone: options.timeZone, date1904: pkg.date1904, now, keyed, padsColumn };
   const targets = present.map((plan): Target => {
     const place = found.get(plan.key);
     const sheet = typeof place === 'object' ? place : null;
@@ -199,9 +210,9 @@ function takeBlank(edit: PackageEdit, names: DefinedNames, name: string): string
   const { sheets } = edit.pkg;
   const [sheet] = sheets;
   const pointed = names.text(blankName);
-  if (sheet === undefined || pointed === null || pointed === '#REF!') return null;
+  if (sheet === undefined || pointed === null) return null;
   if (sheets.length !== 1 || !pointed.startsWith(`'${sheet.name}'!`)) return null;
-  names.set(blankName, '#REF!');
+  names.remove(blankName);
   const { bytes } = edit.workbook;
   const cursor = new XmlCursor(bytes);
   cursor.find('sheet');
@@ -240,6 +251,23 @@ function countCells(laid: LaidTab): number {
     for (let column = 0; column < laid.width; column++) if (laid.cell(row, column) !== null) count++;
   }
   return Math.max(1, count);
+}
+
+/** A funnel keeps the column its bars have; a new one gets the first that is free. */
+function columnsForPads(memory: Memory): (tab: string, chart: string) => number {
+  const columns = new Map<string, number>();
+  for (const [key, { charts }] of Object.entries(memory)) {
+    for (const { name, pads } of charts) if (pads !== null) columns.set(`${key}/${name}`, pads.column);
+  }
+  return (tab, chart) => {
+    const known = columns.get(`${tab}/${chart}`);
+    if (known !== undefined) return known;
+    const taken = new Set(columns.values());
+    let column = FIRST_PADS_COLUMN;
+    while (taken.has(column)) column++;
+    columns.set(`${tab}/${chart}`, column);
+    return column;
+  };
 }
 
 function keepMemory(edit: PackageEdit, memory: Memory, before: Memory): void {

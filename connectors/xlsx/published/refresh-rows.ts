@@ -19,7 +19,7 @@ import { heightFor } from './looks.ts';
 import { type CellMemory, type TabMemory, unpackRow } from './memory.ts';
 import type { LaidCell, LaidTab } from './plan.ts';
 import { sameFormula } from './references.ts';
-import { cellContent, markOf, type Stored, sameStored, storedIn, typedText } from './values.ts';
+import { cellContent, EMPTY_MARK, type Stored, sameStored, storedIn, typedText } from './values.ts';
 
 export interface RefreshContext {
   readonly strings: { textAt(index: number): string | null };
@@ -66,6 +66,9 @@ export class TabRefresh {
   private readonly byStart: ReadonlyMap<number, FormulaCell>;
   private readonly broken = new Set<string>();
   private extent: CellRange | null = null;
+  /** Marks of whole rows as they were written last. */
+  private readonly rowsBefore: ReadonlySet<string>;
+  private readonly widthBefore: number;
 
   /** `before` null: nothing is remembered of this tab. */
   constructor(
@@ -83,6 +86,9 @@ export class TabRefresh {
     this.laid = laid;
     this.before = before;
     this.context = context;
+    const rows = (before?.rows ?? []).map((row) => unpackRow(row, []).map((cell) => cell?.mark));
+    this.widthBefore = rows.reduce((most, row) => Math.max(most, row.length), 0);
+    this.rowsBefore = new Set(rows.map(rowMarks));
     this.all = scanFormulas(sheet);
     this.byStart = new Map(this.all.map((cell) => [cell.start, cell]));
     this.formulas = this.all.filter(({ row, column }) => !this.isInside(row, column));
@@ -114,10 +120,11 @@ export class TabRefresh {
     const cells = span === null ? [] : sheet.cells(span);
     const byColumn = new Map(cells.map((cell) => [cell.column, cell]));
     const width = Math.max(row < laid.height ? laid.width : 0, remembered.length);
+    const isMoved = once(() => this.isMovedRow(cells));
     let added = '';
     for (let column = 0; column < width; column++) {
       const cell = byColumn.get(column);
-      const write = this.decide(row, column, cell, remembered[column] ?? null);
+      const write = this.decide(row, column, cell, remembered[column] ?? null, isMoved);
       if (write === null) continue;
       this.changed++;
       if (write.valueChanged) this.writer.touched.push({ row, column });
@@ -143,13 +150,19 @@ export class TabRefresh {
     return '';
   }
 
-  private decide(row: number, column: number, cell: CellSpan | undefined, remembered: CellMemory | null): Write | null {
+  private decide(
+    row: number,
+    column: number,
+    cell: CellSpan | undefined,
+    remembered: CellMemory | null,
+    isMoved: () => boolean,
+  ): Write | null {
     const { laid, sheet, context } = this;
     const planned = this.isInside(row, column) ? laid.cell(row, column) : null;
     const stored = cell === undefined ? null : storedIn(sheet, cell, context.strings);
     const formula = cell === undefined || cell.formula === null ? null : this.formulaOf(cell);
     const isFilled = stored !== null || formula !== null;
-    const isOurs = isFilled && remembered !== null && markOf(stored, formula) === remembered.mark;
+    const isOurs = isFilled && (isMoved() || laid.markOf(stored, formula) === remembered?.mark);
     if (!this.isInside(row, column)) {
       const isNothing = !isFilled && remembered?.look === '';
       if (cell === undefined || remembered === null || isNothing || (isFilled && !isOurs)) return null;
@@ -159,7 +172,7 @@ export class TabRefresh {
     const sameText = text === null || formula === null ? text === formula : sameFormula(formula, text);
     const sameValue = sameStored(stored, planned?.value ?? null);
     const isBroken = cell !== undefined && this.broken.has(this.byStart.get(cell.start)?.group ?? '');
-    const style = this.styleFor(cell, planned, remembered);
+    const style = this.styleFor(cell, planned, remembered, sameText && sameValue);
     if (sameText && sameValue && !isBroken) {
       return cell === undefined ? this.blank(planned, remembered, style) : this.restyled(cell, planned, style);
     }
@@ -178,6 +191,18 @@ export class TabRefresh {
     };
   }
 
+  /** A whole row of ours that sorting, or rows put in or taken out, brought here. */
+  private isMovedRow(cells: readonly CellSpan[]): boolean {
+    const marks: string[] = [];
+    for (const cell of cells) {
+      const stored = storedIn(this.sheet, cell, this.context.strings);
+      const formula = cell.formula === null ? null : this.formulaOf(cell);
+      if (cell.column < this.widthBefore) marks[cell.column] = this.laid.markOf(stored, formula);
+    }
+    const row = rowMarks(marks);
+    return row !== '' && this.rowsBefore.has(row);
+  }
+
   private blank(planned: LaidCell | null, remembered: CellMemory | null, style: number): Write | null {
     // A look that stands in an empty cell; where it was taken away by a person it stays away.
     if (planned === null || planned.look === '' || planned.look === remembered?.look || style === 0) return null;
@@ -191,12 +216,19 @@ export class TabRefresh {
   }
 
   /** A look is set when the plan's differs from the one set last; what a person made of it stays. */
-  private styleFor(cell: CellSpan | undefined, planned: LaidCell | null, remembered: CellMemory | null): number {
+  private styleFor(
+    cell: CellSpan | undefined,
+    planned: LaidCell | null,
+    remembered: CellMemory | null,
+    isSame: boolean,
+  ): number {
     const { styles, style } = this.context;
     const look = planned?.look ?? '';
     const isLost = this.before === null;
     const keeps =
       cell !== undefined && (isLost ? cell.style !== 0 || planned === null : look === (remembered?.look ?? ''));
+    // Some apps drop the mark of a text; it is put again when the text is.
+    if (keeps && isSame) return cell.style;
     const base = keeps ? cell.style : style(look);
     const value = planned?.formula == null ? (planned?.value ?? null) : null;
     const marked = typeof value === 'string' && needsQuotePrefix(value);
@@ -294,4 +326,19 @@ export class TabRefresh {
     });
     if (ref !== formatRange(range)) this.edit.setAttribute(dimension.start, dimension.tagEnd, 'ref', ref);
   }
+}
+
+/** Marks of a row as one text; empty for a row that holds nothing. */
+function rowMarks(marks: readonly (string | undefined)[]): string {
+  const text = Array.from(marks, (mark) => (mark === undefined || mark === EMPTY_MARK ? '.' : mark)).join('');
+  return text.replace(/\.+$/, '');
+}
+
+/** The answer of a question that is asked at most once. */
+function once(ask: () => boolean): () => boolean {
+  let answer: boolean | null = null;
+  return () => {
+    answer ??= ask();
+    return answer;
+  };
 }

@@ -65,6 +65,9 @@ export function markOf(value: Stored, formula: string | null): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 4);
 }
 
+/** The mark of an empty cell. */
+export const EMPTY_MARK = markOf(null, null);
+
 function shownText(value: Stored): string {
   if (value === null) return '';
   if (typeof value === 'number') return `n${Number(value.toPrecision(12))}`;
