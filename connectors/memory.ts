@@ -7,11 +7,23 @@
  */
 import { address, type CellInput, type CellRange, type CellValue, type Grid } from '../src/model/cell.ts';
 import { AppError, RefusedError, RetryableError } from '../src/model/errors.ts';
-import type { Capabilities, Connector, Operation, Outcome, Pulled, Push, Pushed, Version } from './connector.ts';
+import type { Published, PublishedTab } from '../src/model/published-tab.ts';
+import type {
+  Capabilities,
+  Connector,
+  Operation,
+  Outcome,
+  PublishOptions,
+  Pulled,
+  Push,
+  Pushed,
+  Version,
+} from './connector.ts';
+import { type PublishedMemory, publishInto } from './memory/publish.ts';
 
 /** A tab as it is kept. Its rows may be changed by `edit`, in place or by giving new ones. */
 export interface MemoryTab {
-  readonly name: string;
+  name: string;
   hidden: boolean;
   rows: CellValue[][];
   merges: CellRange[];
@@ -28,6 +40,8 @@ export class MemoryWorkbook {
   /** The stamp the last push left. */
   generation: number | null = null;
   editor: string | null = null;
+  /** What was published, by key of its tab. */
+  readonly published = new Map<string, PublishedMemory<MemoryTab>>();
   private saves = 1;
   private readonly notices = new Set<() => void>();
 
@@ -74,7 +88,7 @@ const reference: Capabilities = {
   dateTimePrecisionMs: 1,
   maxCellChars: 32_767,
   keepsGeneration: true,
-  canPublish: false,
+  canPublish: true,
   canNotify: true,
 };
 
@@ -119,11 +133,26 @@ export function createMemoryConnector(workbook: MemoryWorkbook, overrides: Parti
     return { outcomes: outcomes.map((outcome) => (outcome.status === 'applied' ? unsure : outcome)), version: null };
   }
 
+  async function publish(plans: readonly PublishedTab[], options: PublishOptions): Promise<Published> {
+    if (!capabilities.canWrite) throw new RefusedError('read-only', 'this connector does not write');
+    await call();
+    if (workbook.locked) throw new RetryableError('workbook-locked', 'the workbook is open', 5_000);
+    const { tabs, published } = workbook;
+    const result = publishInto(tabs, published, plans, options, (name) => {
+      const tab: MemoryTab = { name, hidden: false, rows: [], merges: [] };
+      tabs.push(tab);
+      return tab;
+    });
+    if (result.changed > 0) workbook.saved();
+    return result;
+  }
+
   return {
     kind: 'memory',
     capabilities,
     pull,
     push,
+    ...(capabilities.canPublish ? { publish } : {}),
     async describe() {
       await call();
       return { tabs: workbook.tabs.map(({ name, hidden }) => ({ name, id: name, hidden })) };

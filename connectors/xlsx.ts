@@ -8,14 +8,27 @@
  * under a millisecond, and what an app saved in it is lost unless it holds the file open on Windows.
  */
 import { basename, resolve } from 'node:path';
-import { AppError, UnreadableError } from '../src/model/errors.ts';
+import { say } from '../src/messages/index.ts';
+import { AppError, StaleError, UnreadableError } from '../src/model/errors.ts';
+import type { Published, PublishedTab } from '../src/model/published-tab.ts';
 import type { Clock, Logger } from '../src/ports.ts';
-import type { Capabilities, Connector, Operation, Pulled, Push, Pushed, Version, WorkbookInfo } from './connector.ts';
+import type {
+  Capabilities,
+  Connector,
+  Operation,
+  PublishOptions,
+  Pulled,
+  Push,
+  Pushed,
+  Version,
+  WorkbookInfo,
+} from './connector.ts';
 import { type Disk, notNow, realDisk } from './xlsx/disk.ts';
 import { type Content, createWorkbookFile } from './xlsx/file.ts';
 import { createLockWatcher, type HeldLock, LOCK_PATIENCE_MS } from './xlsx/lock.ts';
 import { openPackage, PACKAGE_LIMITS, type XlsxPackage } from './xlsx/package.ts';
 import { patchWorkbook } from './xlsx/patch.ts';
+import { publishTabs } from './xlsx/published/publish.ts';
 import { readTabs } from './xlsx/read.ts';
 import { readStamp } from './xlsx/stamp.ts';
 import { watchWorkbook } from './xlsx/watch.ts';
@@ -47,7 +60,7 @@ const capabilities: Capabilities = {
   dateTimePrecisionMs: 1,
   maxCellChars: 32_767,
   keepsGeneration: true,
-  canPublish: false,
+  canPublish: true,
   canNotify: true,
 };
 
@@ -159,11 +172,25 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
     return replaced === null ? stale(operations) : { outcomes, version: replaced };
   }
 
+  async function publish(tabs: readonly PublishedTab[], options: PublishOptions): Promise<Published> {
+    await begin();
+    await assertFree(file.savedAtMs());
+    held = null;
+    const from = await file.read();
+    const { bytes, ...published } = await publishTabs(await open(from), from.bytes, tabs, options);
+    if (published.changed === 0) return published;
+    if ((await file.replace({ from, bytes, assertFree })) !== null) return published;
+    throw new StaleError('publish-stale', say('zh-CN', 'publish-stale', { file: basename(path) }), {
+      details: { key: 'publish-stale', params: { file: basename(path) } },
+    });
+  }
+
   return {
     kind: 'xlsx',
     capabilities,
     pull,
     push,
+    publish,
 
     async describe(): Promise<WorkbookInfo> {
       await begin();

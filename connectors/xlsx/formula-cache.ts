@@ -23,14 +23,30 @@ interface Calculating {
   readonly edit: PartEdit;
 }
 
-/** Takes the results out of formulas that depend on the edits, and tells the apps to calculate. Call after `TabEdit.finish`. */
-export async function dropStaleResults(edit: PackageEdit, tabs: readonly TabEdit[]): Promise<void> {
+/** A tab whose cells changed, as far as formulas are concerned. */
+export type ChangedTab = Pick<TabEdit, 'info' | 'sheet' | 'edit' | 'tables' | 'formulas'> & {
+  readonly writer: Pick<TabEdit['writer'], 'touched' | 'overwritten' | 'addedFormula'>;
+};
+
+/**
+ * Takes the results out of formulas that depend on the edits, and tells the apps to calculate. Call after all cuts are
+ * made. `added`: formulas were added in new tabs.
+ */
+export async function dropStaleResults(edit: PackageEdit, tabs: readonly ChangedTab[], added = false): Promise<void> {
+  const stale = await dropDependents(edit, tabs);
+  if (added || stale > 0 || tabs.some((tab) => tab.writer.addedFormula)) calculateOnLoad(edit);
+  // A chain that lists a cell without a formula makes Excel repair the file; without a chain it makes a new one.
+  if (tabs.some(({ writer }) => writer.overwritten.size > 0)) await edit.remove('calcChain');
+}
+
+/** How many results were taken out. */
+async function dropDependents(edit: PackageEdit, tabs: readonly ChangedTab[]): Promise<number> {
   const { pkg } = edit;
   const numberOf = (part: string): number => pkg.sheets.findIndex((sheet) => sheet.part === part);
   const changed: CellPlace[] = tabs.flatMap(({ info, writer: { touched } }) =>
     info.name.toLowerCase() === stampTab ? [] : touched.map((place) => ({ sheet: numberOf(info.part), ...place })),
   );
-  if (changed.length === 0) return;
+  if (changed.length === 0) return 0;
 
   const sheets: (Calculating | null)[] = [];
   const formulas: PlacedFormula[] = [];
@@ -51,9 +67,7 @@ export async function dropStaleResults(edit: PackageEdit, tabs: readonly TabEdit
     const isOther = tabs.every(({ info }) => numberOf(info.part) !== number);
     if (isOther && calculating?.edit.changed === true) edit.set(calculating.part, calculating.edit.pieces());
   }
-  if (stale.length > 0 || tabs.some((tab) => tab.writer.addedFormula)) calculateOnLoad(edit);
-  // A chain that lists a cell without a formula makes Excel repair the file; without a chain it makes a new one.
-  if (tabs.some(({ writer }) => writer.overwritten.size > 0)) await edit.remove('calcChain');
+  return stale.length;
 }
 
 /** Takes the stored result, and its type, out of the formula cell whose tag begins at `start`. */
@@ -92,7 +106,7 @@ function calculateOnLoad(edit: PackageEdit): void {
 /** Tables and names, read only when a formula can use them. */
 async function readScope(
   edit: PackageEdit,
-  tabs: readonly TabEdit[],
+  tabs: readonly ChangedTab[],
   formulas: readonly PlacedFormula[],
 ): Promise<FormulaScope> {
   const { pkg } = edit;

@@ -18,7 +18,6 @@ import { lookUpStrings, type StringLookup } from './string-lookup.ts';
 import { leastStyles, StyleEdit } from './style-edit.ts';
 import { TabEdit } from './tab-edit.ts';
 import { loadTables, type Table } from './tables.ts';
-import { XmlCursor } from './xml.ts';
 
 export interface PatchResult {
   /** The new workbook; the old one's own bytes when nothing differs. */
@@ -78,7 +77,7 @@ export async function patchWorkbook(
 
   for (const tab of tabs.values()) {
     tab.finish();
-    if (tab.growths.length > 0) growNames(edit.workbook, sheetPosition(edit, tab.info.relationshipId), tab.growths);
+    if (tab.growths.length > 0) growNames(edit.workbook, edit.positionOf(tab.info.relationshipId), tab.growths);
     for (const table of tab.tables) {
       const change = new PartEdit(table.bytes);
       growTable(table, change);
@@ -104,16 +103,4 @@ async function loadTexts(pkg: XlsxPackage, operations: readonly Operation[]): Pr
   const part = pkg.sharedStringsPart;
   if (wanted.size === 0 || part === null) return { textAt: () => null, indexOf: () => null };
   return lookUpStrings(await pkg.inflate(part), part, wanted);
-}
-
-/** Place of a sheet in the workbook's list, chart sheets counted: what `localSheetId` means. */
-function sheetPosition(edit: PackageEdit, relationshipId: string): number {
-  const cursor = new XmlCursor(edit.workbook.bytes);
-  let position = -1;
-  while (cursor.next() && !cursor.closes('sheets')) {
-    if (!cursor.opens('sheet')) continue;
-    position++;
-    if (cursor.prefixedAttribute('id') === relationshipId) return position;
-  }
-  return -1;
 }

@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import { PartEdit, prefixAt } from './splice.ts';
+import { StyleLists } from './style-lists.ts';
 import { type DateKind, dateKindOfBuiltIn, dateKindOfCode } from './styles.ts';
 import { escapeXml, XmlCursor } from './xml.ts';
 
@@ -12,6 +13,18 @@ export interface StyleWish {
   readonly shows?: 'day' | 'time' | 'number';
   readonly quotePrefix?: boolean;
 }
+
+/** Codes that have a number in every workbook, whatever its language. */
+const builtInCodes: ReadonlyMap<string, number> = new Map([
+  ['General', 0],
+  ['0', 1],
+  ['0.00', 2],
+  ['#,##0', 3],
+  ['#,##0.00', 4],
+  ['0%', 9],
+  ['0.00%', 10],
+  ['@', 49],
+]);
 
 const CODES = { day: 'yyyy\\-mm\\-dd', time: 'yyyy\\-mm\\-dd\\ hh:mm' } as const;
 /** Ids below are built in or reserved. */
@@ -32,6 +45,24 @@ export function leastStyles(namespace: string): Buffer {
   );
 }
 
+/** A whole look, as the elements of the styles part write its pieces (without a prefix on their names). */
+export interface StyleParts {
+  /** What differs from the workbook's own font; its face stays. */
+  readonly font: {
+    readonly size?: number;
+    readonly bold?: boolean;
+    readonly italic?: boolean;
+    readonly colour: string;
+  };
+  /** `RRGGBB`, or null for no fill. */
+  readonly fill: string | null;
+  /** A line below the cell, `RRGGBB`. */
+  readonly line: string | null;
+  readonly format: string;
+  /** Attributes of `alignment`. */
+  readonly alignment: string;
+}
+
 interface CellFormat {
   readonly xml: string;
   readonly kind: DateKind;
@@ -50,6 +81,7 @@ export class StyleEdit {
   private formatsTag: { start: number; tagEnd: number; closing: number } | null = null;
   private codesTag: { start: number; tagEnd: number; closing: number } | null = null;
   private readonly rootTagEnd: number;
+  private readonly lists: StyleLists;
 
   /** A part without `cellXfs` keeps its look: every wish is answered with the style itself. */
   constructor(bytes: Uint8Array) {
@@ -76,6 +108,7 @@ export class StyleEdit {
       } else if (within === 'cellXfs' && cursor.opens('xf')) this.takeFormat(cursor);
     }
     this.found = this.formats.length;
+    this.lists = new StyleLists(this.edit, this.prefix);
   }
 
   private takeFormat(cursor: XmlCursor): void {
@@ -133,6 +166,20 @@ export class StyleEdit {
     return this.indexes.get(xml) ?? this.keep({ xml, kind, quotePrefix });
   }
 
+  /** The style of a whole look: one that is there already, or a new one. 0 in a part that has no place for it. */
+  styleOf({ font, fill, line, format, alignment }: StyleParts): number {
+    if (this.formatsTag === null || this.formatsTag.closing < 0) return 0;
+    const { prefix, lists } = this;
+    const number = builtInCodes.get(format) ?? this.codeId(format);
+    const ids = [number, lists.font(font), lists.fill(fill), lists.line(line)];
+    const [numFmtId, fontId, fillId, borderId] = ids;
+    const xml =
+      `<${prefix}xf numFmtId="${numFmtId}" fontId="${fontId}" fillId="${fillId}" borderId="${borderId}" xfId="0"` +
+      ' applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">' +
+      `<${prefix}alignment ${alignment}/></${prefix}xf>`;
+    return this.indexes.get(xml) ?? this.keep({ xml, kind: this.kindOf(number), quotePrefix: false });
+  }
+
   /** Id of a format code, given one when the workbook does not have it. */
   private codeId(code: string): number {
     let last = FIRST_CUSTOM_ID - 1;
@@ -149,6 +196,7 @@ export class StyleEdit {
   apply(): Buffer {
     const { edit, prefix, formatsTag, codesTag } = this;
     if (formatsTag === null || !this.changed) return edit.bytes;
+    this.lists.finish();
     edit.setAttribute(formatsTag.start, formatsTag.tagEnd, 'count', String(this.formats.length));
     edit.insert(
       formatsTag.closing,

@@ -46,6 +46,10 @@ export const patch = {
     'zh-CN': '{tab} 已没有可用的行。',
     en: '{tab} has no row left.',
   },
+  'published-tab-note': {
+    'zh-CN': '本页由 Rowkeeper 使用,用来记住各看板页上次写入的内容。请保留,不要修改。',
+    en: 'Rowkeeper uses this tab to remember what it last wrote on the published tabs. Please keep it as it is.',
+  },
   'sync-tab-note': {
     'zh-CN': '本页由 Rowkeeper 使用,用来识别旧副本。请保留,不要修改。',
     en: 'Rowkeeper uses this tab to recognise old copies. Please keep it as it is.',

@@ -50,7 +50,7 @@ export interface PublishedChart {
   readonly chart: Chart;
   /** Where it is drawn when it is first put there; later it stays where people moved it. */
   readonly place: Area;
-  /** Cells of the categories, and one range per series, all in this tab. */
+  /** Cells of the categories (of a scatter: names of the points), and one range per series, all in this tab. Pies and funnels have one series. */
   readonly categories: Range;
   readonly series: readonly { readonly name: Range; readonly values: Range; readonly x?: Range }[];
 }
@@ -74,8 +74,9 @@ export interface PublishedTab {
   /** A header row from which the rows below can be filtered. */
   readonly filter?: Area;
   /**
-   * All cells of the tab from A1; a missing or null cell inside the tab's area is empty. `area` is what belongs to the
-   * service: what a person typed inside is replaced and told, what stands outside is left alone.
+   * All cells of the tab from A1; a missing or null cell inside the tab's area is empty. The area is the rectangle from A1
+   * over all rows and as far as the longest one. It belongs to the service: what a person typed inside is replaced and
+   * told, what stands outside is left alone.
    */
   readonly rows: readonly (readonly (PublishedCell | null)[])[];
   readonly merges?: readonly Area[];
@@ -85,9 +86,12 @@ export interface PublishedTab {
 
 /** What became of publishing. */
 export interface Published {
-  /** Cells whose content was another before. 0: nothing was written, the file is as it was. */
+  /**
+   * Cells whose content or look was another before, and charts, merges, links and rules that were put right. 0: nothing
+   * was written, the file is as it was.
+   */
   readonly changed: number;
-  /** What people had typed where the service writes. `row` and `column` from 0. */
+  /** What people had typed where the service writes; `tab` is the key. A cell somebody only emptied is not told. `row` and `column` from 0. */
   readonly replaced: readonly {
     readonly tab: string;
     readonly row: number;

@@ -17,6 +17,17 @@ function subject(tabs: readonly LawTab[], compareAndSet: 'yes' | 'after-the-fact
           tab!.rows[row]![column] = value;
         }
       }),
+    renameTab: async (name, to) =>
+      workbook.edit((all) => {
+        for (const tab of all) if (tab.name === name) tab.name = to;
+      }),
+    removeTab: async (name) =>
+      workbook.edit((all) => {
+        all.splice(
+          all.findIndex((tab) => tab.name === name),
+          1,
+        );
+      }),
     obstruct: async () => {
       workbook.locked = true;
       return async () => {

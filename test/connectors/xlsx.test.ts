@@ -56,13 +56,35 @@ async function typeAndSave(
   tab: string,
   cells: readonly { row: number; column: number; value: CellInput }[],
 ): Promise<void> {
+  await changeAndSave(path, (workbook) => {
+    const sheet = workbook.getWorksheet(tab) as ExcelJS.Worksheet;
+    for (const { row, column, value } of cells) type(sheet.getCell(row + 1, column + 1), value);
+  });
+}
+
+async function changeAndSave(path: string, change: (workbook: ExcelJS.Workbook) => void): Promise<void> {
   const workbook = new ExcelJS.Workbook();
   await workbook.xlsx.readFile(path);
-  const sheet = workbook.getWorksheet(tab) as ExcelJS.Worksheet;
-  for (const { row, column, value } of cells) type(sheet.getCell(row + 1, column + 1), value);
+  change(workbook);
   const saved = Buffer.from(await workbook.xlsx.writeBuffer());
   writeFileSync(`${path}.saving`, saved);
   renameSync(`${path}.saving`, path);
+}
+
+/** Renames a tab as an app does: names and formulas that lead to it follow. */
+async function renameInFile(path: string, tab: string, name: string): Promise<void> {
+  const pkg = await openPackage(readFileSync(path));
+  const quoted = `'${name.replaceAll("'", "''")}'!`;
+  const changes = new Map<string, Uint8Array>();
+  for (const part of [pkg.workbookPart, ...pkg.sheets.map((sheet) => sheet.part)]) {
+    const xml = Buffer.from(await pkg.inflate(part)).toString('utf8');
+    const renamed = xml
+      .replace(`<sheet name="${tab}"`, () => `<sheet name="${name}"`)
+      .replaceAll(`'${tab}'!`, () => quoted)
+      .replaceAll(`>${tab}!`, () => `>${quoted}`);
+    changes.set(part, Buffer.from(renamed));
+  }
+  writeFileSync(path, await pkg.save(changes));
 }
 
 /** The real disk, telling its calls. */
@@ -101,6 +123,9 @@ connectorLaws('xlsx', async (tabs): Promise<LawSubject> => {
     connector: connect(),
     another: async () => connect(),
     edit: (tab, cells) => typeAndSave(path, tab, cells),
+    // The library follows no names and formulas; the service finds the tab by the name an app would have changed.
+    renameTab: (tab, name) => renameInFile(path, tab, name),
+    removeTab: (tab) => changeAndSave(path, (workbook) => workbook.removeWorksheet(tab)),
     obstruct: async () => {
       const lock = join(folder, `.~lock.${NAME}#`);
       writeFileSync(lock, '李明,liming,desk-7,10.03.2026 11:30,file:///x;');

@@ -5,9 +5,10 @@
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
 import { cellAt, type Grid } from '../../src/model/cell.ts';
-import { AppError, RetryableError } from '../../src/model/errors.ts';
+import { AppError, RetryableError, StaleError } from '../../src/model/errors.ts';
 import type { FieldType, TypedCell } from '../../src/model/field.ts';
 import { fieldTypes } from '../../src/model/fields/index.ts';
+import { figures, publishNow } from './published.ts';
 import { odd, ordinary } from './samples.ts';
 import {
   append,
@@ -358,6 +359,108 @@ export function connectorLaws(
       for (const text of [...said, logs(), String(connector), inspect(connector, { depth: 9 })]) {
         expect(text.includes(secret)).toBe(false);
       }
+    });
+
+    law(14, 'publishes where it says so: the figures stand there, a second time nothing changes', async (given) => {
+      const { connector, another } = given;
+      expect(connector.publish !== undefined).toBe(connector.capabilities.canPublish);
+      if (!connector.capabilities.canPublish) return;
+      const before = await connector.pull([TAB, OTHER]);
+      const first = await publishNow(connector, figures());
+      expect(first).toMatchObject({ replaced: [], missing: [], made: ['overview', 'list'] });
+      expect(first.changed).toBeGreaterThan(0);
+      const { grids, version } = await (await another()).pull([TAB, OTHER, '概览', '清单']);
+      expect([grids.get(TAB), grids.get(OTHER)]).toEqual([before.grids.get(TAB), before.grids.get(OTHER)]);
+      const overview = grids.get('概览') as Grid;
+      expect(cellAt(overview, 0, 0)).toBe('看板');
+      expect(overview.rows.slice(1, 3)).toMatchObject([
+        ['新建', 120, { kind: 'formula', result: 3 }],
+        ['达标率', 0.96, null, true],
+      ]);
+      expect(cellAt(overview, 3, 0)).toEqual({ kind: 'date', wallMs: Date.UTC(2026, 7, 30, 10, 30), hasTime: true });
+      expect(cellAt(overview, 4, 0)).toBe('=1+1');
+      expect(await publishNow(await another(), figures())).toEqual({ changed: 0, replaced: [], missing: [], made: [] });
+      expect(await connector.version()).toBe(version);
+    });
+
+    law(14, 'what people typed where figures stand is replaced and told; the rest is theirs', async (given) => {
+      const { connector, edit } = given;
+      if (!connector.capabilities.canPublish) return;
+      await publishNow(connector, figures());
+      await edit('概览', [
+        { row: 1, column: 1, value: '手改' },
+        { row: 2, column: 1, value: null },
+        { row: 2, column: 9, value: '我的备注' },
+        { row: 30, column: 0, value: 7 },
+      ]);
+      const again = await publishNow(connector, figures({ more: 1, rows: 2 }));
+      expect(again).toMatchObject({
+        replaced: [{ tab: 'overview', row: 1, column: 1, typed: '手改' }],
+        missing: [],
+        made: [],
+      });
+      const { grids } = await connector.pull(['概览', '清单']);
+      const overview = grids.get('概览') as Grid;
+      expect([cellAt(overview, 1, 1), cellAt(overview, 2, 1)]).toEqual([121, 0.96]);
+      expect([cellAt(overview, 2, 9), cellAt(overview, 30, 0)]).toEqual(['我的备注', 7]);
+      expect(grids.get('清单')?.rows.map(([first]) => first)).toEqual(['编号', 'T-1', 'T-2']);
+    });
+
+    law(14, 'a renamed tab is found again; a deleted one stays away until it is asked for', async (given) => {
+      const { connector, renameTab, removeTab } = given;
+      if (!connector.capabilities.canPublish || renameTab === undefined || removeTab === undefined) return;
+      await publishNow(connector, figures());
+      await renameTab('概览', "老板's 页");
+      expect(await publishNow(connector, figures({ more: 5 }))).toMatchObject({ replaced: [], missing: [], made: [] });
+      const { grids } = await connector.pull(["老板's 页", '概览']);
+      expect([...grids.keys()]).toEqual(["老板's 页"]);
+      expect(cellAt(grids.get("老板's 页") as Grid, 1, 1)).toBe(125);
+      await removeTab('清单');
+      const version = await connector.version();
+      expect(await publishNow(connector, figures({ more: 5 }))).toMatchObject({
+        changed: 0,
+        missing: ['list'],
+        made: [],
+      });
+      expect(await connector.version()).toBe(version);
+      expect(await publishNow(connector, figures({ more: 5 }), ['list'])).toMatchObject({
+        missing: [],
+        made: ['list'],
+      });
+      expect((await connector.pull(['清单'])).grids.get('清单')?.rows).toHaveLength(4);
+    });
+
+    law(14, 'while writing is refused, and for one who may not write, nothing is published', async (given) => {
+      const { connector, obstruct } = given;
+      if (!connector.capabilities.canPublish) return;
+      const version = await connector.version();
+      const release = await obstruct();
+      expect(await failure(publishNow(connector, figures()))).toBeInstanceOf(RetryableError);
+      expect(await connector.version()).toBe(version);
+      await release();
+      if (given.withoutWriting !== undefined) {
+        expect(await failure(publishNow(await given.withoutWriting(), figures()))).toBeInstanceOf(AppError);
+      }
+      await connector.close();
+      expect(await failure(publishNow(connector, figures()))).toBeInstanceOf(AppError);
+    });
+
+    law(14, 'publishing and pushing at the same moment lose nothing of each other', async ({ connector, another }) => {
+      if (!connector.capabilities.canPublish) return;
+      const rival = await another();
+      const published = (async () => {
+        for (let attempt = 0; attempt < 100; attempt++) {
+          try {
+            return await publishNow(connector, figures());
+          } catch (error) {
+            if (!(error instanceof RetryableError || error instanceof StaleError)) throw error;
+          }
+        }
+        throw new Error('never published');
+      })();
+      const [row] = await Promise.all([insist(rival, 'theirs'), published]);
+      expect(cellAt(await grid(connector), row, 0)).toBe('theirs');
+      expect(cellAt(await grid(connector, '概览'), 1, 1)).toBe(120);
     });
   });
 }

@@ -16,6 +16,9 @@ export interface LawSubject {
   another(): Promise<Connector>;
   /** A person types values into cells and saves. */
   edit(tab: string, cells: readonly { row: number; column: number; value: CellInput }[]): Promise<void>;
+  /** A person gives a tab another name, or deletes it, where tabs can be published. */
+  renameTab?(tab: string, name: string): Promise<void>;
+  removeTab?(tab: string): Promise<void>;
   /** From now on the platform refuses writes, as it does at times; the function returned ends that. */
   obstruct(): Promise<() => Promise<void>>;
   /** The workbook is gone. */

@@ -65,6 +65,25 @@ class Hands:
     def remove_rows(self, order):
         self.sheet(order).Rows.removeByIndex(order['row'], order['count'])
 
+    def rename_tab(self, order):
+        self.sheet(order).Name = order['name']
+
+    def move_tab(self, order):
+        self.open_files[order['path']].Sheets.moveByName(order['tab'], order['position'])
+
+    def remove_tab(self, order):
+        self.open_files[order['path']].Sheets.removeByName(order['tab'])
+
+    def remove_chart(self, order):
+        page = self.sheet(order).DrawPage
+        shapes = [page.getByIndex(i) for i in range(page.Count)]
+        page.remove(next(shape for shape in shapes if shape.Name == order['name']))
+
+    def charts(self, order):
+        """Names of the charts drawn on a tab, as its list of objects has them."""
+        page = self.sheet(order).DrawPage
+        return [page.getByIndex(i).Name for i in range(page.Count)]
+
     def sort(self, order):
         """Sorts whole rows below the header row by one column, as the Data menu does."""
         sheet = self.sheet(order)

@@ -32,6 +32,13 @@ export interface OpenFile {
   /** Rows counted from 0. */
   insertRows(tab: string, row: number, count: number): Promise<void>;
   removeRows(tab: string, row: number, count: number): Promise<void>;
+  renameTab(tab: string, name: string): Promise<void>;
+  /** To a place counted from 0. */
+  moveTab(tab: string, position: number): Promise<void>;
+  removeTab(tab: string): Promise<void>;
+  removeChart(tab: string, name: string): Promise<void>;
+  /** Names of the charts drawn on a tab, as the list of objects has them. */
+  charts(tab: string): Promise<readonly string[]>;
   /** Sorts whole rows below the header row. */
   sort(tab: string, header: number, column: number, ascending: boolean): Promise<void>;
   /** Every cell as the text on the screen. */
@@ -91,6 +98,11 @@ export async function startOffice(): Promise<Office> {
       type: async (tab, cells) => void (await ask({ do: 'type', path, tab, cells })),
       insertRows: async (tab, row, count) => void (await ask({ do: 'insert_rows', path, tab, row, count })),
       removeRows: async (tab, row, count) => void (await ask({ do: 'remove_rows', path, tab, row, count })),
+      renameTab: async (tab, name) => void (await ask({ do: 'rename_tab', path, tab, name })),
+      moveTab: async (tab, position) => void (await ask({ do: 'move_tab', path, tab, position })),
+      removeTab: async (tab) => void (await ask({ do: 'remove_tab', path, tab })),
+      removeChart: async (tab, name) => void (await ask({ do: 'remove_chart', path, tab, name })),
+      charts: async (tab) => (await ask({ do: 'charts', path, tab })) as readonly string[],
       sort: async (tab, header, column, ascending) =>
         void (await ask({ do: 'sort', path, tab, header, column, ascending })),
       shown: async (tab) => (await ask({ do: 'shown', path, tab })) as readonly (readonly string[])[],
@@ -167,4 +179,38 @@ print(json.dumps({tab.title: {
 /** What openpyxl finds on each tab beside its cells. */
 export function objectsByTab(path: string): Readonly<Record<string, Readonly<Record<string, number>>>> {
   return JSON.parse(execFileSync(python, ['-c', COUNT_OBJECTS, path], { encoding: 'utf8' }));
+}
+
+/** What a strict reader finds wrong with packages, by path: parts, relationships, order of elements, ids. */
+export function packageFaults(paths: readonly string[]): Readonly<Record<string, readonly string[]>> {
+  const output = execFileSync(python, [join(import.meta.dirname, 'check-package.py'), ...paths], {
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return JSON.parse(output);
+}
+
+const DESCRIBE_CHARTS = `
+import json, sys, openpyxl
+def title(chart):
+    runs = [run.t for line in chart.title.tx.rich.p for run in line.r or []] if chart.title else []
+    return ''.join(runs)
+def source(data):
+    return None if data is None else (data.numRef or data.strRef).f
+book = openpyxl.load_workbook(sys.argv[1])
+print(json.dumps({tab.title: [{'type': type(chart).__name__, 'title': title(chart), 'series': [
+    {'name': each.tx.strRef.f if each.tx else None, 'categories': source(each.cat or each.xVal), 'values': source(each.val or each.yVal)}
+    for each in chart.series]} for chart in tab._charts] for tab in book.worksheets}))
+`;
+
+/** A chart as openpyxl reads it. */
+export interface ReadChart {
+  readonly type: string;
+  readonly title: string;
+  readonly series: readonly { readonly name: string | null; readonly categories: string; readonly values: string }[];
+}
+
+/** The charts on each tab as openpyxl reads them. */
+export function chartsByTab(path: string): Readonly<Record<string, readonly ReadChart[]>> {
+  return JSON.parse(execFileSync(python, ['-c', DESCRIBE_CHARTS, path], { encoding: 'utf8' }));
 }
