@@ -15,6 +15,7 @@ import { mergeCause } from '../db/contacts.ts';
 import { type CrewFacts, loadCrew } from '../db/crew.ts';
 import type { PendingChange } from '../db/pending-events.ts';
 import type { Transaction } from '../db/sql.ts';
+import { waitingAmong } from '../db/timers.ts';
 import { say } from '../messages/index.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { Merge } from '../model/merge.ts';
@@ -50,7 +51,9 @@ export async function answerTickets(
   const [clocks, facts] = [await loadClocks(tx, ticketTable, ids), await loadCrew(tx, alive, world.now)];
   const events = [...clocks.values()].flatMap((kept) => (kept.clocks as ClockState).events);
   await world.pastCalendars.load(tx, events, world.configuration, world.now);
-  const answering = new Answering(world, clocks, contacts, await Merges.load(tx, alive, triggers), facts);
+  const merges = await Merges.load(tx, alive, triggers);
+  const inLine = new Set(await waitingAmong(tx, ticketTable, 'assign', ids));
+  const answering = new Answering(world, clocks, contacts, merges, inLine, facts);
   for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
   const answered = await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
   const waiting = new Map<RecordId, Trigger>();
@@ -88,6 +91,8 @@ class Answering {
   readonly #clocks: ReadonlyMap<RecordId, KeptClocks>;
   readonly #contacts: HeardContacts;
   readonly #merges: Merges;
+  /** Tickets that nobody could take so far. */
+  readonly #inLine: ReadonlySet<RecordId>;
   /** Merges that stand, in the order they were asked for. */
   readonly merged: { readonly merge: Merge; readonly target: RecordId }[] = [];
   readonly #facts: CrewFacts;
@@ -97,12 +102,14 @@ class Answering {
     clocks: ReadonlyMap<RecordId, KeptClocks>,
     contacts: HeardContacts,
     merges: Merges,
+    inLine: ReadonlySet<RecordId>,
     facts: CrewFacts,
   ) {
     this.#world = world;
     this.#clocks = clocks;
     this.#contacts = contacts;
     this.#merges = merges;
+    this.#inLine = inLine;
     this.#facts = facts;
     this.crew = new Crew(world.configuration, facts.loads, facts.turns, world.now.getTime());
   }
@@ -175,12 +182,20 @@ class Answering {
         },
         author: 'system',
       });
-    const final = { ...standing, ...clockValues, ...(raises.length > 0 ? { priority: raises.at(-1)!.value } : {}) };
+    const final: Values = {
+      ...standing,
+      ...clockValues,
+      ...(raises.length > 0 ? { priority: raises.at(-1)!.value } : {}),
+    };
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
 
-    const isWaiting = choices.at(-1) !== undefined && choices.at(-1)!.outcome !== 'assigned' && assignee === null;
+    const last = choices.at(-1);
+    // A clock or a contact decides nothing about who gets it: who stands in line stays there.
+    const isPassing = trigger.kind !== 'changed' && trigger.kind !== 'assign' && isTakenUp(final.status);
+    const isInLine = last === undefined ? isPassing && this.#inLine.has(record.id) : last.outcome !== 'assigned';
+    const isWaiting = isInLine && assignee === null;
     this.batch.timers.push(...momentsOf(record, final, scope, isWaiting, this.#world));
-    this.#tellWaiting(record, final, isWaiting ? choices.at(-1)! : null, assignee !== null);
+    this.#tellWaiting(record, final, isWaiting ? (last ?? null) : null, assignee !== null);
     if (evaluation !== null) {
       if (trigger.kind === 'changed') this.#tellRefusals(record, effects);
       // Offered again in vain: nothing new to remember.
@@ -478,6 +493,12 @@ class Answering {
       lasting: 'event',
     });
   }
+}
+
+/** True for a status in which somebody may still be given the ticket. */
+function isTakenUp(status: FieldValue | undefined): boolean {
+  const category = statusCategory(String(status ?? ''));
+  return category === undefined || category === 'new' || category === 'open';
 }
 
 function isReopened(before: Values | null, after: Values): boolean {

@@ -170,6 +170,21 @@ export async function recordsWaiting(
   return rows.map((row) => row.record_id as number);
 }
 
+/** Those of these records that have a timer of a kind which has not gone off. */
+export async function waitingAmong(
+  sql: Sql,
+  table: string,
+  kind: string,
+  ids: readonly RecordId[],
+): Promise<readonly RecordId[]> {
+  const rows = await sql.query(
+    `select distinct record_id from timers where table_name = $1 and kind = $2 and fired_at is distinct from due_at
+       and record_id = any($3::text::bigint[])`,
+    [storable(table), storable(kind), idArray(ids)],
+  );
+  return rows.map((row) => row.record_id as number);
+}
+
 /** When the next timer is due; null when none is set. */
 export async function nextTimerAt(sql: Sql): Promise<Date | null> {
   const [row] = await sql.query(

@@ -13,7 +13,6 @@ beforeAll(async () => {
         .map(String)
         .find((text) => text.startsWith('再次响应'))!;
       books.set('SLA', books.find('SLA', '名称', '高'), { [header]: '1小时' });
-      books.addColumns('工单', '合并到');
     },
   });
 });
