@@ -11,14 +11,16 @@ import { evaluate } from '../../rules/evaluate.ts';
 import { circleText } from '../../rules/explain.ts';
 import type { RuleScope, Values } from '../../rules/scope.ts';
 import { type KeptClocks, loadClocks } from '../db/clocks.ts';
+import { mergeCause } from '../db/contacts.ts';
 import { type CrewFacts, loadCrew } from '../db/crew.ts';
 import type { PendingChange } from '../db/pending-events.ts';
 import type { Transaction } from '../db/sql.ts';
 import { payloadsOf } from '../db/timers.ts';
 import { say } from '../messages/index.ts';
 import type { FieldValue } from '../model/field.ts';
+import type { Merge } from '../model/merge.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
-import type { Settled, SlaPolicy } from '../model/sla.ts';
+import { foldClocks, type Settled, type SlaPolicy } from '../model/sla.ts';
 import { statusCategory } from '../model/status.ts';
 import type { StoreTransaction } from '../store.ts';
 import { type Answered, type Author, Batch } from './batch.ts';
@@ -28,6 +30,7 @@ import { Crew, inServingOrder } from './crew.ts';
 import { creationOf, isTold, isUrgent, placeOf, tellingOfEffect, writtenBy } from './effects.ts';
 import { type Raise, raiseBySteps, tellingOfClock } from './escalation.ts';
 import { assigneesAfter, handoverLines } from './handover.ts';
+import { Merges, moveContacts } from './merging.ts';
 import { momentsOf, timer } from './moments.ts';
 import { noticesOf, type Telling } from './notices.ts';
 import { answerStatus, categoryLabel } from './status.ts';
@@ -51,9 +54,27 @@ export async function answerTickets(
   const events = [...clocks.values()].flatMap((kept) => (kept.clocks as ClockState).events);
   await world.pastCalendars.load(tx, events, world.configuration, world.now);
   const waits = await payloadsOf(tx, ticketTable, 'assign', { recordIds: ids });
-  const answering = new Answering(world, clocks, contacts, facts, waits);
+  const merges = await Merges.load(tx, alive, triggers);
+  const answering = new Answering(world, clocks, contacts, merges, facts, waits);
   for (const record of inServingOrder(alive)) answering.answer(record, triggers.get(record.id)!);
-  return await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
+  const answered = await answering.batch.write(tx, store, ids, answering.crew.moved(), world.now, world.timeZone);
+  const waiting = new Map<RecordId, Trigger>();
+  let moved = 0;
+  for (const { merge, target } of answering.merged) {
+    moved += await moveContacts(tx, store, merge, world.now);
+    if (merge.waitingSince === null) continue;
+    const earlier = waiting.get(target);
+    const since = Math.min(merge.waitingSince, earlier?.kind === 'merged-in' ? earlier.since : Infinity);
+    waiting.set(target, { kind: 'merged-in', since });
+  }
+  if (waiting.size === 0) return { ...answered, changed: answered.changed + moved };
+  const targets = await store.lockRecords(ticketTable, [...waiting.keys()]);
+  const more = await answerTickets(tx, store, targets, waiting, new Map(), world);
+  return {
+    changed: answered.changed + moved + more.changed,
+    notices: [...answered.notices, ...more.notices],
+    timers: [...answered.timers, ...more.timers],
+  };
 }
 
 /** What is kept for `explain`, beside the decision of the rules. */
@@ -71,6 +92,9 @@ class Answering {
   readonly #world: AnswerWorld;
   readonly #clocks: ReadonlyMap<RecordId, KeptClocks>;
   readonly #contacts: HeardContacts;
+  readonly #merges: Merges;
+  /** Merges that stand, in the order they were asked for. */
+  readonly merged: { readonly merge: Merge; readonly target: RecordId }[] = [];
   readonly #facts: CrewFacts;
   readonly #waits: ReadonlyMap<RecordId, unknown>;
 
@@ -78,6 +102,7 @@ class Answering {
     world: AnswerWorld,
     clocks: ReadonlyMap<RecordId, KeptClocks>,
     contacts: HeardContacts,
+    merges: Merges,
     facts: CrewFacts,
     waits: ReadonlyMap<RecordId, unknown>,
   ) {
@@ -85,6 +110,7 @@ class Answering {
     this.#world = world;
     this.#clocks = clocks;
     this.#contacts = contacts;
+    this.#merges = merges;
     this.#facts = facts;
     this.crew = new Crew(world.configuration, facts.loads, facts.turns, world.now.getTime());
   }
@@ -97,12 +123,13 @@ class Answering {
     const me = changes.findLast(isForeign)?.actor.name ?? null;
 
     // What people did to the status is settled first: rules answer what then stands.
-    const settled = this.#settleStatus(record.values, trigger, before);
+    const merge = this.#settleMerge(record, trigger, before);
+    const settled = merge.refused ?? this.#settleStatus(record.values, trigger, before);
     const handed = trigger.kind === 'handover' ? trigger.handover : null;
     const taken: Values =
       handed === null || handed.to === null ? {} : { assignee: assigneesAfter(record.values.assignee, handed) };
     const heard = this.#hear(record);
-    const start: Values = { ...record.values, ...settled.values, ...taken, ...heard?.values };
+    const start: Values = { ...record.values, ...settled.values, ...merge.values, ...taken, ...heard?.values };
     const choices: Choice[] = [];
     const event = configuration.rules === null ? null : eventOf(record, trigger, configuration, now);
     const seen =
@@ -120,11 +147,12 @@ class Answering {
     const moved: Record<string, FieldValue> = {
       ...settled.values,
       ...taken,
+      ...merge.values,
       ...this.#settleWritten(record, trigger, start, written),
     };
     const assignee = written.assignee ?? start.assignee ?? null;
     // What was missing at first, the rules may have filled in.
-    const { notes } = this.#settleStatus({ ...record.values, assignee }, trigger, before);
+    const { notes } = merge.refused ?? this.#settleStatus({ ...record.values, assignee }, trigger, before);
     if (trigger.kind === 'changed') this.#tell(record, 'status', notes);
     const hadNobody = (before?.assignee ?? null) === null || (record.values.assignee ?? null) === null;
     if (assignee !== null && hadNobody && (start.assigned_at ?? null) === null)
@@ -135,7 +163,16 @@ class Answering {
     // A contact tells the clocks itself what its first response tells the sheet.
     const typed =
       heard === null ? standing : { ...standing, first_response_at: record.values.first_response_at ?? null };
-    const { values: clockValues, raises } = this.#runClocks(record, isNew, typed, written, effects, changes, scope);
+    const { values: clockValues, raises } = this.#runClocks(
+      record,
+      trigger,
+      isNew,
+      typed,
+      written,
+      effects,
+      changes,
+      scope,
+    );
     const cause = event?.id ?? `${trigger.kind}:${now.toISOString()}`;
     this.#edit(record, written, 'rule', cause, effects);
     this.#edit(record, { ...moved, ...clockValues }, 'system', cause, [], this.#placesOf(trigger));
@@ -151,7 +188,11 @@ class Answering {
         },
         author: 'system',
       });
-    const final = { ...standing, ...clockValues, ...(raises.length > 0 ? { priority: raises.at(-1)!.value } : {}) };
+    const final: Values = {
+      ...standing,
+      ...clockValues,
+      ...(raises.length > 0 ? { priority: raises.at(-1)!.value } : {}),
+    };
     for (const effect of effects) this.#carryOut(effect, record, final, scope.me);
     if (trigger.kind === 'handover') this.#tellHandover(record, final, trigger, cause, effects);
     else if (trigger.kind === 'changed' && (before?.assignee ?? null) !== assignee) this.#tell(record, 'handover', []);
@@ -203,6 +244,38 @@ class Answering {
     }
   }
 
+  /** A merge somebody typed: where it leads, or what is put back because it may not be. */
+  #settleMerge(
+    record: KeptRecord,
+    trigger: Trigger,
+    before: Values | null,
+  ): {
+    readonly refused: { readonly values: Values; readonly notes: readonly string[] } | null;
+    readonly values: Values;
+  } {
+    const { configuration, locale, pastCalendars } = this.#world;
+    const kept = this.#clocks.get(record.id)?.clocks as ClockState | undefined;
+    const clocks = kept === undefined ? null : foldClocks(kept.events, pastCalendars.calendarsOf(configuration));
+    const verdict = this.#merges.judge(record, trigger, before, clocks);
+    if (verdict === null) return { refused: null, values: {} };
+    if (!verdict.ok) {
+      const isStep = statusCategory(String(before?.status ?? '')) !== 'merged';
+      const old = before === null ? categoryLabel('new', locale) : (before.status ?? null);
+      const values = isStep ? { status: old } : { merged_into: before?.merged_into ?? null };
+      const number = String(record.values.merged_into);
+      return { refused: { values, notes: [say(locale, `lifecycle.${verdict.reason}`, { number })] }, values: {} };
+    }
+    const { merge } = verdict;
+    const cause = `${mergeCause}${merge.source}`;
+    for (const number of merge.repointed) {
+      const recordId = this.#merges.idOf(number);
+      const edit = { table: record.table, recordId, values: { merged_into: merge.into }, cause };
+      this.batch.edits.push({ edit, author: 'system' });
+    }
+    this.merged.push({ merge, target: verdict.target });
+    return { refused: null, values: { merged_into: merge.into } };
+  }
+
   /**
    * The same for a status that rules wrote. They may leave stages out and take back what only administrators may; a step
    * that is none is taken out of `written` and told.
@@ -252,6 +325,7 @@ class Answering {
   /** Runs the clocks until they rest: a step that raises the priority may bring another policy, with steps of its own. */
   #runClocks(
     record: KeptRecord,
+    trigger: Trigger,
     isNew: boolean,
     values: Values,
     written: Values,
@@ -276,6 +350,7 @@ class Answering {
         ...answered.map((field) => ({ field, newValue: values[field] ?? null, happenedAt })),
       ],
       heard: contacts === undefined ? null : eventsOf(contacts),
+      waitingSince: trigger.kind === 'merged-in' ? trigger.since : null,
       targets: effects.flatMap((effect) => (effect.do === 'sla' ? [effect] : [])),
       scope,
       configuration,
@@ -291,7 +366,16 @@ class Answering {
       if (raise === null) break;
       raises.push(raise);
       standing = { ...standing, priority: raise.value };
-      const again = { isNew: false, changes: [], heard: null, targets: [], configuration, calendars, locale };
+      const again = {
+        isNew: false,
+        changes: [],
+        heard: null,
+        waitingSince: null,
+        targets: [],
+        configuration,
+        calendars,
+        locale,
+      };
       const raised = { ...scope, values: withNumber(standing, record) };
       answer = answerClocks({ ...again, kept: answer.state, values: standing, scope: raised })!;
       standing = { ...standing, ...answer.values };
@@ -434,7 +518,7 @@ class Answering {
   #tell(record: KeptRecord, cause: string, texts: readonly string[]): void {
     const key = `${ticketTable}/${record.id}|automation|${cause}`;
     if (texts.length === 0) {
-      this.batch.solved.push(key);
+      this.batch.solved.set(key, record.id);
       return;
     }
     this.batch.problems.push({

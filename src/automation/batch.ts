@@ -41,8 +41,8 @@ export class Batch {
   /** Hits by rule. */
   readonly hits = new Map<string, number>();
   readonly problems: ProblemDraft[] = [];
-  /** Keys of problems that are none any more. */
-  readonly solved: string[] = [];
+  /** Problems that are none any more: the ticket of each by its key. */
+  readonly solved = new Map<string, RecordId>();
 
   /** Writes it all. `ids` are the tickets that were answered: what they waited for and do not any more is taken away. */
   async write(
@@ -91,11 +91,14 @@ export class Batch {
     const told = new Set(this.problems.map(({ key }) => key));
     const gone = await openProblems(
       tx,
-      this.solved.filter((key) => !told.has(key)),
+      [...this.solved.keys()].filter((key) => !told.has(key)),
     );
     if (told.size + gone.length === 0) return;
     await store.saveProblems(this.problems, now);
     await store.closeProblems(gone, 'resolved', now);
+    // The tab says it beside the row too.
+    const about = [...this.problems.map(({ recordId }) => recordId!), ...gone.map((key) => this.solved.get(key)!)];
+    await store.markDirty(ticketTable, [...new Set(about)]);
     await store.markDirty(problemsTable, [0]);
   }
 }

@@ -50,6 +50,8 @@ export interface ClockInput {
   readonly changes: readonly Pick<PendingChange, 'field' | 'newValue' | 'happenedAt'>[];
   /** All that contacts tell, where they were listened to: it takes the place of what they told before. */
   readonly heard: readonly KeptEvent[] | null;
+  /** Since when the customer of a ticket that was just merged into this one waits for a word, or null. */
+  readonly waitingSince: number | null;
   readonly targets: ClockState['targets'];
   readonly scope: RuleScope;
   readonly configuration: Configuration;
@@ -104,6 +106,7 @@ export function answerClocks(input: ClockInput): ClockAnswer | null {
   }
   for (const change of kept === null ? [] : input.changes) events.push(...slaEvents(change, scope.timeZone));
   events.push(...(heard ?? []));
+  if (input.waitingSince !== null) events.push({ kind: 'customer-message', at: now, since: input.waitingSince });
   const last = lastPolicy(events);
   if (last?.id !== policy?.id || last?.version !== policy?.version) events.push({ kind: 'policy', at: now, policy });
   const ref = lastCalendar(events);

@@ -97,7 +97,8 @@ function heardContact(
   kind: ContactKind | undefined,
   { timeZone, now }: Pick<AnswerWorld, 'timeZone' | 'now'>,
 ): HeardContact | null {
-  if (kind === undefined || !(isAnswer(kind) ? !isByMachine : kind === 'customer')) return null;
+  // What was said of a ticket that was merged was said to its clocks.
+  if (kind === undefined || isMoved || !(isAnswer(kind) ? !isByMachine : kind === 'customer')) return null;
   const written = Date.parse(recordedAt);
   const typed = typeof values.contacted_at === 'string' ? values.contacted_at : null;
   const isDay = typed !== null && typed.length <= 10;
@@ -114,7 +115,7 @@ function heardContact(
     kind: isAnswer(kind) ? 'answer' : 'customer',
     at,
     shown: isDay ? typed : wholeSecond(at),
-    isSilent: isOld || isMoved,
+    isSilent: isOld,
   };
 }
 

@@ -16,6 +16,8 @@ export type Trigger =
   | { readonly kind: 'rule-due' | 'daily'; readonly rows: readonly string[]; readonly at: string }
   /** Somebody wrote down a contact about it. */
   | { readonly kind: 'contact' }
+  /** Another ticket was merged into it, whose customer waits for a word since then; milliseconds since 1970 in UTC. */
+  | { readonly kind: 'merged-in'; readonly since: number }
   /** A clock reached a warning, its due time or a step. */
   | { readonly kind: 'clock' }
   /** It still has nobody, and rows ask for somebody again. */
@@ -83,6 +85,7 @@ export function eventOf(
     }
     case 'auto-close':
     case 'contact':
+    case 'merged-in':
     case 'clock':
     case 'settings':
       return null;

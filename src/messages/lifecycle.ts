@@ -63,6 +63,10 @@ export const lifecycle = {
     'zh-CN': '这张工单已经合并过了。要改并到别处，请管理员先撤销合并。',
     en: 'This ticket was merged before. To merge it elsewhere, have an admin undo that first.',
   },
+  'lifecycle.merge-unknown': {
+    'zh-CN': '没有“{number}”这张工单，没有合并。请在“合并到”里填已有的工单号，再改状态。',
+    en: 'There is no ticket "{number}", so nothing was merged. Name a ticket that exists, then set the status.',
+  },
 } as const satisfies Texts & Record<`lifecycle.${LifecycleReason | MergeReason}`, Text>;
 
 /** The text of a note, with its categories called as people know them. */

@@ -29,6 +29,8 @@ export const ticketColumns: ColumnWidths = [
   ['closed_at', 17],
   ['due_at', 17],
   ['sla_state', 13],
+  ['close_reason', 18],
+  ['merged_into', 15],
   ['attachments', 16],
 ];
 

@@ -251,3 +251,36 @@ test('contacts that stood in a tab before it was mirrored are answered by nobody
     await first.database.close();
   }
 });
+
+test('a ticket that nobody can take stays in line whatever is written about it and whatever its clocks say', async () => {
+  const full = await openDesk({
+    prepare: (books) => {
+      const header = books
+        .rows('人员')[0]!
+        .map(String)
+        .find((text) => /容量|上限/.test(text))!;
+      for (const { 姓名: name } of books.lines('人员'))
+        books.set('人员', books.find('人员', '姓名', name!), { [header]: 0 });
+    },
+  });
+  const inLine = async (): Promise<number> => {
+    const rows = await full.database.db.query(
+      `select 1 as one from timers where kind = 'assign' and fired_at is distinct from due_at`,
+    );
+    return rows.length;
+  };
+  try {
+    await full.file({ 问题标题: '排队', 优先级: '高' });
+    expect([(await full.ticket('排队')).assignee, await inLine()]).toEqual([undefined, 1]);
+    full.add('联系记录', { 工单号: (await full.ticket('排队')).number, 方式: '客户来信', 内容: '有人吗' });
+    await full.main.pass();
+    expect(await inLine()).toBe(1);
+    full.clock.move(31 * 60_000);
+    await full.main.timers();
+    expect(await inLine()).toBe(1);
+    await full.change('排队', { 负责人: '张伟' });
+    expect(await inLine()).toBe(0);
+  } finally {
+    await full.database.close();
+  }
+});
