@@ -2,8 +2,11 @@
  * What falls due while the service runs: messages, the moments that rules, clocks and schedules wait for, and the morning
  * digest. Each is carried out by whichever process is woken first.
  */
+
+import { boardOf } from './app/board.ts';
 import type { App } from './app.ts';
 import { morningNotices } from './automation/morning.ts';
+import { reportNotices } from './automation/report.ts';
 import { isRuleSchedule, planWorld, workdays } from './automation/run.ts';
 import { isMessageDue } from './db/messages.ts';
 import { openTickets } from './db/morning.ts';
@@ -22,6 +25,10 @@ import {
 } from './jobs/schedule.ts';
 import { runDueTimers } from './jobs/timers.ts';
 import { oweMessages, type Waking, workOnWake } from './jobs/wake.ts';
+import { readPeriod } from './kpi/period.ts';
+import { chartPicture } from './kpi/picture.ts';
+import { sectionsOf } from './kpi/sections/index.ts';
+import { figuresLetter } from './kpi/weekly-letter.ts';
 import { say } from './messages/index.ts';
 import type { ProblemDraft } from './model/change.ts';
 import { createOutbound } from './notify/outbound.ts';
@@ -30,6 +37,9 @@ import { problemsTable } from './sync/problems.ts';
 
 /** When people get their digest, in the workspace's zone. */
 const MORNING: Omit<Schedule, 'timeZone'> = { name: 'morning', pattern: '0 9 * * *' };
+
+/** The schedule of the letter with figures; when it is, the settings say. */
+const FIGURES = 'figures';
 
 export interface TellDue {
   /** Records were changed: whoever mirrors them has something to do. */
@@ -45,11 +55,14 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
   const { database, clock, accounts, settings, automation, keeper } = app;
   const { db } = database;
   const storeIn = await createStoreIn(db);
-  const schedules = [{ ...MORNING, timeZone: settings.timeZone }];
+  const { timeZone, kpi } = settings;
+  const schedules = [{ ...MORNING, timeZone }];
+  if (kpi.digest !== null) schedules.push({ name: FIGURES, pattern: kpi.digest.at, timeZone });
   await db.transaction((tx) => setSchedules(tx, schedules, clock.now(), (name) => !isRuleSchedule(name)));
   await jobs.work(scheduleQueue.name, 1, async ({ data }) => {
     const { name, tick } = data as unknown as ScheduledTick;
     if (name === MORNING.name) await sendMorning(app, jobs, tick);
+    else if (name === FIGURES) await sendFigures(app, jobs, tick, tell);
     else if (isRuleSchedule(name) && (await automation.runScheduled({ name, tick }, jobs)).changed > 0) tell.changed();
   });
   const timers = await workOnWake(jobs, 'timers', clock, {
@@ -82,7 +95,17 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
     isDue: (now) => isMessageDue(db, now),
     async run() {
       const isWorkday = workdays(await keeper.current());
-      const parts = { db, accounts, http, clock, locale: settings.locale, isWorkday, smsPerDay, onLost };
+      const parts = {
+        db,
+        accounts,
+        http,
+        clock,
+        locale: settings.locale,
+        isWorkday,
+        smsPerDay,
+        onLost,
+        draw: chartPicture,
+      };
       const { nextAt, finished } = await beginDelivery(parts, busy, stop);
       const rest = finished.then(told, (error: unknown) => {
         tell.failed('#messages', error);
@@ -108,6 +131,46 @@ async function sendMorning(
   if (!workdays(configuration)(day)) return;
   const notices = morningNotices(await openTickets(database.db), tick, { ...world, ...settings });
   await database.db.transaction((tx) => oweMessages(jobs, tx, notices, planWorld(world)));
+}
+
+/** The figures of the last whole week before a tick. */
+async function sendFigures(app: App, jobs: Jobs, tick: string, tell: TellDue): Promise<void> {
+  const { database, keeper, automation, settings, clock } = app;
+  const { locale, timeZone, web, kpi } = settings;
+  if (kpi.digest === null) return;
+  const lastWeek = readPeriod('week', Date.parse(tick) - 7 * 86_400_000, timeZone)!;
+  const board = await boardOf(app, { period: lastWeek.name });
+  const sections = sectionsOf(board);
+  const link = web?.url == null ? null : new URL('dashboard', web.url.endsWith('/') ? web.url : `${web.url}/`).href;
+  const world = { configuration: await keeper.current(), accounts: automation.accounts, now: clock.now() };
+  const letter = figuresLetter(board, sections, link);
+  const { notices, unreached } = reportNotices(letter, tick, kpi.digest.to, { ...world, timeZone });
+  const storeIn = await createStoreIn(database.db);
+  await database.db.transaction(async (tx) => {
+    await oweMessages(jobs, tx, notices, planWorld(world));
+    if (unreached.length === 0) return;
+    const store = storeIn(tx);
+    await store.saveProblems([unreachedProblem(unreached.join(say(locale, 'kpi.list-separator')), app)], clock.now());
+    await store.markDirty(problemsTable, [0]);
+  });
+  if (unreached.length > 0) tell.changed();
+}
+
+function unreachedProblem(names: string, app: App): ProblemDraft {
+  return {
+    key: 'figures|recipients',
+    kind: 'message',
+    binding: app.workbooks.flatMap(({ bindings }) => bindings)[0]?.id ?? '',
+    recordId: null,
+    field: null,
+    row: null,
+    column: null,
+    typed: null,
+    current: null,
+    message: 'problem.figures-unreached',
+    params: { names },
+    lasting: 'event',
+  };
 }
 
 function lostProblem({ id, recipient, tickets, reason }: LostMessage, app: App): ProblemDraft {

@@ -2,6 +2,7 @@
  * `rowkeeper.json` from text to settings. Nothing is guessed: an unknown key, a wrong value or a path that leaves the
  * workspace is refused, and all faults of the file are told at once, each with its key path and what to do.
  */
+import { Cron } from 'croner';
 import type { z } from 'zod';
 import { type Locale, type MessageKey, say } from '../messages/index.ts';
 import { ConfigError } from '../model/errors.ts';
@@ -146,6 +147,9 @@ function valueFaults(locale: Locale, data: unknown): ConfigFault[] {
   const databaseFault = typeof database === 'string' ? faultOfDatabase(database) : null;
   if (databaseFault !== null) fault('database', databaseFault);
 
+  const { at } = membersOf(membersOf(membersOf(data).kpi).digest);
+  if (typeof at === 'string' && !isPattern(at)) fault('kpi.digest.at', 'config-cron', { value: at });
+
   const seen = new Map<string, string>();
   for (const [key, workbook] of Object.entries(membersOf(workbooks))) {
     const place = `workbooks.${key}`;
@@ -224,6 +228,14 @@ function isTimeZone(name: string): boolean {
   try {
     new Intl.DateTimeFormat('en', { timeZone: name });
     return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    return new Cron(text, { paused: true }).nextRun(new Date(0)) !== null;
   } catch {
     return false;
   }

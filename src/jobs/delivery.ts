@@ -11,7 +11,8 @@ import { applyDecisions, loadCapped, loadPast, loadUnsent } from '../db/message-
 import { lockMessages, nextMessageAt } from '../db/messages.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import type { Locale } from '../messages/index.ts';
-import { type Delivery, retry } from '../notify/channel.ts';
+import type { Chart } from '../model/chart.ts';
+import { type Delivery, type Picture, retry } from '../notify/channel.ts';
 import { CapCount } from '../notify/daily-cap.ts';
 import { digestOf, idempotencyKey, outgoingMessage } from '../notify/letter.ts';
 import type { Reason } from '../notify/message.ts';
@@ -30,6 +31,8 @@ export interface DeliveryParts {
   readonly isWorkday: IsWorkday;
   /** SMS one person gets in a day of his at most. */
   readonly smsPerDay: number;
+  /** The PNG of a chart, for channels that show pictures. */
+  draw(chart: Chart): Promise<Uint8Array>;
   /** Hears of a message that ended undelivered, in the transaction that marks it: the place to open a problem. */
   onLost(tx: Transaction, lost: LostMessage): Promise<void>;
 }
@@ -241,7 +244,7 @@ async function overCap(
 }
 
 async function send(
-  { http, clock, locale }: DeliveryParts,
+  { http, clock, locale, draw }: DeliveryParts,
   { channel, account }: ReadyAccount,
   { event, recipient, chain, step, letters }: ClaimedMessage,
   faults: unknown[],
@@ -249,7 +252,12 @@ async function send(
   const { to } = chain[step]!;
   const key = idempotencyKey(event, recipient, account.name);
   try {
-    const outgoing = outgoingMessage(digestOf(letters, locale), channel, key, to, locale);
+    const letter = digestOf(letters, locale);
+    const pictures: Picture[] = [];
+    if (channel.showsPictures === true) {
+      for (const chart of letter.charts ?? []) pictures.push({ title: chart.title, png: await draw(chart) });
+    }
+    const outgoing = outgoingMessage(letter, channel, key, to, locale, pictures);
     return await channel.send(outgoing, account, { http, now: clock.now() });
   } catch (error) {
     faults.push(error);

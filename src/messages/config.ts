@@ -2,6 +2,11 @@
 import type { Texts } from './catalogue.ts';
 
 export const config = {
+  'config-cron': { 'zh-CN': '“{value}”不是一个时间表。', en: '"{value}" is no schedule.' },
+  'config-cron-hint': {
+    'zh-CN': '写成五段：分 时 日 月 星期，例如每周一 9 点是“0 9 * * 1”。',
+    en: 'Write five parts: minute hour day month weekday; every Monday at nine is "0 9 * * 1".',
+  },
   'config-invalid': { 'zh-CN': '{file} 有 {count} 处需要修改：', en: '{file} has {count} fault(s):' },
   'config-invalid-hint': {
     'zh-CN': '改好 {file} 后再运行一次；在此之前什么都没有改动。',

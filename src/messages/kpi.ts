@@ -32,6 +32,12 @@ export const kpi = {
   'kpi.column.before': { 'zh-CN': '上期', en: 'Before' },
   'kpi.column.change': { 'zh-CN': '变化', en: 'Change' },
   'kpi.column.note': { 'zh-CN': '说明', en: 'Note' },
+  'kpi.list-separator': { 'zh-CN': '、', en: ', ' },
+  'problem.figures-unreached': {
+    'zh-CN':
+      '指标周报没有发给：{names}。请在“人员”页填写邮箱，或改 rowkeeper.json 的 kpi.digest.to；还需要一个邮件账号。',
+    en: 'The letter with figures did not reach: {names}. Give them a mail address in the people tab, or change kpi.digest.to in rowkeeper.json; a mail account is needed too.',
+  },
   'kpi.letter.title': { 'zh-CN': '售后服务周报 {period}', en: 'Service figures {period}' },
   'kpi.letter.line': { 'zh-CN': '· {label}：{figure}{change}', en: '· {label}: {figure}{change}' },
   'kpi.letter.change': { 'zh-CN': '（{change}）', en: ' ({change})' },

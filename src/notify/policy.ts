@@ -161,7 +161,8 @@ export function groupMessages(
   for (const message of ordered) {
     const { id, ticket, urgency, audience, manner } = message;
     if (message.tried || decisions.has(id)) continue;
-    if (urgency === 'urgent') {
+    // What is about no ticket is a digest itself.
+    if (urgency === 'urgent' || ticket === null) {
       decisions.set(id, { id, do: 'send' });
       continue;
     }

@@ -72,6 +72,7 @@ export function deliveryParts(
     locale: 'en',
     isWorkday: () => true,
     smsPerDay: 3,
+    draw: async ({ title }) => new TextEncoder().encode(title),
     onLost: async () => {},
   };
 }

@@ -42,6 +42,24 @@ describe('mail', () => {
     },
   );
 
+  test('shows pictures below the text, each carried in the mail itself', async () => {
+    const smtp = await server();
+    const send = sender({ ...settings, ...login, port: smtp.port });
+    const pictures = [
+      { title: '趋势 "<b>', png: Uint8Array.of(137, 80, 78, 71) },
+      { title: '分布', png: Uint8Array.of(1, 2, 3) },
+    ];
+    expect(await send({ to, pictures })).toEqual(delivered);
+    const { source } = smtp.mails[0]!;
+    expect(source.match(/^Content-Type: image\/png/gm)).toHaveLength(2);
+    expect(source).toContain(Buffer.from([137, 80, 78, 71]).toString('base64'));
+    for (const n of [1, 2]) expect(source.toLowerCase()).toContain(`content-id: <${plainMessage.key}.${n}@rowkeeper>`);
+    // Quoted-printable: soft line ends and equals signs apart, the HTML stands there as it is.
+    const html = source.replaceAll('=\r\n', '').replaceAll('=3D', '=');
+    expect(html).toContain(`<img src="cid:${plainMessage.key}.1@rowkeeper" alt="`);
+    expect(html).not.toContain('"<b>');
+  });
+
   test('never falls back to the clear', async () => {
     const smtp = await server({ tls: 'none' });
     const send = sender({ ...settings, port: smtp.port });
