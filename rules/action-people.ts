@@ -19,6 +19,11 @@ const STRATEGIES: readonly (readonly [Strategy, readonly string[]])[] = [
   ['weighted', ['权重', '加权', '按权重', 'weighted']],
 ];
 
+/** The longest first: 权重 is also the end of 按权重. */
+const STRATEGY_WORDS = STRATEGIES.flatMap(([strategy, words]) => words.map((word) => ({ word, strategy }))).sort(
+  (a, b) => b.word.length - a.word.length,
+);
+
 type Named = { readonly ok: true; readonly name: string } | { readonly ok: false; readonly fault: ActionFault };
 
 /** A known name spelt its own way. */
@@ -187,14 +192,12 @@ export function parseTarget(text: string, context: RuleContext): Exclude<ActionR
 
 /** The word for the way of choosing at the end of a cell. */
 function splitStrategy(text: string): { rest: string; strategy: Strategy | null; word: string | null } {
-  for (const [strategy, words] of STRATEGIES) {
-    for (const word of words) {
-      const lower = text.toLowerCase();
-      if (!lower.endsWith(word) || lower.length === word.length) continue;
-      const before = text.slice(0, text.length - word.length);
-      if (/[\s、,，]$|[\u4e00-\u9fff]$/.test(before)) {
-        return { rest: before.replace(/[\s、,，]+$/, ''), strategy, word };
-      }
+  const lower = text.toLowerCase();
+  for (const { word, strategy } of STRATEGY_WORDS) {
+    if (!lower.endsWith(word) || lower.length === word.length) continue;
+    const before = text.slice(0, text.length - word.length);
+    if (/[\s、,，]$|[\u4e00-\u9fff]$/.test(before)) {
+      return { rest: before.replace(/[\s、,，]+$/, ''), strategy, word };
     }
   }
   return { rest: text, strategy: null, word: null };

@@ -143,6 +143,12 @@ describe('assign', () => {
   });
   test('several people: all of them, or one in turn', () => {
     expect(apply('张三、李四', {}, 'update')).toMatchObject([{ person: '张三、李四' }]);
+    for (const [word, strategy] of [
+      ['负载最少', 'least'],
+      ['按权重', 'weighted'],
+      ['权重', 'weighted'],
+    ] as const)
+      expect(apply(`组:水电组 ${word}`, {}, 'update')).toMatchObject([{ target: { to: 'group', strategy } }]);
     expect(apply('张三、李四 轮流', {}, 'update')).toMatchObject([
       { target: { to: 'one-of', names: ['张三', '李四'], strategy: 'rotate' }, person: '李四' },
     ]);
