@@ -1,5 +1,6 @@
 /** Runs command lines in this process, as the entry point would, and keeps what they printed. */
-import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { App } from '../../src/app.ts';
@@ -58,7 +59,8 @@ export async function createDesk(variables: Io['variables'] = {}): Promise<Desk>
     },
     async freshWorkspace() {
       await rm(join(dir, 'ws'), { recursive: true, force: true });
-      await cp(join(dir, 'made'), join(dir, 'ws'), { recursive: true });
+      // A database is a thousand files: `cp` takes a third of the time that Node's own copying takes.
+      execFileSync('cp', ['-R', join(dir, 'made'), join(dir, 'ws')]);
     },
     async settings(change) {
       const file = join(dir, 'ws', 'rowkeeper.json');
