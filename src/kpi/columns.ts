@@ -99,7 +99,8 @@ export function unpack<All extends Shapes>(
   packed: Uint8Array,
   codeOf: (name: string) => number,
 ): Tables<All> {
-  const bytes = packed.slice();
+  // Not `slice`: that of a Buffer copies nothing, and its bytes may lie anywhere in a shared piece.
+  const bytes = new Uint8Array(packed);
   const headLength = new DataView(bytes.buffer).getUint32(0, true);
   const head = JSON.parse(new TextDecoder().decode(bytes.subarray(STEP, STEP + headLength))) as Head;
   const codes = head.names.map(codeOf);

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 import { verifyChain } from '../../src/db/chain-check.ts';
 import { historyOf } from '../../src/db/changes.ts';
 import { type OpenDatabase, openDatabase } from '../../src/db/client.ts';
+import { dirtyBlocks } from '../../src/db/kpi-blocks.ts';
 import { moveToPostgres } from '../../src/db/move.ts';
 import { createRecords, editRecords } from '../../src/edit.ts';
 import { openJobs, unfinished } from '../../src/jobs/queue.ts';
@@ -47,6 +48,8 @@ test('an embedded database moves to an empty Postgres with its log, its numbers 
     );
     expect(second!.id).toBe(first!.id + 1);
     expect((await store.loadDirty('team/工单')).at(-1)!.mark).toBeGreaterThan(marks.at(-1)!.mark);
+    // What figures have to be worked out anew is known over there.
+    expect(new Set((await dirtyBlocks(db, 10)).map(({ block }) => block))).toEqual(new Set([0]));
     await close();
 
     expect(await moveToPostgres(dir, url, 'en', moveTicks)).toBeNull();
