@@ -46,8 +46,10 @@ function bodyOf(chart: Chart, look: ChartLook): ChartOption {
 
 /** Columns, lying bars and lines. */
 function bars(chart: Chart, look: ChartLook): ChartOption {
-  const { kind, categories, series, isStacked = false, yTitle, xTitle } = chart;
+  const { kind, categories, series, isStacked = false } = chart;
   const isLying = kind === 'bar';
+  // Titles go by direction: of lying bars the numbers lie across.
+  const [nameTitle, valueTitle] = isLying ? [chart.yTitle, chart.xTitle] : [chart.xTitle, chart.yTitle];
   const names = {
     type: 'category',
     data: categories,
@@ -56,14 +58,17 @@ function bars(chart: Chart, look: ChartLook): ChartOption {
     axisLine: { lineStyle: { color: LINE } },
     axisTick: { show: false },
     axisLabel: { color: FAINT, hideOverlap: true, ...(isLying ? { width: 140, overflow: 'truncate' } : {}) },
-    ...titled(xTitle, !isLying),
+    ...titled(nameTitle, !isLying),
   };
   const hasSecond = series.some(({ onSecondAxis }) => onSecondAxis === true);
-  const first = valueAxis(chart, yTitle, isLying);
+  const first = valueAxis(chart, valueTitle, isLying);
   const second = { ...valueAxis(chart, undefined, false), splitLine: { show: false }, position: 'right' };
   const values = hasSecond ? [first, { ...second, axisLabel: { color: FAINT } }] : first;
   return {
-    ...shared(series, look),
+    ...shared(series, look, {
+      isTitled: valueTitle !== undefined && !isLying,
+      isTitledBelow: isLying ? valueTitle !== undefined : nameTitle !== undefined,
+    }),
     tooltip: { trigger: 'axis', axisPointer: { type: kind === 'line' ? 'line' : 'shadow' }, ...TIP },
     xAxis: isLying ? values : names,
     yAxis: isLying ? names : values,
@@ -118,37 +123,43 @@ function pie({ categories, series, format }: Chart, look: ChartLook): ChartOptio
   };
 }
 
-/** Bars of the first series, each centred over the next; further series stand in the tip and the table. */
+/** Bars of the first series, each centred over the next; what is beside a bar is a series nobody sees. */
 function funnel({ categories, series, format }: Chart, look: ChartLook): ChartOption {
-  const [values] = series;
-  const data = categories.flatMap((name, n) => {
-    const value = shown(values?.values[n] ?? null, format);
-    return value === null ? [] : [{ name, value }];
-  });
+  const [first] = series;
+  const values = categories.map((_, n) => shown(first?.values[n] ?? null, format));
+  const most = Math.max(0, ...values.map((value) => value ?? 0));
+  const beside = values.map((value) => (most - (value ?? 0)) / 2);
   return {
+    grid: { left: 8, right: 8, top: 8, bottom: 8, outerBoundsMode: 'same' },
     tooltip: { trigger: 'item', ...TIP },
+    xAxis: { type: 'value', show: false, max: most === 0 ? 1 : most },
+    yAxis: {
+      type: 'category',
+      data: categories,
+      inverse: true,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: INK, fontSize: 13, width: 110, overflow: 'truncate' },
+    },
     series: [
+      { type: 'bar', stack: 'all', data: beside, silent: true, tooltip: { show: false }, itemStyle: { opacity: 0 } },
       {
-        ...(values === undefined ? {} : named(values)),
-        type: 'funnel',
-        // The order of the stages says more than their size.
-        sort: 'none',
-        left: '4%',
-        right: '4%',
-        top: 12,
-        bottom: 12,
-        minSize: '12%',
-        gap: 3,
+        ...(first === undefined ? {} : named(first)),
+        type: 'bar',
+        stack: 'all',
+        data: values,
+        barCategoryGap: '18%',
+        itemStyle: { color: `#${first?.colour ?? chartPalette[0]}`, borderRadius: 3 },
         label: {
+          show: true,
           position: 'inside',
-          formatter: '{b}  {c}',
+          formatter: isShare(format) ? '{c}%' : '{c}',
           color: '#14202b',
-          backgroundColor: 'rgba(255,255,255,0.82)',
+          backgroundColor: 'rgba(255,255,255,0.88)',
           borderRadius: 3,
-          padding: [2, 6],
-          fontSize: look.isNarrow === true ? 11 : 13,
+          padding: [2, 7],
+          fontSize: look.isNarrow === true ? 12 : 13,
         },
-        data,
       },
     ],
   };
@@ -170,10 +181,10 @@ function scatter(chart: Chart, look: ChartLook): ChartOption {
         };
   const numbers = { type: 'value', axisLabel: { color: FAINT }, splitLine: { lineStyle: { color: '#edf0f3' } } };
   return {
-    ...shared(series, look),
+    ...shared(series, look, { isTitled: yTitle !== undefined, isTitledBelow: xTitle !== undefined }),
     tooltip: { trigger: 'item', ...TIP },
-    xAxis: { ...numbers, ...titled(xTitle, true) },
-    yAxis: { ...valueAxis(chart, yTitle, false), scale: true },
+    xAxis: { ...numbers, boundaryGap: ['0%', '12%'], ...titled(xTitle, true) },
+    yAxis: { ...valueAxis(chart, yTitle, false), scale: true, boundaryGap: ['10%', '10%'] },
     series: series.map((each, n) => ({
       ...named(each),
       type: 'scatter',
@@ -197,6 +208,7 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
       return number === null ? [] : [[column, row, number] as const];
     }),
   );
+  const most = Math.max(isShare(format) ? 0.01 : 1, ...cells.map(([, , number]) => number));
   const axis = (data: readonly string[]): ChartOption => ({
     type: 'category',
     data,
@@ -215,7 +227,8 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
     yAxis: { ...axis(series.map(({ name }) => name)), inverse: true },
     visualMap: {
       min: 0,
-      max: Math.max(1, ...cells.map(([, , number]) => number)),
+      max: most,
+      text: [isShare(format) ? `${most}%` : String(most), '0'],
       orient: 'horizontal',
       left: 'center',
       bottom: 0,
@@ -242,10 +255,16 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
 /** Drawn on the canvas: a page that allows no inline styles shows no other tip. */
 const TIP = { renderMode: 'richText', confine: true } as const;
 
-function shared(series: readonly ChartSeries[], look: ChartLook): ChartOption {
+/** Room around the axes, and the legend where several series are to be told apart. */
+function shared(
+  series: readonly ChartSeries[],
+  look: ChartLook,
+  { isTitled, isTitledBelow }: { readonly isTitled: boolean; readonly isTitledBelow: boolean },
+): ChartOption {
   const hasLegend = series.length > 1;
+  const bottom = (hasLegend ? 34 : 10) + (isTitledBelow ? 22 : 0);
   return {
-    grid: { left: 12, right: 20, top: 34, bottom: hasLegend ? 40 : 14, outerBoundsMode: 'same' },
+    grid: { left: 10, right: 24, top: isTitled ? 36 : 20, bottom, outerBoundsMode: 'same' },
     ...(hasLegend
       ? { legend: { bottom: 0, type: look.isNarrow === true ? 'scroll' : 'plain', textStyle: { color: INK } } }
       : {}),
