@@ -65,10 +65,7 @@ function bars(chart: Chart, look: ChartLook): ChartOption {
   const second = { ...valueAxis(chart, undefined, false), splitLine: { show: false }, position: 'right' };
   const values = hasSecond ? [first, { ...second, axisLabel: { color: FAINT } }] : first;
   return {
-    ...shared(series, look, {
-      isTitled: valueTitle !== undefined && !isLying,
-      isTitledBelow: isLying ? valueTitle !== undefined : nameTitle !== undefined,
-    }),
+    ...shared(series, look),
     tooltip: { trigger: 'axis', axisPointer: { type: kind === 'line' ? 'line' : 'shadow' }, ...TIP },
     xAxis: isLying ? values : names,
     yAxis: isLying ? names : values,
@@ -115,7 +112,8 @@ function pie({ categories, series, format }: Chart, look: ChartLook): ChartOptio
         center: ['50%', '45%'],
         // The largest remainder: what is shown comes to 100.
         percentPrecision: 0,
-        label: { formatter: look.isNarrow === true ? '{d}%' : '{b} {c} ({d}%)', color: INK },
+        label: { formatter: look.isNarrow === true ? '{d}%' : '{b} {c} ({d}%)', color: INK, overflow: 'none' },
+        ...(look.isNarrow === true ? { labelLine: { length: 8, length2: 4 } } : {}),
         itemStyle: { borderColor: '#fff', borderWidth: 2 },
         data,
       },
@@ -181,7 +179,7 @@ function scatter(chart: Chart, look: ChartLook): ChartOption {
         };
   const numbers = { type: 'value', axisLabel: { color: FAINT }, splitLine: { lineStyle: { color: '#edf0f3' } } };
   return {
-    ...shared(series, look, { isTitled: yTitle !== undefined, isTitledBelow: xTitle !== undefined }),
+    ...shared(series, look),
     tooltip: { trigger: 'item', ...TIP },
     xAxis: { ...numbers, boundaryGap: ['0%', '12%'], ...titled(xTitle, true) },
     yAxis: { ...valueAxis(chart, yTitle, false), scale: true, boundaryGap: ['10%', '10%'] },
@@ -208,7 +206,7 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
       return number === null ? [] : [[column, row, number] as const];
     }),
   );
-  const most = Math.max(isShare(format) ? 0.01 : 1, ...cells.map(([, , number]) => number));
+  const most = Math.max(0, ...cells.map(([, , number]) => number)) || 1;
   const axis = (data: readonly string[]): ChartOption => ({
     type: 'category',
     data,
@@ -255,16 +253,11 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
 /** Drawn on the canvas: a page that allows no inline styles shows no other tip. */
 const TIP = { renderMode: 'richText', confine: true } as const;
 
-/** Room around the axes, and the legend where several series are to be told apart. */
-function shared(
-  series: readonly ChartSeries[],
-  look: ChartLook,
-  { isTitled, isTitledBelow }: { readonly isTitled: boolean; readonly isTitledBelow: boolean },
-): ChartOption {
+/** Room around the axes and their names, and the legend where several series are to be told apart. */
+function shared(series: readonly ChartSeries[], look: ChartLook): ChartOption {
   const hasLegend = series.length > 1;
-  const bottom = (hasLegend ? 34 : 10) + (isTitledBelow ? 22 : 0);
   return {
-    grid: { left: 10, right: 24, top: isTitled ? 36 : 20, bottom, outerBoundsMode: 'same' },
+    grid: { left: 8, right: 16, top: 14, bottom: hasLegend ? 34 : 8, outerBoundsMode: 'same' },
     ...(hasLegend
       ? { legend: { bottom: 0, type: look.isNarrow === true ? 'scroll' : 'plain', textStyle: { color: INK } } }
       : {}),
@@ -301,9 +294,10 @@ function isShare(format: string): boolean {
   return format.endsWith('%');
 }
 
-/** A value as the axis counts: percent of a share; at most two places, so that no label shows the noise of a double. */
+/** A value as the axis counts: percent of a share; as many places as the format, of shares one. */
 function shown(value: number | null, format: string): number | null {
   if (value === null) return null;
-  const number = isShare(format) ? value * 100 : value;
-  return Math.round(number * 100) / 100;
+  const places = isShare(format) ? 1 : (/\.(0+)/.exec(format)?.[1]?.length ?? 2);
+  const step = 10 ** places;
+  return Math.round((isShare(format) ? value * 100 : value) * step) / step;
 }

@@ -9,6 +9,9 @@ import type { Html } from './frame.ts';
 import { type Drawer, tableView } from './table-view.ts';
 import { numberText, type Reader, valueText } from './words.ts';
 
+/** As in the style sheet: a canvas inherits none. */
+const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
 type Cards = Extract<Panel, { kind: 'cards' }>;
 type Drawing = Extract<Panel, { kind: 'chart' }>;
 type List = Extract<Panel, { kind: 'table' }>;
@@ -133,7 +136,7 @@ ${
   isEmpty
     ? emptyView(reader)
     : html`<div class="chart" role="img" aria-label="${say(locale, 'web-chart-of', { title })}" data-chart="${id}" data-kind="${chart.kind}" data-rows="${String(chart.kind === 'heat-map' ? chart.series.length : chart.categories.length)}"
- data-option="${JSON.stringify(chartOption(chart))}" data-narrow="${JSON.stringify(chartOption(chart, { isNarrow: true }))}" data-links="${JSON.stringify(drills)}" data-names="${JSON.stringify(chart.categories)}"></div>
+ data-option="${JSON.stringify(chartOption(chart, { fontFamily: FONTS }))}" data-narrow="${JSON.stringify(chartOption(chart, { fontFamily: FONTS, isNarrow: true }))}" data-links="${JSON.stringify(drills)}" data-names="${JSON.stringify(chart.categories)}"></div>
 ${
   hasTable
     ? ''
