@@ -46,8 +46,10 @@ function bodyOf(chart: Chart, look: ChartLook): ChartOption {
 
 /** Columns, lying bars and lines. */
 function bars(chart: Chart, look: ChartLook): ChartOption {
-  const { kind, categories, series, isStacked = false, yTitle, xTitle } = chart;
+  const { kind, categories, series, isStacked = false } = chart;
   const isLying = kind === 'bar';
+  // Titles go by direction: of lying bars the numbers lie across.
+  const [nameTitle, valueTitle] = isLying ? [chart.yTitle, chart.xTitle] : [chart.xTitle, chart.yTitle];
   const names = {
     type: 'category',
     data: categories,
@@ -56,10 +58,10 @@ function bars(chart: Chart, look: ChartLook): ChartOption {
     axisLine: { lineStyle: { color: LINE } },
     axisTick: { show: false },
     axisLabel: { color: FAINT, hideOverlap: true, ...(isLying ? { width: 140, overflow: 'truncate' } : {}) },
-    ...titled(xTitle, !isLying),
+    ...titled(nameTitle, !isLying),
   };
   const hasSecond = series.some(({ onSecondAxis }) => onSecondAxis === true);
-  const first = valueAxis(chart, yTitle, isLying);
+  const first = valueAxis(chart, valueTitle, isLying);
   const second = { ...valueAxis(chart, undefined, false), splitLine: { show: false }, position: 'right' };
   const values = hasSecond ? [first, { ...second, axisLabel: { color: FAINT } }] : first;
   return {
@@ -110,7 +112,8 @@ function pie({ categories, series, format }: Chart, look: ChartLook): ChartOptio
         center: ['50%', '45%'],
         // The largest remainder: what is shown comes to 100.
         percentPrecision: 0,
-        label: { formatter: look.isNarrow === true ? '{d}%' : '{b} {c} ({d}%)', color: INK },
+        label: { formatter: look.isNarrow === true ? '{d}%' : '{b} {c} ({d}%)', color: INK, overflow: 'none' },
+        ...(look.isNarrow === true ? { labelLine: { length: 8, length2: 4 } } : {}),
         itemStyle: { borderColor: '#fff', borderWidth: 2 },
         data,
       },
@@ -118,37 +121,43 @@ function pie({ categories, series, format }: Chart, look: ChartLook): ChartOptio
   };
 }
 
-/** Bars of the first series, each centred over the next; further series stand in the tip and the table. */
+/** Bars of the first series, each centred over the next; what is beside a bar is a series nobody sees. */
 function funnel({ categories, series, format }: Chart, look: ChartLook): ChartOption {
-  const [values] = series;
-  const data = categories.flatMap((name, n) => {
-    const value = shown(values?.values[n] ?? null, format);
-    return value === null ? [] : [{ name, value }];
-  });
+  const [first] = series;
+  const values = categories.map((_, n) => shown(first?.values[n] ?? null, format));
+  const most = Math.max(0, ...values.map((value) => value ?? 0));
+  const beside = values.map((value) => (most - (value ?? 0)) / 2);
   return {
+    grid: { left: 8, right: 8, top: 8, bottom: 8, outerBoundsMode: 'same' },
     tooltip: { trigger: 'item', ...TIP },
+    xAxis: { type: 'value', show: false, max: most === 0 ? 1 : most },
+    yAxis: {
+      type: 'category',
+      data: categories,
+      inverse: true,
+      axisLine: { show: false },
+      axisTick: { show: false },
+      axisLabel: { color: INK, fontSize: 13, width: 110, overflow: 'truncate' },
+    },
     series: [
+      { type: 'bar', stack: 'all', data: beside, silent: true, tooltip: { show: false }, itemStyle: { opacity: 0 } },
       {
-        ...(values === undefined ? {} : named(values)),
-        type: 'funnel',
-        // The order of the stages says more than their size.
-        sort: 'none',
-        left: '4%',
-        right: '4%',
-        top: 12,
-        bottom: 12,
-        minSize: '12%',
-        gap: 3,
+        ...(first === undefined ? {} : named(first)),
+        type: 'bar',
+        stack: 'all',
+        data: values,
+        barCategoryGap: '18%',
+        itemStyle: { color: `#${first?.colour ?? chartPalette[0]}`, borderRadius: 3 },
         label: {
+          show: true,
           position: 'inside',
-          formatter: '{b}  {c}',
+          formatter: isShare(format) ? '{c}%' : '{c}',
           color: '#14202b',
-          backgroundColor: 'rgba(255,255,255,0.82)',
+          backgroundColor: 'rgba(255,255,255,0.88)',
           borderRadius: 3,
-          padding: [2, 6],
-          fontSize: look.isNarrow === true ? 11 : 13,
+          padding: [2, 7],
+          fontSize: look.isNarrow === true ? 12 : 13,
         },
-        data,
       },
     ],
   };
@@ -172,8 +181,8 @@ function scatter(chart: Chart, look: ChartLook): ChartOption {
   return {
     ...shared(series, look),
     tooltip: { trigger: 'item', ...TIP },
-    xAxis: { ...numbers, ...titled(xTitle, true) },
-    yAxis: { ...valueAxis(chart, yTitle, false), scale: true },
+    xAxis: { ...numbers, boundaryGap: ['0%', '12%'], ...titled(xTitle, true) },
+    yAxis: { ...valueAxis(chart, yTitle, false), scale: true, boundaryGap: ['10%', '10%'] },
     series: series.map((each, n) => ({
       ...named(each),
       type: 'scatter',
@@ -197,6 +206,7 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
       return number === null ? [] : [[column, row, number] as const];
     }),
   );
+  const most = Math.max(0, ...cells.map(([, , number]) => number)) || 1;
   const axis = (data: readonly string[]): ChartOption => ({
     type: 'category',
     data,
@@ -215,7 +225,8 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
     yAxis: { ...axis(series.map(({ name }) => name)), inverse: true },
     visualMap: {
       min: 0,
-      max: Math.max(1, ...cells.map(([, , number]) => number)),
+      max: most,
+      text: [isShare(format) ? `${most}%` : String(most), '0'],
       orient: 'horizontal',
       left: 'center',
       bottom: 0,
@@ -242,10 +253,11 @@ function heatMap({ categories, series, format }: Chart, look: ChartLook): ChartO
 /** Drawn on the canvas: a page that allows no inline styles shows no other tip. */
 const TIP = { renderMode: 'richText', confine: true } as const;
 
+/** Room around the axes and their names, and the legend where several series are to be told apart. */
 function shared(series: readonly ChartSeries[], look: ChartLook): ChartOption {
   const hasLegend = series.length > 1;
   return {
-    grid: { left: 12, right: 20, top: 34, bottom: hasLegend ? 40 : 14, outerBoundsMode: 'same' },
+    grid: { left: 8, right: 16, top: 14, bottom: hasLegend ? 34 : 8, outerBoundsMode: 'same' },
     ...(hasLegend
       ? { legend: { bottom: 0, type: look.isNarrow === true ? 'scroll' : 'plain', textStyle: { color: INK } } }
       : {}),
@@ -282,9 +294,10 @@ function isShare(format: string): boolean {
   return format.endsWith('%');
 }
 
-/** A value as the axis counts: percent of a share; at most two places, so that no label shows the noise of a double. */
+/** A value as the axis counts: percent of a share; as many places as the format, of shares one. */
 function shown(value: number | null, format: string): number | null {
   if (value === null) return null;
-  const number = isShare(format) ? value * 100 : value;
-  return Math.round(number * 100) / 100;
+  const places = isShare(format) ? 1 : (/\.(0+)/.exec(format)?.[1]?.length ?? 2);
+  const step = 10 ** places;
+  return Math.round((isShare(format) ? value * 100 : value) * step) / step;
 }

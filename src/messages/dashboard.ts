@@ -49,8 +49,8 @@ export const dashboard = {
   'web-look-bad': { 'zh-CN': '需关注', en: 'needs care' },
   'web-look-faint': { 'zh-CN': '样本少', en: 'few cases' },
   'web-chart-of': {
-    'zh-CN': '图表：{title}。数据见下方表格。',
-    en: 'Chart: {title}. The figures are in the table below.',
+    'zh-CN': '图表：{title}。数据见表格。',
+    en: 'Chart: {title}. The figures are in the table.',
   },
   'web-as-table': { 'zh-CN': '以表格查看', en: 'Show as a table' },
   'web-category': { 'zh-CN': '类别', en: 'Category' },

@@ -9,6 +9,9 @@ import type { Html } from './frame.ts';
 import { type Drawer, tableView } from './table-view.ts';
 import { numberText, type Reader, valueText } from './words.ts';
 
+/** As in the style sheet: a canvas inherits none. */
+const FONTS = 'system-ui, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif';
+
 type Cards = Extract<Panel, { kind: 'cards' }>;
 type Drawing = Extract<Panel, { kind: 'chart' }>;
 type List = Extract<Panel, { kind: 'table' }>;
@@ -18,20 +21,56 @@ export function sectionView(section: Section, drawer: Drawer): Html {
 <h2 id="section-${section.name}">${section.title}</h2>
 ${section.notice === undefined ? '' : html`<p class="notice plain">${section.notice}</p>`}
 <div class="panels">
-${section.panels.map((panel, n) => panelView(panel, `${section.name}-${n}`, drawer))}
+${placed(section.panels).map((place, n) => panelView(place, `${section.name}-${n}`, drawer))}
 </div>
 ${explanations(section, drawer.reader)}
 </section>`;
 }
 
-function panelView(panel: Panel, id: string, drawer: Drawer): Html {
+/** A panel, whether it is as wide as the page, and whether the table after it has the figures of this chart. */
+interface Place<Of extends Panel = Panel> {
+  readonly panel: Of;
+  readonly isWide: boolean;
+  readonly hasTable: boolean;
+}
+
+/** Neighbours that are small enough share a line; their order stays. */
+function placed(panels: readonly Panel[]): readonly Place[] {
+  const places: Place[] = [];
+  for (let n = 0; n < panels.length; n++) {
+    const [panel, next] = [panels[n]!, panels[n + 1]];
+    const isPair = next !== undefined && isSmall(panel) && isSmall(next);
+    places.push(placeOf(panel, next, !isPair));
+    if (isPair) places.push(placeOf(panels[++n]!, panels[n + 1], false));
+  }
+  return places;
+}
+
+function placeOf(panel: Panel, next: Panel | undefined, isWide: boolean): Place {
+  const hasTable =
+    panel.kind === 'chart' && next?.kind === 'table' && next.title === panel.title && next.rows.length > 0;
+  return { panel, isWide, hasTable };
+}
+
+function isSmall(panel: Panel): boolean {
+  switch (panel.kind) {
+    case 'cards':
+      return false;
+    case 'table':
+      return panel.columns.length <= 5 && panel.rows.every(({ ticket }) => ticket === undefined);
+    case 'chart':
+      return panel.chart.kind !== 'heat-map' && panel.chart.kind !== 'scatter' && panel.chart.categories.length <= 24;
+  }
+}
+
+function panelView({ panel, ...place }: Place, id: string, drawer: Drawer): Html {
   switch (panel.kind) {
     case 'cards':
       return cardsView(panel, id, drawer);
     case 'chart':
-      return chartView(panel, id, drawer);
+      return chartView({ panel, ...place }, id, drawer);
     case 'table':
-      return listView(panel, id, drawer);
+      return listView({ panel, ...place }, id, drawer);
   }
 }
 
@@ -44,12 +83,14 @@ function cardsView({ title, cards }: Cards, id: string, drawer: Drawer): Html {
 
 function cardView(card: Card, { reader, addresses }: Drawer): Html {
   const { locale } = reader;
+  const [figure, unit = ''] = valueText(card.value, card.unit, reader).split(' ');
+  const note = card.value === null && card.note === '' ? say(locale, 'web-nothing-measured') : card.note;
   return html`<li class="card"><a href="${addresses.drill(card.drill)}">
 <span class="label">${card.label}</span>
-<span class="figure">${valueText(card.value, card.unit, reader)}</span>
+<span class="figure">${figure} ${unit === '' ? '' : html`<small>${unit}</small>`}</span>
 ${changeOf(card, reader)}
 </a>
-<p class="note">${card.value === null ? say(locale, 'web-nothing-measured') : ''}${card.value === null && card.note !== '' ? say(locale, 'kpi.note.separator') : ''}${card.note}</p></li>`;
+<p class="note">${note}</p></li>`;
 }
 
 /** The change against the period before: arrow, size and in words whether it is for the better. */
@@ -81,24 +122,28 @@ function changeText(
   return `${sign}${numberText((Math.abs(value - before) / Math.abs(before)) * 100, 0, reader.locale)}%`;
 }
 
-function chartView(panel: Drawing, id: string, drawer: Drawer): Html {
+function chartView({ panel, isWide, hasTable }: Place<Drawing>, id: string, drawer: Drawer): Html {
   const { reader, addresses } = drawer;
   const { locale } = reader;
   const { title, chart, note } = panel;
   const { columns, rows } = chartTable(panel, locale);
-  const isEmpty = chart.series.every(({ values }) => values.every((value) => value === null || value === 0));
+  const isNothing = (value: number | null): boolean => value === null || (value === 0 && chart.format === '0');
+  const isEmpty = chart.series.every(({ values }) => values.every(isNothing));
   const drills = (panel.drills ?? []).map((drill) => (drill === null ? null : addresses.drill(drill)));
-  const isWide = chart.kind === 'heat-map' || chart.kind === 'scatter' || chart.categories.length > 24;
   return html`<section class="panel${isWide ? ' wide' : ''}" aria-labelledby="panel-${id}">
 <h3 id="panel-${id}">${title}</h3>
 ${
   isEmpty
     ? emptyView(reader)
     : html`<div class="chart" role="img" aria-label="${say(locale, 'web-chart-of', { title })}" data-chart="${id}" data-kind="${chart.kind}" data-rows="${String(chart.kind === 'heat-map' ? chart.series.length : chart.categories.length)}"
- data-option="${JSON.stringify(chartOption(chart))}" data-narrow="${JSON.stringify(chartOption(chart, { isNarrow: true }))}" data-links="${JSON.stringify(drills)}"></div>
-<details class="as-table" data-keep="table-${id}"><summary>${say(locale, 'web-as-table')}</summary>
+ data-option="${JSON.stringify(chartOption(chart, { fontFamily: FONTS }))}" data-narrow="${JSON.stringify(chartOption(chart, { fontFamily: FONTS, isNarrow: true }))}" data-links="${JSON.stringify(drills)}" data-names="${JSON.stringify(chart.categories)}"></div>
+${
+  hasTable
+    ? ''
+    : html`<details class="as-table" data-keep="table-${id}"><summary>${say(locale, 'web-as-table')}</summary>
 ${tableView({ name: id, caption: title, columns, rows }, drawer)}
 </details>`
+}`
 }
 ${note === undefined || note === '' ? '' : html`<p class="note">${note}</p>`}
 </section>`;
@@ -112,7 +157,7 @@ function chartTable(
   const { kind, categories, series, xTitle, yTitle } = chart;
   const unitOf = (onSecondAxis = false): TableColumn['unit'] => unitOfFormat(onSecondAxis ? '0.0' : chart.format);
   const first: TableColumn = {
-    label: kind === 'scatter' ? say(locale, 'web-name-column') : (xTitle ?? say(locale, 'web-category')),
+    label: say(locale, kind === 'scatter' ? 'web-name-column' : 'web-category'),
     unit: 'text',
   };
   const shade = kind === 'heat-map' ? ({ shade: 'scale' } as const) : {};
@@ -141,8 +186,9 @@ function unitOfFormat(format: Chart['format']): TableColumn['unit'] {
   return /\.0/.test(format) ? 'decimal' : 'count';
 }
 
-function listView({ title, columns, rows, note }: List, id: string, drawer: Drawer): Html {
-  return html`<section class="panel wide" aria-labelledby="panel-${id}">
+function listView({ panel, isWide }: Place<List>, id: string, drawer: Drawer): Html {
+  const { title, columns, rows, note } = panel;
+  return html`<section class="panel${isWide ? ' wide' : ''}" aria-labelledby="panel-${id}">
 <h3 id="panel-${id}">${title}</h3>
 ${rows.length === 0 ? emptyView(drawer.reader) : tableView({ name: id, caption: title, columns, rows }, drawer)}
 ${note === undefined || note === '' ? '' : html`<p class="note">${note}</p>`}

@@ -127,10 +127,10 @@ ${
   listed.length === 0
     ? html`<p class="empty">${say(locale, 'web-no-tickets')}</p>`
     : html`<p class="actions"><a class="button" href="${addressOf(view, {}, '/dashboard/tickets.csv')}" download>${say(locale, 'web-csv')}</a></p>
-<div class="scroll" role="region" tabindex="0" aria-label="${say(locale, 'web-tickets')}">
+<div class="panel"><div class="scroll" role="region" tabindex="0" aria-label="${say(locale, 'web-tickets')}">
 <table class="figures"><caption class="hidden">${say(locale, 'web-tickets-of', { figure: kpi.label[locale] })}</caption>
 <thead><tr>${headerCell(view, 'number', fieldLabel(app, 'ticket_no', locale))}${COLUMNS.map((key) => html`<th scope="col">${fieldLabel(app, FIELDS[key], locale)}</th>`)}${headerCell(view, 'value', say(locale, 'web-value-column'))}</tr></thead>
-<tbody>${shown.map((each) => rowView(each, tickets.get(each.id), view))}</tbody></table></div>
+<tbody>${shown.map((each) => rowView(each, tickets.get(each.id), view))}</tbody></table></div></div>
 ${pager(view, page, pages)}`
 }`;
 }
@@ -169,7 +169,8 @@ function countText({ value, leftOut }: Listed, kpi: Kpi, reader: Reader): string
   if (leftOut !== null) return say(locale, 'web-left-out', { reason: say(locale, `kpi.left-out.${leftOut}`) });
   if (value === null || kpi.unit === 'count') return say(locale, 'web-counted');
   if (kpi.unit === 'share') return say(locale, value === 1 ? 'web-yes' : 'web-no');
-  return valueText(value, kpi.unit === 'duration' ? 'hours' : 'score', reader);
+  if (kpi.unit === 'duration') return say(locale, 'web-hours', { value: numberText(value / 3600, 2, locale) });
+  return valueText(value, 'score', reader);
 }
 
 function pager(view: ListView, page: number, pages: number): Html {

@@ -10,8 +10,8 @@ function draw(root) {
   for (const place of root.querySelectorAll('.chart')) {
     const isNarrow = place.clientWidth < 520;
     const rows = Number(place.dataset.rows);
-    if (place.dataset.kind === 'bar') place.style.height = `${Math.max(220, 70 + rows * 30)}px`;
-    if (place.dataset.kind === 'heat-map') place.style.height = `${Math.max(260, 120 + rows * 34)}px`;
+    if (place.dataset.kind === 'bar') place.style.height = `${Math.max(180, 90 + rows * 30)}px`;
+    if (place.dataset.kind === 'heat-map') place.style.height = `${Math.max(170, 110 + rows * 40)}px`;
     if (place.dataset.kind === 'scatter') place.style.height = isNarrow ? '340px' : '440px';
     const chart = echarts.init(place, null, {
       renderer: 'canvas',
@@ -21,10 +21,10 @@ function draw(root) {
     const links = JSON.parse(place.dataset.links);
     if (links.some((link) => link !== null)) {
       place.classList.add('linked');
-      chart.on('click', ({ dataIndex, name, value, seriesType }) => {
-        const names = JSON.parse(place.dataset.option).xAxis?.data;
-        const at = seriesType === 'heatmap' ? value[0] : names?.indexOf(name) >= 0 ? names.indexOf(name) : dataIndex;
-        if (links[at]) window.location.href = links[at];
+      const names = JSON.parse(place.dataset.names);
+      chart.on('click', ({ name, value, seriesType }) => {
+        const link = links[seriesType === 'heatmap' ? value[0] : names.indexOf(name)];
+        if (link) window.location.href = link;
       });
     }
     charts.set(place, chart);
