@@ -17,7 +17,8 @@ export type LogName =
   | 'lease:lost'
   | 'file:locked'
   | 'file:changed'
-  | 'jobs:failed';
+  | 'jobs:failed'
+  | 'figures:published';
 
 /** One line per event; never cell text, query parameters or secrets. */
 export interface Logger {

@@ -20,6 +20,7 @@ import {
 } from './jobs/schedule.ts';
 import { runDueTimers } from './jobs/timers.ts';
 import { oweMessages, wakeQueues, workOnWake } from './jobs/wake.ts';
+import { keepFigures } from './kpi-loop.ts';
 import { say } from './messages/index.ts';
 import type { ProblemDraft } from './model/change.ts';
 import { createOutbound } from './notify/outbound.ts';
@@ -82,6 +83,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell): Promi
         if (run.changed > 0) ringAll(null);
         return LOOK_EVERY_MS;
       }),
+      keepFigures(app, stop, tell),
     ]);
   } finally {
     await jobs.close();

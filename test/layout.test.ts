@@ -17,6 +17,7 @@ const order: readonly (readonly string[])[] = [
   ['src/cli/'],
   ['src/node.ts', 'src/service.ts'],
   ['src/control.ts'],
+  ['src/kpi-loop.ts'],
   ['src/app/'],
   ['src/app.ts'],
   ['src/templates/'],
