@@ -43,6 +43,15 @@ export interface AdminWorkbook {
   readonly runner: AdminRunner;
 }
 
+/** One workbook with tabs of figures. */
+export interface FigureWorkbook {
+  readonly key: string;
+  /** Names of the tabs that are wanted; `*` for all there are. */
+  readonly tabs: readonly string[];
+  /** Its connector, opened when first asked for. */
+  open(): Promise<Connector>;
+}
+
 export interface App {
   readonly settings: WorkspaceSettings;
   readonly database: OpenDatabase;
@@ -52,6 +61,7 @@ export interface App {
   readonly bindings: WorkspaceBindings;
   readonly workbooks: readonly AppWorkbook[];
   readonly admins: readonly AdminWorkbook[];
+  readonly figureWorkbooks: readonly FigureWorkbook[];
   /** The configuration in force. */
   readonly keeper: Keeper;
   /** Rules, service levels and assignment. */
@@ -119,6 +129,16 @@ export async function createApp(deps: AppDeps): Promise<App> {
     const admin = { store, keeper, clock, logger, owner, world };
     return [{ key, connector, runner: createAdminRunner(admin, key, connector, configTabs) }];
   });
+  const figureWorkbooks = plain.workbooks.flatMap(({ key, figureTabs }): readonly FigureWorkbook[] => {
+    if (figureTabs.length === 0) return [];
+    let opened = connectors.get(key);
+    const open = async (): Promise<Connector> => {
+      opened ??= await deps.connect(key);
+      connectors.set(key, opened);
+      return opened;
+    };
+    return [{ key, tabs: figureTabs, open }];
+  });
   const everyBinding = plain.workbooks.flatMap(({ bindings }) => bindings);
   const tickets = everyBinding.find(({ table }) => table === 'tickets') ?? everyBinding[0];
   const automation = createAutomation({
@@ -150,6 +170,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       return workbooks;
     },
     admins,
+    figureWorkbooks,
     keeper,
     automation,
     kpi: createRollUp({ db, timeZone, configuration: () => keeper.current() }),

@@ -18,7 +18,8 @@ export type LogName =
   | 'file:locked'
   | 'file:changed'
   | 'jobs:failed'
-  | 'web:failed';
+  | 'web:failed'
+  | 'figures:published';
 
 /** One line per event; never cell text, query parameters or secrets. */
 export interface Logger {

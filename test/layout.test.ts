@@ -19,6 +19,7 @@ const order: readonly (readonly string[])[] = [
   ['src/due.ts'],
   ['src/web/'],
   ['src/control.ts'],
+  ['src/kpi-loop.ts'],
   ['src/app/'],
   ['src/app.ts'],
   ['src/templates/'],

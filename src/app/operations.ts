@@ -10,6 +10,7 @@ import { log } from './log.ts';
 import type { Operation } from './operation.ts';
 import { dryRun } from './pass.ts';
 import { problems } from './problems.ts';
+import { kpiPublish } from './publish-kpi.ts';
 import { release } from './release.ts';
 import { rulesApprove, rulesVersions } from './rules-approve.ts';
 import { rulesCheck } from './rules-check.ts';
@@ -38,6 +39,7 @@ const operations = [
   kpiTickets,
   dashboardLink,
   dashboardRevoke,
+  kpiPublish,
 ] as const;
 
 /** Runs an operation asked for by name with unchecked input. Throws `InputError` for a name or input nobody sends by mistake. */

@@ -2,6 +2,7 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { loadConfig } from '../db/config-versions.ts';
+import { loadFigures } from '../db/figures.ts';
 import { countMessages } from '../db/messages.ts';
 import { countPending } from '../db/pending-events.ts';
 import { say } from '../messages/index.ts';
@@ -164,7 +165,7 @@ async function tabsOf(app: App): Promise<readonly TabStatus[]> {
   const { store, db } = app.database;
   const problems = (await store.loadProblems()).filter((problem) => problem.state === 'open');
   const tabs: TabStatus[] = [];
-  for (const { key, bindings, problemTabs, idleTabs } of app.bindings.workbooks) {
+  for (const { key, bindings, problemTabs, figureTabs, idleTabs } of app.bindings.workbooks) {
     for (const { id, tab, table } of bindings) {
       const head = await store.loadBindingHead(id);
       const own = problems.filter((problem) => problem.binding === id);
@@ -202,6 +203,11 @@ async function tabsOf(app: App): Promise<readonly TabStatus[]> {
         rows: problems.length,
         open_problems: 0,
       });
+    }
+    for (const tab of figureTabs) {
+      const kept = await loadFigures(db, key);
+      const mode = kept === null ? 'new' : 'live';
+      tabs.push({ ...idle, workbook: key, tab, holds: 'kpi', mode, last_read_at: kept?.at ?? null, open_problems: 0 });
     }
     for (const { tab, holds } of idleTabs) tabs.push({ ...idle, workbook: key, tab, holds, open_problems: 0 });
   }

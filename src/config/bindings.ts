@@ -22,6 +22,8 @@ export interface WorkbookBindings {
   readonly problemTabs: readonly { readonly tab: string }[];
   /** Tabs that configure the service, in the order in which one may name what another defines. */
   readonly configTabs: readonly { readonly tab: string; readonly holds: ConfigHolds }[];
+  /** Tabs that are to show figures, by name; `*` stands for all there are. */
+  readonly figureTabs: readonly string[];
   /** Tabs the settings name that nothing is mirrored with. */
   readonly idleTabs: readonly { readonly tab: string; readonly holds: string }[];
 }
@@ -103,6 +105,7 @@ class Binder {
     const bindings: Binding[] = [];
     const problemTabs: { tab: string }[] = [];
     const configTabs: { tab: string; holds: ConfigHolds }[] = [];
+    const figureTabs: string[] = [];
     const idleTabs: { tab: string; holds: string }[] = [];
     for (const [name, tab] of Object.entries(workbook.tabs)) {
       const place = `workbooks.${workbook.key}.tabs.${name}`;
@@ -114,10 +117,11 @@ class Binder {
       } else if ((MIRRORED as readonly string[]).includes(tab.holds)) {
         bindings.push(this.#bindTab(workbook, name, tab, place));
       } else if (isConfigHolds(tab.holds)) configTabs.push({ tab: name, holds: tab.holds });
+      else if (tab.holds === 'kpi') figureTabs.push(name);
       else idleTabs.push({ tab: name, holds: tab.holds });
     }
     configTabs.sort((a, b) => configHolds.indexOf(a.holds) - configHolds.indexOf(b.holds));
-    return { key: workbook.key, bindings, problemTabs, configTabs, idleTabs };
+    return { key: workbook.key, bindings, problemTabs, configTabs, figureTabs, idleTabs };
   }
 
   fieldsOf(table: string): readonly Field[] {

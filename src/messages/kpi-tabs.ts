@@ -39,6 +39,8 @@ export const kpiTabs = {
   'kpi.details.created': { 'zh-CN': '创建时间', en: 'Created' },
   'kpi.details.solved': { 'zh-CN': '解决时间', en: 'Solved' },
   'kpi.details.left-out': { 'zh-CN': '{kpi}未计入原因', en: 'Left out of: {kpi}' },
+  'kpi-unknown-tab': { 'zh-CN': '没有叫“{name}”的统计表。', en: 'No tab of figures is called "{name}".' },
+  'kpi-unknown-tab-hint': { 'zh-CN': '有这些：{known}。', en: 'There are: {known}.' },
   'kpi.yes': { 'zh-CN': '是', en: 'yes' },
   'kpi.no': { 'zh-CN': '否', en: 'no' },
 } as const satisfies Texts;

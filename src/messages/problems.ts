@@ -28,6 +28,20 @@ export const problems = {
     'zh-CN': '这一列由系统填写，填入的「{typed}」已还原为「{current}」。',
     en: 'The service fills this column; “{typed}” was put back to “{current}”.',
   },
+  'problem.figure-replaced': {
+    'zh-CN':
+      '「{tab}」是系统发布的统计表，{cell} 里填的「{typed}」已换回统计数字。批注请写在统计区域的右边或新建的工作表里。',
+    en: '“{tab}” is a tab of figures: “{typed}” in {cell} was replaced by the figure. Write notes to the right of the figures or in a tab of your own.',
+  },
+  'problem.figures-replaced': {
+    'zh-CN': '「{workbook}」的统计表里还有 {count} 格被改过，也已换回统计数字。',
+    en: '{count} more cells in the tabs of figures of “{workbook}” had been changed and were replaced by the figures.',
+  },
+  'problem.figures-missing': {
+    'zh-CN':
+      '工作簿「{workbook}」里的统计表 {tabs} 被删除了，不会自动恢复。要恢复，请运行 rowkeeper kpi --restore {name}。',
+    en: 'The tabs of figures {tabs} were deleted from “{workbook}” and are not made again by themselves. To have them back, run: rowkeeper kpi --restore {name}',
+  },
   'problem.reverted-often': {
     'zh-CN':
       '这一列由系统填写，但 10 分钟内被改了三次，现在保留「{typed}」（系统值是「{current}」）。请检查是否有宏或公式在写这一格，再在「处理」选「采用系统」。',

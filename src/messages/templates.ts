@@ -64,11 +64,13 @@ export const templates = {
   },
   'template-about-boss': { 'zh-CN': 'KPI 看板', en: 'KPI board' },
   'template-about-boss-1': {
-    'zh-CN': '目前没有指标写入这本工作簿，服务不读也不改它；可以先放自己的图表。',
-    en: 'No figures are written into this workbook today and the service neither reads nor changes it; keep your own charts here.',
+    'zh-CN':
+      '服务启动后会在这本工作簿里加上统计表：概览、趋势、漏斗、人员、问题分析、客户、SLA、积压和明细，并随工单自动更新。',
+    en: 'Once the service runs it adds tabs of figures to this workbook: overview, trend, funnel, people, issues, customers, SLA, backlog and details, and keeps them up to date.',
   },
   'template-about-boss-2': {
-    'zh-CN': '要看数字：在《{team}》的工单页筛选或做数据透视表，或运行 rowkeeper status。',
-    en: 'For figures: filter or pivot the tickets tab of {team}, or run rowkeeper status.',
+    'zh-CN':
+      '数字来自《{team}》里的工单。图表可以移动、改样式；批注写在统计区域的右边，自己的图表放在新建的工作表里。统计区域里填的内容会被换回数字。',
+    en: 'The figures are of the tickets in {team}. Charts may be moved and styled; write notes to the right of the figures and keep your own charts in tabs of your own. What is typed over a figure is replaced by it.',
   },
 } as const satisfies Texts;
