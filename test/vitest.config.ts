@@ -1,12 +1,14 @@
 /**
- * How the suite runs: two workers, because the machines it must pass on have two cores. Files of the folders in `pure` keep
- * no state of their own and share one worker's modules, which saves loading them some seventy times; every other file has
- * a process to itself.
+ * How the suite runs: two workers, because the machines it must pass on have two cores. Files of the folders in `shared`
+ * leave nothing behind and share a worker, so that modules, the embedded database's code and the drawn demo are loaded once;
+ * every other file has a process to itself.
  */
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const pure = ['config', 'model', 'notify', 'rules', 'templates'].map((folder) => `test/${folder}/**/*.test.ts`);
+const shared = ['app', 'automation', 'config', 'model', 'notify', 'rules', 'templates'].map(
+  (folder) => `test/${folder}/**/*.test.ts`,
+);
 const outside = ['**/node_modules/**'];
 
 export default defineConfig({
@@ -18,8 +20,8 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'pure', include: pure, exclude: outside, isolate: false } },
-      { extends: true, test: { name: 'real', include: ['test/**/*.test.ts'], exclude: [...outside, ...pure] } },
+      { extends: true, test: { name: 'shared', include: shared, exclude: outside, isolate: false } },
+      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...outside, ...shared] } },
     ],
   },
 });

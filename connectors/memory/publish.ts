@@ -49,7 +49,7 @@ export function publishInto<Tab extends PublishedInto>(
       }
       changed++;
     }
-    const rows = plan.rows.map((row) => Array.from(row, (cell) => valueOf(cell ?? null, options.timeZone)));
+    const rows = plan.rows.map((row) => Array.from(row, (cell) => cellValueOf(cell ?? null, options.timeZone)));
     const width = rows.reduce((most, row) => Math.max(most, row.length), 0);
     const old = before?.rows ?? [];
     for (let r = 0; r < Math.max(rows.length, old.length); r++) {
@@ -73,7 +73,7 @@ export function publishInto<Tab extends PublishedInto>(
   return { changed, replaced, missing, made };
 }
 
-function valueOf(cell: PublishedCell | null, timeZone: string): CellValue {
+function cellValueOf(cell: PublishedCell | null, timeZone: string): CellValue {
   if (cell === null || cell.value === '') return null;
   const { value } = cell;
   const plain: CellValue =

@@ -15,6 +15,7 @@ import {
   packageFaults,
   readWithOpenpyxl,
   requireWitness,
+  saveWithOpenpyxl,
   startOffice,
 } from '../witness/office.ts';
 import { samplePlan } from './sample-plan.ts';
@@ -142,6 +143,52 @@ test('tabs renamed, moved and sorted in LibreOffice are found and put right; a c
   expect(await publish(path, later, ['analysis'])).toMatchObject({ missing: [], made: ['analysis'] });
   expect(chartsByTab(path).分析).toHaveLength(5);
   expect(await publish(path, later)).toMatchObject({ changed: 0, missing: [] });
+});
+
+test('rows put in and taken out in LibreOffice leave no trace but the person’s own', async (context) => {
+  requireWitness(context, 'office');
+  const path = join(folder, 'rows.xlsx');
+  await publish(path, samplePlan());
+  const app = await openOffice();
+  const file = await app.open(path);
+  await file.type('工单明细', { A20: '说明', H6: '旁注' });
+  await file.insertRows('工单明细', 6, 2);
+  await file.type('概览', { K3: '备注' });
+  await file.insertRows('概览', 10, 1);
+  await file.removeRows('分析', 4, 1);
+  await file.save();
+  await file.close();
+  const result = await publish(path, samplePlan());
+  expect(result.replaced).toEqual([]);
+  const list = await app.read(path, '工单明细');
+  expect(list.slice(4, 16).map(([number]) => number)).toEqual(
+    Array.from({ length: 12 }, (_, i) => `T-${String(i + 1).padStart(4, '0')}`),
+  );
+  expect(list.slice(16, 21).map(([first]) => first)).toEqual(['', '', '', '', '']);
+  expect([list[21]?.[0], list[5]?.[7]]).toEqual(['说明', '旁注']);
+  const overview = await app.read(path, '概览');
+  const weeks = Array.from({ length: 8 }, (_, i) => `第${27 + i}周`);
+  expect(overview.slice(16).map(([first]) => first)).toEqual(['合计', '', '周', ...weeks]);
+  expect(overview[2]?.[10]).toBe('备注');
+  const charts = chartsByTab(path);
+  expect(charts.概览?.[0]?.series[0]?.values).toBe("'概览'!$B$9:$B$16");
+  expect(charts.分析?.[0]?.series[0]?.values).toBe("'分析'!$B$4:$B$8");
+  expect(await publish(path, samplePlan())).toMatchObject({ changed: 0, replaced: [] });
+});
+
+test('openpyxl, which drops the names of charts, saves it; they are known by what they read', async (context) => {
+  requireWitness(context, 'openpyxl');
+  const path = join(folder, 'unnamed.xlsx');
+  await publish(path, samplePlan());
+  saveWithOpenpyxl(path);
+  const again = await publish(path, samplePlan());
+  expect(again.replaced).toEqual([]);
+  expect(await publish(path, later)).toMatchObject({ replaced: [], missing: [], made: [] });
+  const charts = chartsByTab(path);
+  expect(charts.概览?.map(({ type }) => type)).toEqual(types.概览);
+  expect(charts.概览?.[0]?.series[0]?.values).toBe("'概览'!$B$9:$B$18");
+  expect(charts.分析?.[2]?.series[0]?.values).toBe("'分析'!$B$18:$B$22");
+  expect(await publish(path, later)).toMatchObject({ changed: 0 });
 });
 
 test("a person's workbook with all it holds gets the tabs beside its own", async (context) => {

@@ -214,3 +214,9 @@ export interface ReadChart {
 export function chartsByTab(path: string): Readonly<Record<string, readonly ReadChart[]>> {
   return JSON.parse(execFileSync(python, ['-c', DESCRIBE_CHARTS, path], { encoding: 'utf8' }));
 }
+
+/** Opened and saved by openpyxl, as a script of somebody's would: what it does not know is lost. */
+export function saveWithOpenpyxl(path: string): void {
+  const script = 'import sys, openpyxl; openpyxl.load_workbook(sys.argv[1]).save(sys.argv[1])';
+  execFileSync(python, ['-c', script, path]);
+}

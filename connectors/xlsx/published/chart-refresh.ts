@@ -10,6 +10,7 @@ import { decodeText, escapeXml, XmlCursor } from '../xml.ts';
 import { numberCache, type Points, textCache } from './chart-cache.ts';
 import { orderOfSeries, pointLabels } from './chart-xml.ts';
 import { type ChartMemory, memoryTab, padsArea } from './memory.ts';
+import { namespacesFor } from './namespaces.ts';
 import { parseReference, referenceTo, sameArea } from './references.ts';
 
 type Role = 'tx' | 'cat' | 'val' | 'xVal' | 'yVal' | 'other';
@@ -43,6 +44,8 @@ export class ChartEdit {
   readonly edit: PartEdit;
   private readonly prefix: string;
   private readonly drawingPrefix: string;
+  /** Declares the drawing prefix where it is used: some libraries do not at the root. */
+  private readonly declaration: string;
   readonly references: readonly ChartReference[];
   private readonly labels = new Map<number, { start: number; end: number }>();
   private readonly texts: { from: number; to: number; text: string }[] = [];
@@ -61,6 +64,9 @@ export class ChartEdit {
       },
     );
     this.drawingPrefix = `${declared?.name.slice('xmlns:'.length) ?? 'a'}:`;
+    const isStrict = this.edit.bytes.toString('latin1', root.tagStart, root.tagEnd).includes('http://purl.oclc.org/');
+    const { drawing } = namespacesFor(isStrict ? 'http://purl.oclc.org/' : '');
+    this.declaration = declared === undefined ? ` xmlns:a="${drawing}"` : '';
     this.references = this.read();
   }
 
@@ -213,7 +219,7 @@ export class ChartEdit {
     if (chart.kind === 'scatter' && !sameTexts(chart.categories, before.points)) {
       for (const [place, { start, end }] of this.labels) {
         if (numbers.get(place) !== 0) continue;
-        this.edit.replace(start, end, pointLabels(chart.categories, this.prefix, this.drawingPrefix));
+        this.edit.replace(start, end, pointLabels(chart.categories, this.prefix, this.drawingPrefix, this.declaration));
       }
     }
   }

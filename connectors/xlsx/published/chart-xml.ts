@@ -49,15 +49,15 @@ export function funnelPads(values: readonly (number | null)[]): number[] {
   return values.map((value) => (largest - (value ?? 0)) / 2);
 }
 
-/** Labels of a scatter's points: their names, which no chart shows by itself. */
-export function pointLabels(names: readonly string[], c: string, a: string): string {
+/** Labels of a scatter's points: their names, which no chart shows by itself. `c`, `a`: prefixes; `declaration` of the latter where the part has none. */
+export function pointLabels(names: readonly string[], c: string, a: string, declaration = ''): string {
   const labels = names.map((name, idx) =>
     name === ''
       ? `<${c}dLbl><${c}idx val="${idx}"/><${c}delete val="1"/></${c}dLbl>`
       : `<${c}dLbl><${c}idx val="${idx}"/><${c}tx><${c}rich><${a}bodyPr/><${a}p><${a}r><${a}rPr lang="zh-CN" sz="900"/>` +
         `<${a}t>${escapeXml(name)}</${a}t></${a}r></${a}p></${c}rich></${c}tx><${c}dLblPos val="r"/>${shown(c, 'showVal')}</${c}dLbl>`,
   );
-  return `<${c}dLbls>${labels.join('')}<${c}spPr><${a}noFill/><${a}ln><${a}noFill/></${a}ln></${c}spPr>${shown(c, 'showVal')}</${c}dLbls>`;
+  return `<${c}dLbls${declaration}>${labels.join('')}<${c}spPr><${a}noFill/><${a}ln><${a}noFill/></${a}ln></${c}spPr>${shown(c, 'showVal')}</${c}dLbls>`;
 }
 
 const SHOWN = ['showLegendKey', 'showVal', 'showCatName', 'showSerName', 'showPercent', 'showBubbleSize'] as const;

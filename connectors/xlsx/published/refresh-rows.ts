@@ -1,7 +1,7 @@
 /**
  * The cells of a published tab that is there already, compared with the plan one by one; only those that differ are
  * written. Inside the tab's area the plan rules: what a person typed there is replaced and told. Outside it nothing is
- * touched but cells of ours that no longer belong.
+ * touched but cells of ours that no longer belong, also those that rows put in have pushed below it.
  */
 import { address, type CellRange } from '../../../src/model/cell.ts';
 import { contains, formatRange } from '../a1.ts';
@@ -66,8 +66,9 @@ export class TabRefresh {
   private readonly byStart: ReadonlyMap<number, FormulaCell>;
   private readonly broken = new Set<string>();
   private extent: CellRange | null = null;
-  /** Marks of whole rows as they were written last. */
-  private readonly rowsBefore: ReadonlySet<string>;
+  /** Marks of the rows as they were written last, and as texts by the columns that are left out. */
+  private readonly marksBefore: readonly (readonly (string | undefined)[])[];
+  private readonly rowsBefore = new Map<string, ReadonlySet<string>>();
   private readonly widthBefore: number;
 
   /** `before` null: nothing is remembered of this tab. */
@@ -86,9 +87,8 @@ export class TabRefresh {
     this.laid = laid;
     this.before = before;
     this.context = context;
-    const rows = (before?.rows ?? []).map((row) => unpackRow(row, []).map((cell) => cell?.mark));
-    this.widthBefore = rows.reduce((most, row) => Math.max(most, row.length), 0);
-    this.rowsBefore = new Set(rows.map(rowMarks));
+    this.marksBefore = (before?.rows ?? []).map((row) => unpackRow(row, []).map((cell) => cell?.mark));
+    this.widthBefore = this.marksBefore.reduce((most, row) => Math.max(most, row.length), 0);
     this.all = scanFormulas(sheet);
     this.byStart = new Map(this.all.map((cell) => [cell.start, cell]));
     this.formulas = this.all.filter(({ row, column }) => !this.isInside(row, column));
@@ -103,14 +103,34 @@ export class TabRefresh {
     this.findBroken();
     const old = this.before?.rows ?? [];
     let fresh = '';
-    for (let row = 0; row < Math.max(this.laid.height, old.length); row++) {
+    const below = Math.max(this.laid.height, old.length);
+    for (let row = 0; row < below; row++) {
       const remembered = unpackRow(old[row] ?? '', this.before?.looks ?? []);
       fresh += this.runRow(row, remembered);
     }
+    this.clearPushedOut(below);
     const { dataTagEnd, prefix } = this.sheet;
     if (fresh !== '') this.edit.replace(dataTagEnd - 2, dataTagEnd, `>${fresh}</${prefix}sheetData>`);
     this.freeMembers();
     this.widenDimension();
+  }
+
+  /** Rows that a person put in pushed whole rows of ours out of the area: they would stand there for ever. */
+  private clearPushedOut(from: number): void {
+    for (let row = from; ; row++) {
+      const { span } = this.sheet.locate(row);
+      const cells = span === null ? [] : this.sheet.cells(span);
+      // One figure alone may be a person's that happens to be the same.
+      const filled = cells.filter((cell) => cell.column < this.widthBefore && !cell.empty);
+      if (filled.length < 2 || !this.isMovedRow(cells)) return;
+      for (const cell of cells) {
+        if (cell.column >= this.widthBefore) continue;
+        if (cell.formula !== null) this.writer.overwritten.add(address(row, cell.column));
+        this.edit.replace(cell.start, cell.end, '');
+        this.writer.touched.push({ row, column: cell.column });
+        this.changed++;
+      }
+    }
   }
 
   /** XML of the row when the sheet has no rows at all; else the row is put in its place. */
@@ -191,16 +211,25 @@ export class TabRefresh {
     };
   }
 
-  /** A whole row of ours that sorting, or rows put in or taken out, brought here. */
+  /** A whole row of ours that sorting, or rows put in or taken out, brought here. Formulas change when they are moved. */
   private isMovedRow(cells: readonly CellSpan[]): boolean {
     const marks: string[] = [];
+    const formulas: number[] = [];
     for (const cell of cells) {
-      const stored = storedIn(this.sheet, cell, this.context.strings);
-      const formula = cell.formula === null ? null : this.formulaOf(cell);
-      if (cell.column < this.widthBefore) marks[cell.column] = this.laid.markOf(stored, formula);
+      if (cell.column >= this.widthBefore) continue;
+      if (cell.formula !== null) formulas.push(cell.column);
+      else marks[cell.column] = this.laid.markOf(storedIn(this.sheet, cell, this.context.strings), null);
     }
     const row = rowMarks(marks);
-    return row !== '' && this.rowsBefore.has(row);
+    const left = formulas.join();
+    let rows = this.rowsBefore.get(left);
+    if (rows === undefined) {
+      rows = new Set(
+        this.marksBefore.map((before) => rowMarks(before.map((mark, i) => (formulas.includes(i) ? undefined : mark)))),
+      );
+      this.rowsBefore.set(left, rows);
+    }
+    return row !== '' && rows.has(row);
   }
 
   private blank(planned: LaidCell | null, remembered: CellMemory | null, style: number): Write | null {

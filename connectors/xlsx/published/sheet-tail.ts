@@ -2,7 +2,8 @@
  * What stands behind the rows of a published tab: merges, filter, colour rules, links and the drawing. Ours are known
  * by what was written last; a person's are left, and what a person took away stays away.
  */
-import type { PublishedRule } from '../../../src/model/published-tab.ts';
+import type { CellRange } from '../../../src/model/cell.ts';
+import type { Area, PublishedRule } from '../../../src/model/published-tab.ts';
 import { formatRange, parseRange } from '../a1.ts';
 import type { PartLinks } from '../part-links.ts';
 import type { SheetPart } from '../sheet-splice.ts';
@@ -10,7 +11,7 @@ import type { PartEdit } from '../splice.ts';
 import { escapeXml, XmlCursor } from '../xml.ts';
 import type { RuleMemory, TabMemory } from './memory.ts';
 import { type LaidTab, rangeOf } from './plan.ts';
-import { type NameNow, placeOfLink, sameArea } from './references.ts';
+import { type NameNow, placeOfLink } from './references.ts';
 
 /** Children of a worksheet behind its rows, in the order they must have (ECMA-376 part 1, 18.3.1.99). */
 const ORDER = (
@@ -117,9 +118,8 @@ export class SheetTail {
     const cursor = new XmlCursor(this.sheet.bytes, found.start, found.tagEnd);
     cursor.next();
     const range = parseRange(cursor.attribute('ref') ?? '');
-    if (range === null || formatRange(range) !== formatRange(rangeOf(before.filter)) || sameArea(before.filter, now)) {
-      return false;
-    }
+    if (range === null || !sameColumns(range, before.filter)) return false;
+    if (formatRange(range) === formatRange(rangeOf(now))) return false;
     this.edit.setAttribute(found.start, found.tagEnd, 'ref', formatRange(rangeOf(now)));
     return true;
   }
@@ -171,7 +171,7 @@ export class SheetTail {
       found.find(
         ({ list, sqref, items }) =>
           !taken.has(list.start) &&
-          sqref === formatRange(rangeOf(rule.area)) &&
+          sameColumns(parseRange(sqref), rule.area) &&
           items.length === 1 &&
           items[0]?.cursor.attribute('type') === ruleType(rule.kind),
       );
@@ -182,9 +182,10 @@ export class SheetTail {
       const now = laid.plan.rules.filter((rule) => rule.kind === kind);
       for (let i = 0; i < Math.max(old.length, now.length); i++) {
         const [was, is] = [old[i], now[i]];
-        if (was !== undefined && is !== undefined && sameArea(was.area, is.area) && was.colour === is.colour) continue;
         const place = was === undefined ? undefined : standing(was);
         if (place !== undefined) taken.add(place.list.start);
+        const isSame = was !== undefined && is !== undefined && was.colour === is.colour;
+        if (isSame && place?.sqref === formatRange(rangeOf(is.area))) continue;
         if (was !== undefined && place === undefined) continue;
         changed = true;
         if (is === undefined && place !== undefined) this.edit.replace(place.list.start, place.list.end, '');
@@ -192,7 +193,7 @@ export class SheetTail {
         else if (is !== undefined && place !== undefined && was?.colour === is.colour) {
           const ref = formatRange(rangeOf(is.area));
           this.edit.setAttribute(place.list.start, place.list.tagEnd, 'sqref', ref);
-          this.extension(formatRange(rangeOf(was.area)), ref);
+          this.extension(place.sqref, ref);
         } else if (is !== undefined && place !== undefined) {
           const kept = Number(place.items[0]?.cursor.attribute('priority') ?? 1);
           this.edit.replace(place.list.start, place.list.end, ruleXml(is, kept, this.sheet.prefix));
@@ -290,6 +291,12 @@ export function linkXml(
   const target = addressOf(link);
   if (target === null) return null;
   return `<${prefix}hyperlink ref="${ref}" xmlns:r="${relationships}" r:id="${links.add('hyperlink', target, true)}"/>`;
+}
+
+/** Rows that people put in or take out make a range of ours longer or shorter; it stays over its columns. */
+function sameColumns(range: CellRange | null, area: Area): boolean {
+  if (range === null || range.left !== area.column || range.right !== area.toColumn) return false;
+  return range.top <= area.toRow && area.row <= range.bottom;
 }
 
 function ruleType(kind: PublishedRule['kind']): string {
