@@ -54,7 +54,7 @@ export function readPeriod(text: string, now: number, timeZone: string): Period 
     case 'month':
       return fixed(isoDay(today).slice(0, 7), timeZone);
     case 'quarter':
-      return fixed(`${isoDay(today).slice(0, 4)}-q${Math.floor(new Date(today).getUTCMonth() / 3) + 1}`, timeZone);
+      return fixed(`${isoDay(today).slice(0, 4)}-Q${Math.floor(new Date(today).getUTCMonth() / 3) + 1}`, timeZone);
     case 'year':
       return fixed(isoDay(today).slice(0, 4), timeZone);
     default:
@@ -63,7 +63,8 @@ export function readPeriod(text: string, now: number, timeZone: string): Period 
 }
 
 /** A period that does not move. Days are walls: midnight UTC of the day stands for it. */
-function fixed(text: string, timeZone: string): Period | null {
+function fixed(written: string, timeZone: string): Period | null {
+  const text = written.toLowerCase();
   const [first, second, ...more] = text.split(/\.\.|~|至/).map((part) => part.trim());
   if (second !== undefined) {
     const [from, to] = [wallDay(first!), wallDay(second)];
@@ -72,23 +73,23 @@ function fixed(text: string, timeZone: string): Period | null {
   }
   const day = wallDay(text);
   if (day !== null) return span(isoDay(day), day, day + DAY_MS, timeZone);
-  const week = /^(\d{4})-?w(\d{1,2})$/.exec(text);
+  const week = /^([1-9]\d{3})-?w(\d{1,2})$/.exec(text);
   if (week !== null) {
     const monday = mondayOf(Number(week[1]), Number(week[2]));
     return monday === null ? null : span(weekName(monday), monday, monday + 7 * DAY_MS, timeZone);
   }
-  const quarter = /^(\d{4})-?q([1-4])$/.exec(text);
+  const quarter = /^([1-9]\d{3})-?q([1-4])$/.exec(text);
   if (quarter !== null) {
     const [year, month] = [Number(quarter[1]), (Number(quarter[2]) - 1) * 3];
     return span(`${quarter[1]}-Q${quarter[2]}`, Date.UTC(year, month), Date.UTC(year, month + 3), timeZone);
   }
-  const month = /^(\d{4})-(\d{1,2})$/.exec(text);
+  const month = /^([1-9]\d{3})-(\d{1,2})$/.exec(text);
   if (month !== null && Number(month[2]) >= 1 && Number(month[2]) <= 12) {
     const [year, number] = [Number(month[1]), Number(month[2])];
     const name = `${month[1]}-${String(number).padStart(2, '0')}`;
     return span(name, Date.UTC(year, number - 1), Date.UTC(year, number), timeZone);
   }
-  if (/^\d{4}$/.test(text)) return span(text, Date.UTC(Number(text)), Date.UTC(Number(text) + 1), timeZone);
+  if (/^[1-9]\d{3}$/.test(text)) return span(text, Date.UTC(Number(text)), Date.UTC(Number(text) + 1), timeZone);
   return null;
 }
 
@@ -129,7 +130,7 @@ export function bucketsOf(period: Period, size: BucketSize, timeZone: string): r
   while (day <= last && buckets.length < MOST_BUCKETS) {
     const date = new Date(day);
     const name = size === 'day' ? isoDay(day) : size === 'week' ? weekName(day) : isoDay(day).slice(0, 7);
-    const bucket = fixed(name.toLowerCase(), timeZone)!;
+    const bucket = fixed(name, timeZone)!;
     buckets.push(bucket);
     day =
       size === 'day'
@@ -169,7 +170,7 @@ export function isoDay(day: number): string {
 }
 
 function wallDay(text: string): number | null {
-  if (!/^\d{4}-\d{2}-\d{2}$/.test(text)) return null;
+  if (!/^[1-9]\d{3}-\d{2}-\d{2}$/.test(text)) return null;
   const day = Date.parse(text);
   return Number.isFinite(day) && isoDay(day) === text ? day : null;
 }
