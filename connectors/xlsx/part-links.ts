@@ -11,7 +11,8 @@ export class PartLinks {
   private readonly source: string;
   private readonly edit: PartEdit | null;
   private readonly root: string;
-  private readonly ids = new Set<string>();
+  /** Each id, with the place of its relationship where it was there before. */
+  private readonly ids = new Map<string, { readonly start: number; readonly end: number } | null>();
   private readonly added: string[] = [];
 
   /** `root`: what stands before the last word of a relationship type. `bytes` null: there is no list yet. */
@@ -21,14 +22,19 @@ export class PartLinks {
     this.root = root;
     this.edit = bytes === null ? null : new PartEdit(bytes);
     const cursor = new XmlCursor(this.edit?.bytes ?? Buffer.alloc(0));
-    while (cursor.find('Relationship')) this.ids.add(cursor.attribute('Id') ?? '');
+    while (cursor.find('Relationship')) {
+      const { tagStart: start } = cursor;
+      const id = cursor.attribute('Id') ?? '';
+      if (!cursor.empty) while (cursor.next() && !cursor.closes('Relationship'));
+      this.ids.set(id, { start, end: cursor.tagEnd });
+    }
   }
 
   /** Adds a relationship to a part, or to an address outside; returns its id. `type`: last word of its type. */
   add(type: string, target: string, external = false): string {
     let id = this.ids.size + 1;
     while (this.ids.has(`rId${id}`)) id++;
-    this.ids.add(`rId${id}`);
+    this.ids.set(`rId${id}`, null);
     const place = external ? target : relative(this.source, target);
     const mode = external ? ' TargetMode="External"' : '';
     this.added.push(`Id="rId${id}" Type="${this.root}${type}" Target="${escapeXml(place)}"${mode}`);
@@ -37,15 +43,10 @@ export class PartLinks {
 
   /** Takes a relationship out that was there before. */
   remove(id: string): void {
-    if (this.edit === null) return;
-    const cursor = new XmlCursor(this.edit.bytes);
-    while (cursor.find('Relationship')) {
-      if (cursor.attribute('Id') !== id) continue;
-      const start = cursor.tagStart;
-      if (!cursor.empty) while (cursor.next() && !cursor.closes('Relationship'));
-      this.edit.replace(start, cursor.tagEnd, '');
-      return;
-    }
+    const place = this.ids.get(id) ?? null;
+    if (place === null || this.edit === null) return;
+    this.edit.replace(place.start, place.end, '');
+    this.ids.set(id, null);
   }
 
   get changed(): boolean {

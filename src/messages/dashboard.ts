@@ -101,6 +101,8 @@ export const dashboard = {
   'web-status-503': { 'zh-CN': '请稍后再试', en: 'Try again shortly' },
   'web-no-page': { 'zh-CN': '没有这个页面。', en: 'There is no such page.' },
   'web-no-page-hint': { 'zh-CN': '从看板首页进入。', en: 'Start from the dashboard.' },
+  'web-no-ticket': { 'zh-CN': '没有工单 {number}。', en: 'There is no ticket {number}.' },
+  'web-no-ticket-hint': { 'zh-CN': '从看板的数字点进去找它。', en: 'Find it from a figure of the dashboard.' },
   'web-internal': { 'zh-CN': '这一页没有算出来。', en: 'This page could not be made.' },
   'web-internal-hint': {
     'zh-CN': '数据没有受影响。请稍后再试；若一直如此，请管理员查看服务的日志。',

@@ -136,6 +136,7 @@ type Edit =
       readonly value: CellInput;
     }
   | { readonly kind: 'rename'; readonly tab: number; readonly name: string }
+  | { readonly kind: 'chart'; readonly tab: number }
   | { readonly kind: 'width'; readonly tab: number; readonly width: number };
 
 const tabNumber = fc.nat(1);
@@ -158,6 +159,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
     tab: tabNumber,
     name: fc.constantFrom("老板's", '页 & <一>', 'B2', '2026'),
   }),
+  fc.record({ kind: fc.constant('chart' as const), tab: tabNumber }),
   fc.record({ kind: fc.constant('width' as const), tab: tabNumber, width: fc.integer({ min: 5, max: 60 }) }),
 );
 
@@ -165,6 +167,9 @@ const steps = fc.array(fc.record({ plan: plans, edits: fc.array(edit, { maxLengt
   minLength: 1,
   maxLength: 4,
 });
+
+const DRAWING_ML = 'http://schemas.openxmlformats.org/drawingml/2006';
+const OFFICE = 'http://schemas.openxmlformats.org/officeDocument/2006/relationships';
 
 const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
 
@@ -174,6 +179,8 @@ class Person {
   /** What the person typed, by tab, row and column. */
   readonly own = new Map<string, CellValue>();
   readonly widths = new Map<number, number>();
+  /** Charts of the person's own, by their parts. */
+  readonly charts: string[] = [];
 
   async edit(bytes: Uint8Array, change: Edit): Promise<Uint8Array> {
     const name = this.names[change.tab] as string;
@@ -189,6 +196,7 @@ class Person {
           ),
       );
     }
+    if (change.kind === 'chart') return this.draw(bytes, name);
     if (change.kind === 'width') {
       this.widths.set(change.tab, change.width);
       return this.rewrite(bytes, name, (xml) => xml.replace(/width="[\d.]+"/, `width="${change.width}"`));
@@ -202,6 +210,47 @@ class Person {
     const place = `${change.tab} ${change.row} ${column}`;
     if (patched.outcomes[0]?.status === 'applied') this.own.set(place, change.value);
     return patched.bytes;
+  }
+
+  /** A chart of the person's own over cells of ours, drawn beside those that are there. */
+  private async draw(bytes: Uint8Array, tab: string): Promise<Uint8Array> {
+    const pkg = await openPackage(bytes);
+    const sheet = pkg.sheets.find(({ name }) => name === tab)?.part ?? '';
+    const drawing = (await pkg.relationships(sheet)).find(({ type }) => type === 'drawing')?.target;
+    if (drawing === undefined) return bytes;
+    const text = async (part: string): Promise<string> => Buffer.from(await pkg.inflate(part)).toString('utf8');
+    const links = drawing.replace('drawings/', 'drawings/_rels/').concat('.rels');
+    if (!pkg.has(links)) return bytes;
+    const number = 900 + this.charts.length;
+    const part = `xl/charts/chart${number}.xml`;
+    this.charts.push(part);
+    const reference = escaped(`'${tab.replaceAll("'", "''")}'!$A$1:$A$3`);
+    const root = `<c:chartSpace xmlns:c="${DRAWING_ML}/chart" xmlns:a="${DRAWING_ML}/main">`;
+    const axis = (id: number, other: number, at: string): string =>
+      `<c:axId val="${id}"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="0"/><c:axPos val="${at}"/><c:crossAx val="${other}"/>`;
+    const chart =
+      `${root}<c:chart><c:plotArea><c:barChart><c:barDir val="col"/><c:grouping val="clustered"/><c:ser><c:idx val="0"/><c:order val="0"/>` +
+      `<c:val><c:numRef><c:f>${reference}</c:f></c:numRef></c:val></c:ser><c:axId val="1"/><c:axId val="2"/></c:barChart>` +
+      `<c:catAx>${axis(1, 2, 'b')}</c:catAx><c:valAx>${axis(2, 1, 'l')}</c:valAx></c:plotArea></c:chart></c:chartSpace>`;
+    const place = '<xdr:col>30</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>1</xdr:row><xdr:rowOff>0</xdr:rowOff>';
+    const anchor =
+      `<xdr:twoCellAnchor><xdr:from>${place}</xdr:from><xdr:to>${place}</xdr:to><xdr:graphicFrame macro=""><xdr:nvGraphicFramePr>` +
+      `<xdr:cNvPr id="${number}" name="图表 ${number}"/><xdr:cNvGraphicFramePr/></xdr:nvGraphicFramePr><xdr:xfrm><a:off x="0" y="0"/><a:ext cx="0" cy="0"/></xdr:xfrm>` +
+      `<a:graphic><a:graphicData uri="${DRAWING_ML}/chart"><c:chart xmlns:c="${DRAWING_ML}/chart" xmlns:r="${OFFICE}" r:id="rId${number}"/></a:graphicData></a:graphic>` +
+      '</xdr:graphicFrame><xdr:clientData/></xdr:twoCellAnchor>';
+    const changes = {
+      [part]: chart,
+      [drawing]: (await text(drawing)).replace('</xdr:wsDr>', () => `${anchor}</xdr:wsDr>`),
+      [links]: (await text(links)).replace(
+        '</Relationships>',
+        `<Relationship Id="rId${number}" Type="${OFFICE}/chart" Target="../charts/chart${number}.xml"/></Relationships>`,
+      ),
+      '[Content_Types].xml': (await text('[Content_Types].xml')).replace(
+        '</Types>',
+        `<Override PartName="/${part}" ContentType="application/vnd.openxmlformats-officedocument.drawingml.chart+xml"/></Types>`,
+      ),
+    };
+    return pkg.save(new Map(Object.entries(changes).map(([name, xml]) => [name, Buffer.from(xml)])));
   }
 
   /** All parts that name tabs, or the one sheet. */
@@ -278,6 +327,8 @@ test('whatever is published after whatever people did, both sides have theirs', 
             const part = pkg.sheets.find(({ name }) => name === person.names[i])?.part as string;
             expect(Buffer.from(await pkg.inflate(part)).toString('utf8')).toContain(`width="${width}"`);
           }
+          const { partNames } = await openPackage(bytes);
+          for (const part of person.charts) expect(partNames).toContain(part);
           for (const change of edits) bytes = await person.edit(bytes, change);
         }
         const path = join(folder, `${files.length}.xlsx`);

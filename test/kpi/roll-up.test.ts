@@ -13,6 +13,7 @@ import { createRollUp, type RollUp } from '../../src/kpi/roll-up.ts';
 import { chinaOffice } from '../../src/model/calendars/index.ts';
 import type { FieldValue } from '../../src/model/field.ts';
 import type { SlaEvent } from '../../src/model/sla.ts';
+import { openDesk } from '../automation/desk.ts';
 import { postgresTestDatabase, type TestDatabase, testDatabase } from '../db/database.ts';
 import { at, calendars, cn, created, policy } from '../model/sla-desk.ts';
 
@@ -348,6 +349,33 @@ describe('a status that may not stand', () => {
     const facts = await rollUpOf(database.db).current();
     expect(figure(facts, 'resolved').n).toBe(1);
     expect(figure(facts, 'closing').n).toBe(1);
+  });
+});
+
+describe('the service at work', () => {
+  it('what people type and what the service answers come to the figures of what truly happened', async () => {
+    const desk = await openDesk({ at: '2026-03-10T02:00:00.000Z' });
+    opened.push(desk.database);
+    const facts = () => desk.main.app.kpi.current();
+    await desk.file({ 问题标题: '漏水', 创建时间: '2026-03-10 09:00', 负责人: '张伟' });
+    await desk.pass(30);
+    await desk.change('漏水', { 状态: '处理中', 首次响应时间: '2026-03-10 10:15' });
+    await desk.pass(30);
+    await desk.change('漏水', { 状态: '已解决', 解决方案: '换了垫圈', 解决时间: '2026-03-10 10:50' });
+    await desk.pass(30);
+    await desk.change('漏水', { 状态: '已关闭' });
+    expect(figure(await facts(), 'first-response')).toMatchObject({ n: 1, mean: 75 * 60 });
+    expect(figure(await facts(), 'resolution')).toMatchObject({ n: 1, mean: 110 * 60 });
+    expect(figure(await facts(), 'closing')).toMatchObject({ n: 1, mean: 150 * 60 });
+
+    // Long after its window it cannot be opened again; the service puts the status back.
+    await desk.pass(20 * 24 * 60);
+    await desk.change('漏水', { 状态: '处理中' });
+    expect((await desk.ticket('漏水')).status).toBe('已关闭');
+    expect(figure(await facts(), 'reopen-rate')).toMatchObject({ n: 1, value: 0 });
+    expect(figure(await facts(), 'resolution')).toMatchObject({ n: 1, mean: 110 * 60 });
+    expect(figure(await facts(), 'backlog').value).toBe(0);
+    await expectSameAsRebuilt(desk.database.db, desk.main.app.kpi);
   });
 });
 

@@ -231,10 +231,7 @@ async function tidy(
   if (sheet === null) return 0;
   const filtered = tail.filter(before, laid);
   if (filtered && laid.plan.filter !== undefined) {
-    const position = edit.positionOf(sheet.relationshipId);
-    if (names.text('_xlnm._FilterDatabase', position) !== null) {
-      names.set('_xlnm._FilterDatabase', referenceTo(laid.name, laid.plan.filter), position);
-    }
+    names.set('_xlnm._FilterDatabase', referenceTo(laid.name, laid.plan.filter), edit.positionOf(sheet.relationshipId));
   }
   const merged = tail.merges(before, laid);
   const ruled = tail.rules(before, laid);

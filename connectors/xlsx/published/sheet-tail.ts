@@ -110,17 +110,23 @@ export class SheetTail {
     return true;
   }
 
-  /** The filter grows with its data while it is where we put it. */
+  /** The filter follows its data; one that a person put elsewhere, or took away, is left as it is. */
   filter(before: TabMemory, laid: LaidTab): boolean {
-    const now = laid.plan.filter;
+    const now = laid.plan.filter ?? null;
     const found = this.child('autoFilter');
-    if (now === undefined || found === undefined || before.filter === null) return false;
+    if (found === undefined) {
+      if (now === null || before.filter !== null) return false;
+      this.put('autoFilter', `<${this.sheet.prefix}autoFilter ref="${formatRange(rangeOf(now))}"/>`);
+      return true;
+    }
     const cursor = new XmlCursor(this.sheet.bytes, found.start, found.tagEnd);
     cursor.next();
     const range = parseRange(cursor.attribute('ref') ?? '');
-    if (range === null || !sameColumns(range, before.filter)) return false;
-    if (formatRange(range) === formatRange(rangeOf(now))) return false;
-    this.edit.setAttribute(found.start, found.tagEnd, 'ref', formatRange(rangeOf(now)));
+    const ours = before.filter ?? now;
+    if (range === null || ours === null || !sameColumns(range, ours)) return false;
+    if (now === null) this.edit.replace(found.start, found.end, '');
+    else if (formatRange(range) === formatRange(rangeOf(now))) return false;
+    else this.edit.setAttribute(found.start, found.tagEnd, 'ref', formatRange(rangeOf(now)));
     return true;
   }
 

@@ -4,18 +4,12 @@ import type { LeftOut } from '../kpi.ts';
 import { isInside, NOT, partAt, type Window } from '../query.ts';
 
 const byName = new Map(categories.map((category, code) => [category, code]));
-const RESOLVED = byName.get('resolved')!;
-const CLOSED = byName.get('closed')!;
 const MERGED = byName.get('merged')!;
 const NEW = byName.get('new')!;
 const OPEN = byName.get('open')!;
 
 export const ENDED_RESOLVED = endings.indexOf('resolved');
 export const BEGAN_REOPENED = beginnings.indexOf('reopened');
-
-export function isSolved(category: number): boolean {
-  return category === RESOLVED || category === CLOSED;
-}
 
 /** Somebody should be at work on it: not waiting for others. */
 export function isWork(category: number): boolean {

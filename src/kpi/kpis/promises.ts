@@ -37,7 +37,7 @@ export function attainment(metric: Metric, name: string, label: Text, summary: T
   };
 }
 
-/** Who answers for a promise: who kept it or should have, not who has the ticket now. */
+/** Who answers for a promise: who kept it or should have, not who has the ticket now. Rows must be asked for in order. */
 function peopleOf(block: Block, metric: Metric, asOf: number): (row: number) => number {
   const { promises, replies, tickets } = block;
   if (metric === 'resolution') {
@@ -50,13 +50,14 @@ function peopleOf(block: Block, metric: Metric, asOf: number): (row: number) => 
       return tickets.respondedAt[ticket]! <= asOf ? tickets.responder[ticket]! : tickets.assignee[ticket]!;
     };
   }
-  const people = new Map<string, number>();
-  for (let row = 0; row < replies.length; row++) {
-    people.set(`${replies.ticket[row]} ${replies.at[row]}`, replies.person[row]!);
-  }
+  let reply = 0;
   return (row) => {
     const ticket = promises.ticket[row]!;
-    return people.get(`${ticket} ${promises.endedAt[row]}`) ?? tickets.assignee[ticket]!;
+    const endedAt = promises.endedAt[row]!;
+    while (replies.ticket[reply]! < ticket) reply++;
+    while (replies.ticket[reply] === ticket && replies.at[reply]! < endedAt) reply++;
+    const isIts = replies.ticket[reply] === ticket && replies.at[reply] === endedAt;
+    return isIts ? replies.person[reply]! : tickets.assignee[ticket]!;
   };
 }
 

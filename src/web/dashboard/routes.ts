@@ -4,7 +4,6 @@ import { html } from 'hono/html';
 import type { Pass } from '../../app/access.ts';
 import { boardOf } from '../../app/board.ts';
 import { explain } from '../../app/explain.ts';
-import { findRecord } from '../../app/fields.ts';
 import { log } from '../../app/log.ts';
 import { nameTickets, ticketNames } from '../../app/name-tickets.ts';
 import type { App } from '../../app.ts';
@@ -16,6 +15,7 @@ import type { Board, BoardPerson } from '../../kpi/section.ts';
 import { sections } from '../../kpi/sections/index.ts';
 import { type Locale, say } from '../../messages/index.ts';
 import { NotFoundError } from '../../model/errors.ts';
+import type { KeptRecord } from '../../model/record.ts';
 import { type Assets, assetPaths } from '../assets.ts';
 import type { Gate } from '../gate.ts';
 import type { Live } from '../live.ts';
@@ -177,10 +177,12 @@ ${ticketListView({ app, asked, listed, question, addresses, reader })}`,
     const { locale } = reader;
     const speaking = inLanguage(app, locale);
     const number = context.req.param('number');
-    const record = await findRecord(speaking, number);
-    if (record.table !== 'tickets' || !isPicked(board.facts, record.id, pass.filter)) {
-      // The same words as for a number nobody has: whether there is such a ticket is not told either.
-      throw new NotFoundError('unknown-number', say(locale, 'cli-unknown-number', { number }));
+    const record = await findTicket(app, number, board, pass);
+    // The same words for a number nobody has and one of others: whether there is such a ticket is not told either.
+    if (record === null) {
+      throw new NotFoundError('web-no-ticket', say(locale, 'web-no-ticket', { number }), {
+        hint: say(locale, 'web-no-ticket-hint'),
+      });
     }
     const history = await log.run(speaking, { number: record.number });
     const explanation = await explain.run(speaking, { number: record.number, rule: null, all: false });
@@ -215,6 +217,13 @@ function peopleSeen({ people }: Board, { filter }: Pass): readonly BoardPerson[]
 function choicesSeen(facts: FactSet, { filter }: Pass, people: readonly BoardPerson[]): Choices {
   const choices = choicesOf(facts, filter, people);
   return { ...choices, ...Object.fromEntries(Object.entries(filter).map(([dimension, names]) => [dimension, names])) };
+}
+
+/** A ticket by its number; null where there is none that the pass allows to see. */
+async function findTicket(app: App, number: string, { facts }: Board, { filter }: Pass): Promise<KeptRecord | null> {
+  const wanted = number.normalize('NFKC').trim().toUpperCase();
+  const record = (await app.database.store.findRecords('tickets', [wanted])).get(wanted);
+  return record !== undefined && isPicked(facts, record.id, filter) ? record : null;
 }
 
 /** The app as it speaks another language. */
