@@ -16,7 +16,7 @@ import { type StatusCategory, statusCategory } from '../model/status.ts';
 import { instantOf as wallInstant, wallOf } from '../model/wall-clock.ts';
 import type { Episode, Rating, Reply, Seconds, Stage, TicketFacts } from './facts.ts';
 import type { HistoryContact, HistoryStep, TicketHistory } from './history.ts';
-import { promisesOf } from './promises.ts';
+import { promisesOf, writtenPromise } from './promises.ts';
 
 export interface FoldWorld {
   /** Zone of days that were typed without a time. */
@@ -48,6 +48,7 @@ export function foldFacts(history: TicketHistory, world: FoldWorld): TicketFacts
   const due = momentOf(values.due_at, timeZone);
   const [firstStay] = episodes;
   const stayedSince = walk.since === first.at ? (firstStay!.to ?? created.at) : walk.since;
+  const dueAt = due === null ? null : due.isDay ? dayAfter(due.at, timeZone) - 1000 : due.at;
   return {
     id: history.id,
     createdAt: created.at,
@@ -58,7 +59,7 @@ export function foldFacts(history: TicketHistory, world: FoldWorld): TicketFacts
     isDeleted: walk.isDeleted,
     hasNoEnd: firstStay!.hasNoEnd,
     reached: walk.reached,
-    dueAt: due === null ? null : due.isDay ? dayAfter(due.at, timeZone) - 1000 : due.at,
+    dueAt,
     response,
     contactsToSolve: contactsUntil(
       history.contacts,
@@ -68,7 +69,7 @@ export function foldFacts(history: TicketHistory, world: FoldWorld): TicketFacts
     lastContactAt: lastOf([...history.contacts.map(({ at }) => at), response?.at ?? null]),
     episodes,
     ratings: walk.ratings,
-    promises: history.clocks === null ? [] : promisesOf(history.clocks, world.calendars),
+    promises: history.clocks === null ? writtenPromise(dueAt, episodes) : promisesOf(history.clocks, world.calendars),
     replies: repliesOf(history.contacts, response, between, timeZone),
     assignee: mainName(values.assignee),
     team: textOf(values.team),

@@ -2,7 +2,7 @@
 import { alwaysOpen } from '../model/calendar.ts';
 import { dueOf, targetOf, usedSeconds } from '../model/sla/clock.ts';
 import { type Calendars, type Clock, clocksOf, type TicketClocks } from '../model/sla.ts';
-import type { Promised } from './facts.ts';
+import type { Episode, Promised } from './facts.ts';
 
 /** One per clock somebody made a promise for. */
 export function promisesOf(clocks: TicketClocks, calendars: Calendars): readonly Promised[] {
@@ -12,6 +12,19 @@ export function promisesOf(clocks: TicketClocks, calendars: Calendars): readonly
     const endedAt = ending === null ? null : (clock.spans.at(-1)?.from ?? clock.startedAt);
     return [{ metric, cycle, due: dueAt(clock, endedAt, calendars), endedAt, state: stateOf(clock) }];
   });
+}
+
+/**
+ * The promise of a ticket without clocks, of an old sheet or from before service levels were kept: somebody wrote down a
+ * due time. It is judged by the last end; a day without a time counts from its first moment, in favour of the team.
+ */
+export function writtenPromise(due: number | null, episodes: readonly Episode[]): readonly Promised[] {
+  const last = episodes.at(-1);
+  if (due === null || last === undefined) return [];
+  const { to, ended } = last;
+  const isKept = to !== null && to <= due;
+  const state = ended === null ? 'running' : ended !== 'resolved' ? 'void' : isKept ? 'met' : 'breached';
+  return [{ metric: 'resolution', cycle: 0, due, endedAt: to, state }];
 }
 
 function stateOf({ breach, ending, waiver }: Clock): Promised['state'] {

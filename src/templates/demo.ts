@@ -12,7 +12,7 @@ import { priorityOptions, type StatusCategory, statusOptions } from '../model/st
 import { instantOf, wallOf } from '../model/wall-clock.ts';
 import type { Store } from '../store.ts';
 import { contactsOf } from './demo-contacts.ts';
-import { customers, type DemoTicket, engineers, frontDesk, tickets } from './demo-data.ts';
+import { customers, type DemoTicket, engineers, frontDesk, moduleOf, productLine, tickets } from './demo-data.ts';
 
 /** One thing that happened. Tickets are named by their index in the order they came in. */
 export interface DemoEvent {
@@ -126,7 +126,9 @@ export function demoHistory(now: Date, timeZone: string, locale: Locale): readon
         region: customer.region,
         contract_no: customer.contract,
         contract_amount: customer.amount,
+        product_line: productLine(ticket),
         product_model: ticket.product,
+        module: moduleOf(ticket),
         created_at: at(arrived),
         due_at: due,
       },

@@ -7,7 +7,7 @@ import { optionLabel } from '../model/fields/index.ts';
 import { priorityOptions, statusOptions } from '../model/status.ts';
 import { fieldOf, tableOf } from '../model/tables.ts';
 import { yesNo } from './config-tab.ts';
-import { customers, engineers, frontDesk, tickets } from './demo-data.ts';
+import { customers, engineers, frontDesk, moduleOf, productLine, tickets } from './demo-data.ts';
 import { ownTicketFields, tabName } from './fields.ts';
 import { accountManagers, serviceDirector } from './people.ts';
 import type { ColumnLook, Highlight, Tab, TabColumn } from './sheet.ts';
@@ -54,6 +54,8 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
   if (isDemo) {
     options.issue_type = distinct(tickets.map((ticket) => ticket.type));
     options.product_model = distinct(tickets.map((ticket) => ticket.product));
+    options.product_line = distinct(tickets.map(productLine));
+    options.module = distinct(tickets.map(moduleOf));
     options.customer_level = distinct(customers.map((customer) => customer.level));
     options.region = distinct(customers.map((customer) => customer.region));
     options.assignee = engineers;

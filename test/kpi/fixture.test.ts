@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { kpiOf } from '../../src/kpi/index.ts';
 import { list, type Measured, measure } from '../../src/kpi/measure.ts';
 import type { Query } from '../../src/kpi/query.ts';
+import { at } from '../model/sla-desk.ts';
 import { history, query, setOf } from './histories.ts';
 
 const solved = { status: '已解决' };
@@ -139,5 +140,31 @@ describe('nine tickets in March', () => {
     const onTheSixth = query('03-01 00:00', '04-01 00:00', { asOf: '03-05 12:00' });
     expect(figure('first-response', onTheSixth)).toMatchObject({ n: 2, leftOut: { unanswered: 1 } });
     expect(figure('backlog', onTheSixth).value).toBe(1);
+  });
+});
+
+describe('a due time somebody wrote down', () => {
+  const written = (id: number, deeds: Parameters<typeof history>[3]) =>
+    history(id, '03-02 09:00', { due_at: '2026-03-03T02:00:00.000Z' }, deeds, null);
+  const attained = (asOf: string, ...deeds: readonly Parameters<typeof history>[3][]) =>
+    measure(setOf(deeds.map((each, n) => written(n + 1, each))), kpiOf('sla-resolution')!, {
+      ...march,
+      window: { ...march.window, asOf: at(asOf) },
+    });
+
+  it('is a promise, kept by solving in time', () => {
+    const figures = attained('04-01 00:00', [['03-03 10:00', solved]], [['03-03 10:01', solved]], []);
+    expect(figures).toMatchObject({ n: 3, value: 1 / 3 });
+  });
+
+  it('is judged by the last solving, runs until it is due, and ends with the ticket', () => {
+    const reopened: Parameters<typeof history>[3] = [
+      ['03-02 10:00', solved],
+      ['03-02 11:00', { status: '处理中' }],
+      ['03-04 11:00', solved],
+    ];
+    expect(attained('04-01 00:00', reopened)).toMatchObject({ n: 1, value: 0 });
+    expect(attained('03-03 09:00', [])).toMatchObject({ n: 0, leftOut: { running: 1 } });
+    expect(attained('04-01 00:00', [['03-02 10:00', { status: '已作废' }]])).toMatchObject({ n: 0 });
   });
 });
