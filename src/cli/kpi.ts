@@ -2,6 +2,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { type KpiResult, type KpiTickets, kpiTickets, kpi as operation, readFilter } from '../app/kpi.ts';
+import { kpiPublish } from '../app/publish-kpi.ts';
 import type { WorkspaceFolder } from '../config/folder.ts';
 import { csvText } from '../kpi/csv.ts';
 import { movingPeriods } from '../kpi/period.ts';
@@ -21,6 +22,8 @@ interface Options {
   readonly csv?: boolean;
   readonly png?: string;
   readonly rebuild?: boolean;
+  readonly publish?: boolean;
+  readonly restore: readonly string[];
 }
 
 export const kpi: CommandPart = (program, shell) => {
@@ -36,11 +39,14 @@ export const kpi: CommandPart = (program, shell) => {
     .option('--csv', shell.say('cli-option-csv'))
     .option('--png <dir>', shell.say('cli-option-png'))
     .option('--rebuild', shell.say('cli-option-rebuild'))
+    .option('--publish', shell.say('cli-option-publish'))
+    .option('--restore <tab>', shell.say('cli-option-restore'), several, [])
     .action(shell.action((options: Options) => run(shell, options)));
 };
 
 async function run(shell: Shell, options: Options): Promise<Output> {
   const folder = await shell.openFolder();
+  if (options.publish === true || options.restore.length > 0) return await publish(shell, folder, options.restore);
   const { period, hours, tickets, section, csv = false, png, rebuild } = options;
   const filter = readFilter(options.filter, shell.locale);
   const asked = { ...(period && { period }), ...(hours && { hours }), filter };
@@ -69,6 +75,29 @@ async function run(shell: Shell, options: Options): Promise<Output> {
         ...more(shell, result, isWhole),
       ].join('\n\n');
   return { json: { ...result, pictures: written }, text: csv ? text : [text, ...written].join('\n') };
+}
+
+/** Writes the figures into their workbooks now; the running service does so by itself. */
+async function publish(shell: Shell, folder: WorkspaceFolder, restore: readonly string[]): Promise<Output> {
+  const results = await reach(shell, folder, kpiPublish, { restore: [...restore] });
+  const lines = results.map(({ workbook, state, changed, made, missing }) =>
+    [
+      shell.say(`kpi-publish-${state}`, { workbook, changed }),
+      ...(made.length === 0
+        ? []
+        : [shell.say('kpi-publish-made', { tabs: made.join(shell.say('kpi.list-separator')) })]),
+      ...(missing.length === 0
+        ? []
+        : [
+            shell.say('kpi-publish-missing', {
+              tabs: missing.join(shell.say('kpi.list-separator')),
+              name: missing[0]!,
+            }),
+          ]),
+    ].join('\n'),
+  );
+  const text = lines.length === 0 ? shell.say('kpi-publish-none') : lines.join('\n');
+  return { json: results, text };
 }
 
 function head(shell: Shell, folder: WorkspaceFolder, { period, hours, as_of, tickets }: KpiResult): string {

@@ -26,6 +26,32 @@ export const kpiCli = {
   'cli-option-csv': { 'zh-CN': '输出 CSV', en: 'print CSV' },
   'cli-option-png': { 'zh-CN': '把图表存成 PNG 放进这个文件夹', en: 'save the charts as PNG into this folder' },
   'cli-option-rebuild': { 'zh-CN': '先从变更记录全部重算', en: 'compute everything anew from the log first' },
+  'cli-option-publish': { 'zh-CN': '现在就把指标写进 KPI 工作簿', en: 'write the figures into their workbooks now' },
+  'cli-option-restore': {
+    'zh-CN': '恢复一张被删除的统计表，如 概览；可以写多次',
+    en: 'make a deleted tab of figures again, such as Overview; may be given several times',
+  },
+  'kpi-publish-published': {
+    'zh-CN': '{workbook}：写入 {changed} 个单元格',
+    en: '{workbook}: {changed} cells written',
+  },
+  'kpi-publish-unchanged': {
+    'zh-CN': '{workbook}：数字没有变化，没有写入',
+    en: '{workbook}: nothing changed, nothing written',
+  },
+  'kpi-publish-unable': {
+    'zh-CN': '{workbook}：这种工作簿不能写入统计表',
+    en: '{workbook}: tabs of figures cannot be written there',
+  },
+  'kpi-publish-made': { 'zh-CN': '  新建：{tabs}', en: '  made: {tabs}' },
+  'kpi-publish-missing': {
+    'zh-CN': '  已被删除：{tabs}；要恢复请运行 rowkeeper kpi --restore {name}',
+    en: '  deleted: {tabs}; to have them back run rowkeeper kpi --restore {name}',
+  },
+  'kpi-publish-none': {
+    'zh-CN': '没有工作簿放统计表：在 rowkeeper.json 里给一个工作簿写上 "*": { "holds": "kpi" }。',
+    en: 'No workbook holds tabs of figures: give one "*": { "holds": "kpi" } in rowkeeper.json.',
+  },
   'cli-column-ticket': { 'zh-CN': '工单号', en: 'Ticket' },
   'cli-column-title': { 'zh-CN': '问题标题', en: 'Subject' },
   'cli-column-customer': { 'zh-CN': '客户', en: 'Customer' },
