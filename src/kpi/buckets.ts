@@ -1,11 +1,13 @@
 /** The days, weeks or months of a board's period, and figures of each of them from one scan. Pure. */
+
 import { say } from '../messages/index.ts';
+import { isOverBefore } from './block-life.ts';
 import type { FactSet } from './fact-set.ts';
 import type { Kpi } from './kpi.ts';
 import { hasNoEnd } from './kpis/common.ts';
 import { type Measured, measureBy } from './measure.ts';
 import { bucketAt, bucketSizeFor, bucketsOf, type Period } from './period.ts';
-import { NOT, type Query, Selection } from './query.ts';
+import { NOT, type Query, selectionOf } from './query.ts';
 import type { Board } from './section.ts';
 
 /** Cut to the period: a week that sticks out of it has only the days inside. */
@@ -41,11 +43,12 @@ const NOTHING: Measured = { n: 0, mean: null, median: null, p90: null, value: nu
 
 /** How many tickets were in the backlog at each of some instants (ascending), as the KPI counts them; one pass over the stays. */
 export function backlogAt(facts: FactSet, query: Query, instants: readonly number[]): readonly number[] {
-  const selection = new Selection(facts, query.filter);
+  const selection = selectionOf(facts, query.filter);
   const { people } = selection;
   /** What changes at each instant against the one before. */
   const steps = new Array<number>(instants.length + 1).fill(0);
   for (const block of facts.blocks) {
+    if (isOverBefore(block, instants[0] ?? 0)) continue;
     const { episodes, tickets } = block;
     const marks = selection.marks(block);
     for (let row = 0; row < episodes.length; row++) {

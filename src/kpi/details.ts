@@ -7,11 +7,12 @@ import { columnLetters } from '../model/cell.ts';
 import type { PublishedCell, PublishedTab } from '../model/published-tab.ts';
 import type { RecordId } from '../model/record.ts';
 import type { Block } from './block.ts';
+import { isOverBefore } from './block-life.ts';
 import { kpiOf } from './index.ts';
 import type { Kpi, LeftOut } from './kpi.ts';
 import { ENDED_RESOLVED, hasNoEnd } from './kpis/common.ts';
 import { measure, scan } from './measure.ts';
-import { NOT, Selection } from './query.ts';
+import { NOT, selectionOf } from './query.ts';
 import { type Board, unitOf } from './section.ts';
 import { shownName } from './sections/common.ts';
 import { putHead } from './tab.ts';
@@ -132,10 +133,11 @@ function rowsOf({ facts, query, now }: Board): readonly Row[] {
   const { from, to } = query.window;
   const end = Math.min(to, now);
   const isIn = (at: number): boolean => at >= from && at < to;
-  const selection = new Selection(facts, query.filter);
+  const selection = selectionOf(facts, query.filter);
   const { people } = selection;
   const rows: (Row & { readonly createdAt: number })[] = [];
   for (const block of facts.blocks) {
+    if (isOverBefore(block, Math.min(from, end))) continue;
     const { tickets, episodes, ratings, promises } = block;
     const marks = selection.marks(block);
     const belongs = new Uint8Array(tickets.length);

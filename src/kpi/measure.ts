@@ -1,9 +1,10 @@
 /** From the samples of a KPI to figures: one for a period, one per group, and the tickets behind them. Pure. */
 import type { RecordId } from '../model/record.ts';
 import type { Block } from './block.ts';
+import { isOverBefore } from './block-life.ts';
 import type { FactSet } from './fact-set.ts';
 import type { Kpi, LeftOut, Sink } from './kpi.ts';
-import { type Query, Selection } from './query.ts';
+import { type Query, selectionOf } from './query.ts';
 import { type Spread, spreadOf } from './statistics.ts';
 
 /** A figure. Durations in seconds, shares as part of 1. */
@@ -101,9 +102,11 @@ export function list(facts: FactSet, kpi: Kpi, query: Query): readonly Listed[] 
 
 /** Hands the samples of all blocks to a sink, those of other people than the query's left out. */
 export function scan(facts: FactSet, kpi: Kpi, query: Query, sinkOf: (block: Block) => Sink): void {
-  const selection = new Selection(facts, query.filter);
+  const selection = selectionOf(facts, query.filter);
   const { people } = selection;
   for (const block of facts.blocks) {
+    // An instant that is asked about may lie before the window, whose end it is then.
+    if (isOverBefore(block, Math.min(query.window.from, query.window.to, query.window.asOf))) continue;
     const sink = sinkOf(block);
     kpi.scan(block, selection.marks(block), query, people === null ? sink : only(people, sink));
   }

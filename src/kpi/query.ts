@@ -77,11 +77,29 @@ export const NOT = 0;
 export const DROPPED = 1;
 export const COUNTED = 2;
 
-/** The tickets of a filter, worked out once per query. */
+/**
+ * The tickets of a filter. Questions that share a filter object share the answer, which costs more than most figures of
+ * a page; a filter must therefore not be changed once it was asked with.
+ */
+export function selectionOf(facts: FactSet, filter: Filter): Selection {
+  const known = selections.get(filter);
+  // A name seen since may be one that is asked for.
+  if (known?.facts === facts && known.names === facts.names) return known.selection;
+  const selection = new Selection(facts, filter);
+  selections.set(filter, { facts, names: facts.names, selection });
+  return selection;
+}
+
+const selections = new WeakMap<
+  Filter,
+  { readonly facts: FactSet; readonly names: number; readonly selection: Selection }
+>();
+
+/** See `selectionOf`. */
 export class Selection {
   /** Codes of people whose credit is asked for; null: everybody's. */
   readonly people: ReadonlySet<number> | null;
-  readonly #marks = new Map<Block, Uint8Array>();
+  readonly #marks = new WeakMap<Block, Uint8Array>();
   readonly #wanted: readonly { readonly dimension: NamedDimension; readonly codes: ReadonlySet<number> }[];
   readonly #categories: ReadonlySet<number> | null;
 

@@ -221,7 +221,7 @@ class Person {
     const text = async (part: string): Promise<string> => Buffer.from(await pkg.inflate(part)).toString('utf8');
     const links = drawing.replace('drawings/', 'drawings/_rels/').concat('.rels');
     if (!pkg.has(links)) return bytes;
-    const number = 900 + this.charts.length;
+    const number = 900 + 50 * this.charts.length;
     const part = `xl/charts/chart${number}.xml`;
     this.charts.push(part);
     const reference = escaped(`'${tab.replaceAll("'", "''")}'!$A$1:$A$3`);

@@ -1,13 +1,15 @@
 /** 积压: what is not solved, how old it is, where it lies, and how it grew or shrank. */
+
 import { say } from '../../messages/index.ts';
 import { alwaysOpen } from '../../model/calendar.ts';
 import { categories } from '../block.ts';
+import { isOverBefore } from '../block-life.ts';
 import { bucketsIn } from '../buckets.ts';
 import { drillOf } from '../drill.ts';
 import { kpiOf } from '../index.ts';
 import { BEGAN_REOPENED, hasNoEnd } from '../kpis/common.ts';
 import { measureBy } from '../measure.ts';
-import { COUNTED, Selection } from '../query.ts';
+import { COUNTED, selectionOf } from '../query.ts';
 import type { Board, Panel, SectionMaker, TableRow } from '../section.ts';
 import { ageBounds, placeOfAge, workingDay } from './ages.ts';
 import { byCount, firstOf, namedOf, nowQuery, only, sectionOf } from './common.ts';
@@ -50,9 +52,10 @@ interface Open {
 
 function openNow({ facts, query, now }: Board): readonly Open[] {
   const open: Open[] = [];
-  const selection = new Selection(facts, query.filter);
+  const selection = selectionOf(facts, query.filter);
   const { people } = selection;
   for (const block of facts.blocks) {
+    if (isOverBefore(block, now)) continue;
     const { episodes, tickets } = block;
     const marks = selection.marks(block);
     for (let row = 0; row < episodes.length; row++) {

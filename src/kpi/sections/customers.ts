@@ -3,7 +3,7 @@ import { say } from '../../messages/index.ts';
 import { drillOf } from '../drill.ts';
 import { kpiOf } from '../index.ts';
 import { type Measured, measureBy } from '../measure.ts';
-import { COUNTED, Selection } from '../query.ts';
+import { COUNTED, selectionOf } from '../query.ts';
 import type { Board, Panel, SectionMaker, TableRow } from '../section.ts';
 import { percentile } from '../statistics.ts';
 import { byCount, compareNames, firstOf, measureNames, namedOf, notesOf, nowQuery, only, sectionOf } from './common.ts';
@@ -232,7 +232,7 @@ function standingOf({ facts, query, vipLevels, now }: Board): {
   const newest = new Float64Array(facts.names).fill(Number.NEGATIVE_INFINITY);
   const level = new Int32Array(facts.names).fill(-1);
   const contact = new Float64Array(facts.names).fill(Number.NaN);
-  const selection = new Selection(facts, query.filter);
+  const selection = selectionOf(facts, query.filter);
   for (const block of facts.blocks) {
     const { tickets } = block;
     const marks = selection.marks(block);

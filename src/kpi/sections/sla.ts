@@ -1,13 +1,15 @@
 /** SLA: which promises were kept, by metric, priority and team, over time, and which are about to be broken. */
+
 import { say } from '../../messages/index.ts';
 import { metrics } from '../../model/sla.ts';
 import { priorityOptions } from '../../model/status.ts';
 import { promiseStates } from '../block.ts';
+import { isOverBefore } from '../block-life.ts';
 import { bucketsIn, measureBuckets } from '../buckets.ts';
 import { drillOf } from '../drill.ts';
 import { kpiOf } from '../index.ts';
 import { isDueIn, verdictOf } from '../kpis/promises.ts';
-import { COUNTED, Selection } from '../query.ts';
+import { COUNTED, selectionOf } from '../query.ts';
 import type { Board, Panel, SectionMaker, TableRow } from '../section.ts';
 import { byCount, FEWEST, firstOf, measureNames, type Named, namedOf, notesOf, only, sectionOf } from './common.ts';
 import { cardOf } from './overview.ts';
@@ -102,12 +104,13 @@ function promisesOf({ facts, query, now }: Board): readonly Promises[] {
   const counts = metrics.map(
     (): Promises => ({ kept: 0, broken: 0, overdue: 0, running: 0, soon: 0, paused: 0, waived: 0, void: 0 }),
   );
-  const selection = new Selection(facts, query.filter);
+  const selection = selectionOf(facts, query.filter);
   const { people } = selection;
   const RUNNING = promiseStates.indexOf('running');
   const resolution = metrics.indexOf('resolution');
   const { window } = query;
   for (const block of facts.blocks) {
+    if (isOverBefore(block, Math.min(window.from, now))) continue;
     const { promises, tickets } = block;
     const marks = selection.marks(block);
     for (let row = 0; row < promises.length; row++) {
