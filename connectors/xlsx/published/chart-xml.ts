@@ -3,16 +3,26 @@
  * side by side and share them. Element order is that of ECMA-376 part 1, 21.2; apps refuse any other.
  */
 import { Buffer } from 'node:buffer';
-import { type Chart, type ChartSeries, chartPalette } from '../../../src/model/chart.ts';
+import type { Chart, ChartSeries } from '../../../src/model/chart.ts';
 import type { Area, PublishedChart, PublishedTab } from '../../../src/model/published-tab.ts';
 import { escapeXml } from '../xml.ts';
 import { numberCache, textCache } from './chart-cache.ts';
+import {
+  axisIds,
+  categoryAxis,
+  fill,
+  GRID,
+  palette,
+  QUIET,
+  shape,
+  shown,
+  textLook,
+  valueAxis,
+} from './chart-pieces.ts';
 import { type ChartMemory, memoryTab, padsArea } from './memory.ts';
 import { DECLARATION, type Namespaces } from './namespaces.ts';
 import { referenceTo } from './references.ts';
 
-const QUIET = '595959';
-const GRID = 'E3E7ED';
 const TITLE = '1F3864';
 const AXES = { category: 111_111_101, value: 111_111_102, second: 111_111_103, secondValue: 111_111_104 } as const;
 
@@ -58,28 +68,6 @@ export function pointLabels(names: readonly string[], c: string, a: string, decl
         `<${a}t>${escapeXml(name)}</${a}t></${a}r></${a}p></${c}rich></${c}tx><${c}dLblPos val="r"/>${shown(c, 'showVal')}</${c}dLbl>`,
   );
   return `<${c}dLbls${declaration}>${labels.join('')}<${c}spPr><${a}noFill/><${a}ln><${a}noFill/></${a}ln></${c}spPr>${shown(c, 'showVal')}</${c}dLbls>`;
-}
-
-const SHOWN = ['showLegendKey', 'showVal', 'showCatName', 'showSerName', 'showPercent', 'showBubbleSize'] as const;
-
-function shown(c: string, what: (typeof SHOWN)[number] | null): string {
-  return SHOWN.map((name) => `<${c}${name} val="${name === what ? 1 : 0}"/>`).join('');
-}
-
-interface AxisWish {
-  readonly id: number;
-  readonly crosses: number;
-  readonly at: 'b' | 'l' | 'r';
-  readonly title?: string | undefined;
-  readonly format?: string;
-  readonly hidden?: boolean;
-  readonly grid?: boolean;
-  readonly reversed?: boolean;
-  /** Where on the other axis it stands. */
-  readonly crossing?: 'max' | number;
-  readonly linked?: boolean;
-  readonly fromZero?: boolean;
-  readonly isLine?: boolean;
 }
 
 class ChartWriter {
@@ -345,61 +333,4 @@ class ChartWriter {
       `${fill(bold ? TITLE : QUIET)}</a:rPr><a:t>${escapeXml(text)}</a:t></a:r></a:p></c:rich></c:tx><c:overlay val="0"/></c:title>`
     );
   }
-}
-
-function palette(i: number): string {
-  return chartPalette[i % chartPalette.length] as string;
-}
-
-function fill(colour: string): string {
-  return `<a:solidFill><a:srgbClr val="${colour}"/></a:solidFill>`;
-}
-
-/** Fill and outline; null is none. */
-function shape(colour: string | null, outline: string | null): string {
-  const line = outline === null ? '<a:ln><a:noFill/></a:ln>' : `<a:ln w="9525">${fill(outline)}</a:ln>`;
-  return `<c:spPr>${colour === null ? '<a:noFill/>' : fill(colour)}${line}</c:spPr>`;
-}
-
-function textLook(size: number, colour = QUIET): string {
-  return `<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr sz="${size}">${fill(colour)}</a:defRPr></a:pPr><a:endParaRPr lang="zh-CN"/></a:p></c:txPr>`;
-}
-
-function axisIds(...ids: readonly number[]): string {
-  return ids.map((id) => `<c:axId val="${id}"/>`).join('');
-}
-
-function axisHead(wish: AxisWish): string {
-  const order = wish.reversed === true ? 'maxMin' : 'minMax';
-  const least = wish.fromZero === true ? '<c:min val="0"/>' : '';
-  const grid =
-    wish.grid === true
-      ? `<c:majorGridlines><c:spPr><a:ln w="9525">${fill(GRID)}</a:ln></c:spPr></c:majorGridlines>`
-      : '';
-  return (
-    `<c:axId val="${wish.id}"/><c:scaling><c:orientation val="${order}"/>${least}</c:scaling>` +
-    `<c:delete val="${wish.hidden === true ? 1 : 0}"/><c:axPos val="${wish.at}"/>${grid}${wish.title ?? ''}`
-  );
-}
-
-function categoryAxis(wish: AxisWish): string {
-  return (
-    `<c:catAx>${axisHead(wish)}<c:numFmt formatCode="General" sourceLinked="0"/><c:majorTickMark val="none"/>` +
-    `<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln w="9525">${fill('BFBFBF')}</a:ln></c:spPr>${textLook(900)}` +
-    `<c:crossAx val="${wish.crosses}"/><c:crosses val="autoZero"/><c:auto val="0"/><c:lblAlgn val="ctr"/>` +
-    '<c:lblOffset val="100"/><c:noMultiLvlLbl val="1"/></c:catAx>'
-  );
-}
-
-function valueAxis(wish: AxisWish): string {
-  const { crossing } = wish;
-  const crosses =
-    typeof crossing === 'number' ? `<c:crossesAt val="${crossing}"/>` : `<c:crosses val="${crossing ?? 'autoZero'}"/>`;
-  const line = wish.isLine === true ? fill('A6A6A6') : '<a:noFill/>';
-  return (
-    `<c:valAx>${axisHead(wish)}<c:numFmt formatCode="${escapeXml(wish.format ?? 'General')}" sourceLinked="${wish.linked === true ? 1 : 0}"/>` +
-    `<c:majorTickMark val="none"/><c:minorTickMark val="none"/><c:tickLblPos val="${crossing === 'max' ? 'nextTo' : 'low'}"/>` +
-    `<c:spPr><a:ln w="9525">${line}</a:ln></c:spPr>${textLook(900)}<c:crossAx val="${wish.crosses}"/>${crosses}` +
-    `<c:crossBetween val="${wish.isLine === true ? 'midCat' : 'between'}"/></c:valAx>`
-  );
 }

@@ -36,8 +36,8 @@ const drawings: Readonly<Record<CellLook, Drawing>> = {
   figure: { font: { size: 22, bold: true, colour: DEEP }, horizontal: 'left', height: 36 },
   value: { font: { size: 10, colour: INK }, line: RULE, height: 18 },
   note: { font: { size: 9, colour: QUIET }, height: 18 },
-  good: { font: { size: 10, bold: true, colour: '1B7F4B' }, height: 18 },
-  bad: { font: { size: 10, bold: true, colour: 'C0392B' }, height: 18 },
+  good: { font: { size: 10, bold: true, colour: '1B7F4B' }, line: RULE, height: 18 },
+  bad: { font: { size: 10, bold: true, colour: 'C0392B' }, line: RULE, height: 18 },
   faint: { font: { size: 10, italic: true, colour: 'A6A6A6' }, line: RULE, height: 18 },
   check: { font: { size: 9, colour: '3B7A57' }, line: RULE, height: 18 },
 };

@@ -9,7 +9,7 @@ import { heightFor } from './looks.ts';
 import { DECLARATION, type Namespaces } from './namespaces.ts';
 import { type LaidTab, rangeOf } from './plan.ts';
 import type { NameNow } from './references.ts';
-import { drawingXml, linkXml, ruleXml } from './sheet-tail.ts';
+import { drawingXml, linkXml, ruleXml } from './tail-xml.ts';
 import { cellContent } from './values.ts';
 
 export interface NewTab {

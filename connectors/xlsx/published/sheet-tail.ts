@@ -3,15 +3,16 @@
  * by what was written last; a person's are left, and what a person took away stays away.
  */
 import type { CellRange } from '../../../src/model/cell.ts';
-import type { Area, PublishedRule } from '../../../src/model/published-tab.ts';
+import type { Area } from '../../../src/model/published-tab.ts';
 import { formatRange, parseRange } from '../a1.ts';
 import type { PartLinks } from '../part-links.ts';
 import type { SheetPart } from '../sheet-splice.ts';
 import type { PartEdit } from '../splice.ts';
-import { escapeXml, XmlCursor } from '../xml.ts';
+import { XmlCursor } from '../xml.ts';
 import type { RuleMemory, TabMemory } from './memory.ts';
 import { type LaidTab, rangeOf } from './plan.ts';
-import { type NameNow, placeOfLink } from './references.ts';
+import type { NameNow } from './references.ts';
+import { drawingXml, linkXml, ruleType, ruleXml, sameLink } from './tail-xml.ts';
 
 /** Children of a worksheet behind its rows, in the order they must have (ECMA-376 part 1, 18.3.1.99). */
 const ORDER = (
@@ -262,60 +263,8 @@ export class SheetTail {
   }
 }
 
-export function drawingXml(id: string, prefix: string, relationships: string): string {
-  return `<${prefix}drawing xmlns:r="${relationships}" r:id="${id}"/>`;
-}
-
-function sameLink(found: string, planned: string, now: NameNow): boolean {
-  const bare = (text: string): string => text.replaceAll("'", '').replaceAll('$', '');
-  if (planned.startsWith('#')) return bare(found) === `#${bare(placeOfLink(planned, now))}`;
-  return addressOf(found) === addressOf(planned);
-}
-
-/** An address as every app takes it; null for a text that is none. */
-function addressOf(link: string): string | null {
-  try {
-    const url = new URL(link);
-    return ['http:', 'https:', 'mailto:', 'tel:'].includes(url.protocol) ? url.href : null;
-  } catch {
-    return null;
-  }
-}
-
-/** Null for a link that is no address: apps repair files with such. */
-export function linkXml(
-  ref: string,
-  link: string,
-  now: NameNow,
-  links: PartLinks,
-  prefix: string,
-  relationships: string,
-): string | null {
-  if (link.startsWith('#')) {
-    return `<${prefix}hyperlink ref="${ref}" location="${escapeXml(placeOfLink(link, now))}"/>`;
-  }
-  const target = addressOf(link);
-  if (target === null) return null;
-  return `<${prefix}hyperlink ref="${ref}" xmlns:r="${relationships}" r:id="${links.add('hyperlink', target, true)}"/>`;
-}
-
 /** Rows that people put in or take out make a range of ours longer or shorter; it stays over its columns. */
 function sameColumns(range: CellRange | null, area: Area): boolean {
   if (range === null || range.left !== area.column || range.right !== area.toColumn) return false;
   return range.top <= area.toRow && area.row <= range.bottom;
-}
-
-function ruleType(kind: PublishedRule['kind']): string {
-  return kind === 'data-bar' ? 'dataBar' : 'colorScale';
-}
-
-export function ruleXml(rule: PublishedRule, priority: number, p: string): string {
-  const inner =
-    rule.kind === 'data-bar'
-      ? `<${p}dataBar><${p}cfvo type="num" val="0"/><${p}cfvo type="max"/><${p}color rgb="FF${rule.colour}"/></${p}dataBar>`
-      : `<${p}colorScale><${p}cfvo type="min"/><${p}cfvo type="max"/><${p}color rgb="FFFFFFFF"/><${p}color rgb="FF${rule.colour}"/></${p}colorScale>`;
-  return (
-    `<${p}conditionalFormatting sqref="${formatRange(rangeOf(rule.area))}">` +
-    `<${p}cfRule type="${ruleType(rule.kind)}" priority="${priority}">${inner}</${p}cfRule></${p}conditionalFormatting>`
-  );
 }
