@@ -21,6 +21,8 @@ export interface AppDeps {
   readonly database: OpenDatabase;
   /** Opens the workbook of a key; called once for each workbook that is mirrored or configures. */
   readonly connect: (workbook: string) => Promise<Connector>;
+  /** Makes the workbook of a key that only shows figures and was never there; one that is there is left alone. */
+  readonly makeWorkbook?: (workbook: string) => Promise<void>;
   /** Message accounts that can be used: those whose secrets are there. */
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly clock: Clock;
@@ -50,6 +52,8 @@ export interface FigureWorkbook {
   readonly tabs: readonly string[];
   /** Its connector, opened when first asked for. */
   open(): Promise<Connector>;
+  /** Makes it where it was never there. */
+  make(): Promise<void>;
 }
 
 export interface App {
@@ -137,7 +141,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
       connectors.set(key, opened);
       return opened;
     };
-    return [{ key, tabs: figureTabs, open }];
+    return [{ key, tabs: figureTabs, open, make: async () => await deps.makeWorkbook?.(key) }];
   });
   const everyBinding = plain.workbooks.flatMap(({ bindings }) => bindings);
   const tickets = everyBinding.find(({ table }) => table === 'tickets') ?? everyBinding[0];

@@ -1,4 +1,5 @@
 /** The app on a machine with a disk: opens a workspace's database, workbooks and message accounts. */
+import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { connectors } from '../connectors/index.ts';
@@ -12,7 +13,7 @@ import { openDatabase } from './db/client.ts';
 import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
 import { moveToPostgres } from './db/move.ts';
 import { moveTicks } from './jobs/schedule.ts';
-import { say } from './messages/index.ts';
+import { type Locale, say } from './messages/index.ts';
 import { type ReadyAccount, readyAccounts, secretVariables } from './notify/settings.ts';
 import type { Logger } from './ports.ts';
 
@@ -50,6 +51,7 @@ export async function openApp(
           const create = await connectors[connector]!();
           return create({ path: folder.workbookPaths.get(key)!, backupDir: folder.backupDir(key), clock, logger });
         },
+        makeWorkbook: async (key) => await makeBoard(folder.workbookPaths.get(key)!, settings.locale, now()),
       });
       return withLock(app, lock);
     } catch (error) {
@@ -59,6 +61,17 @@ export async function openApp(
   } catch (error) {
     await lock?.release();
     throw error;
+  }
+}
+
+/** A workbook for figures, where there is no file yet. */
+async function makeBoard(path: string, locale: Locale, now: Date): Promise<void> {
+  const { boardFile } = await import('./templates/index.ts');
+  const { bytes } = await boardFile(locale, now);
+  try {
+    await writeFile(path, bytes, { flag: 'wx' });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
 }
 

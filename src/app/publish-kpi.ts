@@ -15,7 +15,7 @@ import type { Board } from '../kpi/section.ts';
 import { say } from '../messages/index.ts';
 import { address } from '../model/cell.ts';
 import type { ProblemDraft } from '../model/change.ts';
-import { NotFoundError, StaleError } from '../model/errors.ts';
+import { AppError, NotFoundError, StaleError } from '../model/errors.ts';
 import { nearest } from '../model/nearest.ts';
 import type { Published, PublishedTab } from '../model/published-tab.ts';
 import { wordKey } from '../model/typed.ts';
@@ -89,7 +89,15 @@ async function publishInto(
   const kept = await loadFigures(db, key);
   const isToday = kept !== null && dayOf(Date.parse(kept.at), board.timeZone) === dayOf(board.now, board.timeZone);
   const at = isToday && kept.digest === digest ? kept.at : new Date(board.now).toISOString();
-  const published = await publishPatiently(connector, withAsOf(plan, at), board.timeZone, restore);
+  const publish = () => publishPatiently(connector, withAsOf(plan, at), board.timeZone, restore);
+  const published = await publish().catch(async (error: unknown) => {
+    // A file that was there before is only away for a moment.
+    if (kept !== null && restore.length === 0) throw error;
+    if (!(error instanceof AppError) || (error.code !== 'workbook-absent' && !(error instanceof NotFoundError)))
+      throw error;
+    await workbook.make();
+    return await publish();
+  });
   if (published.changed > 0 || kept?.digest !== digest || kept.at !== at) await saveFigures(db, key, { at, digest });
   await tell(app, key, plan, published);
   const nameOf = (tab: string): string => plan.find((each) => each.key === tab)?.name ?? tab;

@@ -4,7 +4,7 @@ import { say } from '../messages/index.ts';
 import { isOverBefore } from './block-life.ts';
 import type { FactSet } from './fact-set.ts';
 import type { Kpi } from './kpi.ts';
-import { hasNoEnd } from './kpis/common.ts';
+import { isEndUnknown } from './kpis/common.ts';
 import { type Measured, measureBy } from './measure.ts';
 import { bucketAt, bucketSizeFor, bucketsOf, type Period } from './period.ts';
 import { NOT, type Query, selectionOf } from './query.ts';
@@ -41,8 +41,10 @@ export function measureBuckets(board: Board, kpi: Kpi, buckets: readonly Bucket[
 
 const NOTHING: Measured = { n: 0, mean: null, median: null, p90: null, value: null, leftOut: {}, doubtful: 0 };
 
-/** How many tickets were in the backlog at each of some instants (ascending), as the KPI counts them; one pass over the stays. */
-export function backlogAt(facts: FactSet, query: Query, instants: readonly number[]): readonly number[] {
+/** How many tickets were in the backlog at the end of each of some windows (ends ascending), as the KPI counts them; one pass over the stays. */
+export function backlogAt(facts: FactSet, query: Query, ends: readonly number[]): readonly number[] {
+  // What happens at the end of a window is not in it; what happens at the moment of asking is.
+  const instants = ends.map((end) => Math.min(end, query.window.asOf + 1));
   const selection = selectionOf(facts, query.filter);
   const { people } = selection;
   /** What changes at each instant against the one before. */
@@ -53,7 +55,7 @@ export function backlogAt(facts: FactSet, query: Query, instants: readonly numbe
     const marks = selection.marks(block);
     for (let row = 0; row < episodes.length; row++) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] === NOT || hasNoEnd(block, ticket)) continue;
+      if (marks[ticket] === NOT || isEndUnknown(block, row)) continue;
       const to = episodes.to[row]!;
       const isOver = !Number.isNaN(to);
       if (people !== null && !people.has(isOver ? episodes.assignee[row]! : tickets.assignee[ticket]!)) continue;
@@ -71,12 +73,12 @@ export function backlogAt(facts: FactSet, query: Query, instants: readonly numbe
   });
 }
 
-/** Place of the first instant that is not before another. */
+/** Place of the first instant that is after another. */
 function placeOf(instants: readonly number[], at: number): number {
   let [low, high] = [0, instants.length];
   while (low < high) {
     const middle = (low + high) >>> 1;
-    if (instants[middle]! < at) low = middle + 1;
+    if (instants[middle]! <= at) low = middle + 1;
     else high = middle;
   }
   return low;

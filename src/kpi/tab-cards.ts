@@ -1,15 +1,15 @@
 /** Cards in a grid of five: label, large figure, change against the period before, how many tickets, and a check. */
 import { type Locale, say } from '../messages/index.ts';
-import type { PublishedCell } from '../model/published-tab.ts';
+import type { Area, PublishedCell } from '../model/published-tab.ts';
 import type { Card } from './section.ts';
 import { cellOf, numberText, textWidth } from './tab-cells.ts';
 import type { TabGrid } from './tab-grid.ts';
 
 const CARDS_A_ROW = 5;
-/** Columns of a card: what it says is written in the first and runs on over the second. */
+/** Columns of a card, merged but for the check. */
 const CARD_COLUMNS = 2;
 const NOTE_LINES = 3;
-const NOTE_WIDTH = 28;
+const NOTE_WIDTH = 36;
 /** Label, figure, change, notes, check, and a row apart. */
 const CARD_ROWS = 3 + NOTE_LINES + 2;
 
@@ -24,12 +24,21 @@ export interface CardWorld {
   readonly list: string | null;
 }
 
-/** Puts cards below each other from a row on; returns the row after them. */
-export function putCards(grid: TabGrid, row: number, cards: readonly Card[], world: CardWorld): number {
+/** Puts cards below each other from a row on. `next`: the row after them. */
+export function putCards(
+  grid: TabGrid,
+  row: number,
+  cards: readonly Card[],
+  world: CardWorld,
+): { readonly next: number; readonly merges: readonly Area[] } {
   const { locale, list, checks } = world;
+  const merges: Area[] = [];
   for (const [n, card] of cards.entries()) {
     const top = row + Math.floor(n / CARDS_A_ROW) * CARD_ROWS;
     const column = (n % CARDS_A_ROW) * CARD_COLUMNS;
+    for (let n = 0; n < 3 + NOTE_LINES; n++) {
+      merges.push({ row: top + n, column, toRow: top + n, toColumn: column + CARD_COLUMNS - 1 });
+    }
     const link = list === null ? {} : { link: list };
     grid.put(top, column, { value: card.label, look: 'label', ...link });
     grid.put(top + 1, column, cellOf(card.value ?? '–', card.unit, 'figure'));
@@ -41,7 +50,7 @@ export function putCards(grid: TabGrid, row: number, cards: readonly Card[], wor
     grid.put(top + 3 + NOTE_LINES, column, { value: say(locale, 'kpi.tab.check'), look: 'note' });
     grid.put(top + 3 + NOTE_LINES, column + 1, check);
   }
-  return row + Math.ceil(cards.length / CARDS_A_ROW) * CARD_ROWS;
+  return { next: row + Math.ceil(cards.length / CARDS_A_ROW) * CARD_ROWS, merges };
 }
 
 /** Parts of a note in lines: as many on one as fit, what is too much on the last. */

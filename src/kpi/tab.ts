@@ -18,11 +18,12 @@ export const asOfPlace = { row: 2, column: 1 } as const;
 
 const HEAD_ROWS = 5;
 const FIRST_WIDTH = 26;
-const WIDTH = 14;
+/** A date with its time fits. */
+const WIDTH = 18;
 const NOTE_WIDTH = 120;
 const NOTE_LINES = 2;
 const CHART_ROWS = 16;
-const CHART_COLUMNS = 6;
+const CHART_COLUMNS = 5;
 /** Charts of narrow tables stand below each other. */
 const CHART_FROM = 6;
 const BAR = '9DC3E6';
@@ -81,6 +82,7 @@ class Layout {
   readonly #grid = new TabGrid();
   readonly #charts: PublishedChart[] = [];
   readonly #rules: PublishedRule[] = [];
+  readonly #merges: Area[] = [];
   readonly #board: Board;
   readonly #world: TabWorld;
   #row = HEAD_ROWS;
@@ -99,7 +101,9 @@ class Layout {
     this.#grid.put(this.#row, 0, { value: title, look: 'title' });
     const { locale, before } = this.#board;
     const isPart = comparedUntil(this.#board) < before.to;
-    this.#row = putCards(this.#grid, this.#row + 1, cards, { locale, isPart, ...this.#world });
+    const placed = putCards(this.#grid, this.#row + 1, cards, { locale, isPart, ...this.#world });
+    this.#merges.push(...placed.merges);
+    this.#row = placed.next;
   }
 
   table(panel: TablePanel): void {
@@ -129,6 +133,7 @@ class Layout {
       widths: Array.from({ length: width }, (_, column) => (column === 0 ? FIRST_WIDTH : WIDTH)),
       frozenRows: HEAD_ROWS - 1,
       rows,
+      merges: this.#merges,
       charts: this.#charts,
       rules: this.#rules,
     };

@@ -24,15 +24,7 @@ export async function templateFiles(
   template: TemplateName,
   now: Date,
 ): Promise<readonly TemplateFile[]> {
-  const { default: exceljs } = await import('exceljs');
-  const make = async (file: string, draw: (workbook: Workbook) => void): Promise<TemplateFile> => {
-    const workbook = new exceljs.Workbook();
-    workbook.creator = 'Rowkeeper';
-    workbook.created = now;
-    workbook.modified = now;
-    draw(workbook);
-    return { name: file, bytes: Buffer.from(await workbook.xlsx.writeBuffer()) };
-  };
+  const make = (file: string, draw: (workbook: Workbook) => void): Promise<TemplateFile> => makeFile(file, now, draw);
   const isDemo = template === 'demo';
   return [
     await make(say(locale, 'template-team-file'), (workbook) => {
@@ -43,6 +35,21 @@ export async function templateFiles(
       for (const tab of adminTabs(locale, isDemo)) addTab(workbook, tab);
       addGuide(workbook, writingGuide(locale));
     }),
-    await make(say(locale, 'template-boss-file'), (workbook) => addCover(workbook, boardCover(locale))),
+    await boardFile(locale, now),
   ];
+}
+
+/** The workbook figures are published into, as it is before the first are: a page that says what it is. */
+export function boardFile(locale: Locale, now: Date): Promise<TemplateFile> {
+  return makeFile(say(locale, 'template-boss-file'), now, (workbook) => addCover(workbook, boardCover(locale)));
+}
+
+async function makeFile(name: string, now: Date, draw: (workbook: Workbook) => void): Promise<TemplateFile> {
+  const { default: exceljs } = await import('exceljs');
+  const workbook = new exceljs.Workbook();
+  workbook.creator = 'Rowkeeper';
+  workbook.created = now;
+  workbook.modified = now;
+  draw(workbook);
+  return { name, bytes: Buffer.from(await workbook.xlsx.writeBuffer()) };
 }

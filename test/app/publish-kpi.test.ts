@@ -34,6 +34,7 @@ beforeAll(async () => {
   ]);
   boss = new FigureBook();
   part = new FigureBook();
+  part.isThere = false;
   app = await createApp({
     settings: parseWorkspace(
       JSON.stringify({
@@ -53,6 +54,9 @@ beforeAll(async () => {
         : key === 'part'
           ? createFigureConnector(part)
           : createMemoryConnector(key === 'team' ? team : new MemoryWorkbook()),
+    makeWorkbook: async (key) => {
+      if (key === 'part') part.isThere = true;
+    },
     accounts: new Map(),
     clock,
     logger: { log: () => undefined },
@@ -147,6 +151,14 @@ describe('publishing', () => {
     expect([...boss.tabs.keys()]).toEqual(expect.arrayContaining(['trend', 'funnel']));
     expect((await problemTexts()).filter((text) => text.includes('删除'))).toEqual([]);
     await expect(publishFigures(app, { restore: ['趋式'] })).rejects.toMatchObject({ code: 'unknown-figures' });
+  });
+
+  it('a workbook that was never there is made; one that was is only away for a moment', async () => {
+    expect(part.isThere).toBe(true);
+    part.isThere = false;
+    expect((await publishFigures(app))[1]).toMatchObject({ state: 'failed' });
+    expect(part.isThere).toBe(false);
+    part.isThere = true;
   });
 
   it('who saves in between loses nothing; a workbook that stays busy hinders no other', async () => {

@@ -1,7 +1,7 @@
 /** A workbook of figures in memory: keeps what a connector that can publish promises, with `type` and `remove` as the person. */
 import type { Connector, PublishOptions } from '../../connectors/connector.ts';
 import { createMemoryConnector, MemoryWorkbook } from '../../connectors/memory.ts';
-import { StaleError } from '../../src/model/errors.ts';
+import { RetryableError, StaleError } from '../../src/model/errors.ts';
 import type { Published, PublishedTab } from '../../src/model/published-tab.ts';
 
 type Value = PublishedTab['rows'][number][number];
@@ -13,6 +13,8 @@ export class FigureBook {
   readonly plans = new Map<string, PublishedTab>();
   /** Saves of the file. */
   writes = 0;
+  /** Whether there is a file. */
+  isThere = true;
   /** How often somebody saves in between from now on. */
   interruptions = 0;
   readonly #typed = new Map<string, Map<string, string>>();
@@ -29,6 +31,7 @@ export class FigureBook {
   }
 
   publish(tabs: readonly PublishedTab[], { restore }: PublishOptions): Published {
+    if (!this.isThere) throw new RetryableError('workbook-absent', 'not there now', 1000);
     if (this.interruptions > 0) {
       this.interruptions--;
       throw new StaleError('stale', 'somebody saved');

@@ -47,6 +47,16 @@ describe('the tabs of a board', () => {
             expect(valuesIn(each, place).filter((value) => value !== null)).toEqual([]);
             expect(each.charts.slice(n + 1).filter((other) => overlap(place, other.place))).toEqual([]);
           }
+          const merges = each.merges ?? [];
+          for (const [n, merge] of merges.entries()) {
+            // Only the first cell of a merge may hold anything.
+            expect(
+              valuesIn(each, merge)
+                .slice(1)
+                .filter((value) => value !== null),
+            ).toEqual([]);
+            expect(merges.slice(n + 1).some((other) => overlap(merge, other))).toBe(false);
+          }
           expect(new Set(each.charts.map(({ chart }) => chart.name)).size).toBe(each.charts.length);
           expect(each.widths.length).toBeGreaterThanOrEqual(Math.max(...each.rows.map((row) => row.length)));
         }
@@ -130,7 +140,7 @@ describe('the tabs of a board', () => {
     const [label, figure, change, note] = at('首次响应时间');
     expect(label).toMatchObject({ link: "#'明细'!A1" });
     expect(figure).toEqual({ value: 1, format: '0.0', look: 'figure' });
-    expect(change).toEqual({ value: '↓ 1.0 小时 变好（上期同期 2.0 小时）', look: 'good' });
+    expect(change).toEqual({ value: '↓ 1.0 小时变好（上期同期 2.0 小时）', look: 'good' });
     expect(note!.value).toBe('1 单');
   });
 });

@@ -56,11 +56,11 @@ export function flowPanels(board: Board, withTable: boolean): readonly Panel[] {
 }
 
 /** The backlog at the end of each bucket, of the one that goes on at this moment; null for those ahead. */
-export function backlogOf({ facts, query, now }: Board, buckets: readonly Bucket[]): readonly (number | null)[] {
+export function backlogOf({ facts, query }: Board, buckets: readonly Bucket[]): readonly (number | null)[] {
   const counts = backlogAt(
     facts,
     query,
-    buckets.map(({ to }) => Math.min(to, now)),
+    buckets.map(({ to }) => to),
   );
   return buckets.map(({ isAhead }, n) => (isAhead ? null : counts[n]!));
 }
