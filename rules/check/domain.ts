@@ -27,14 +27,34 @@ export const OTHER = '\u2026';
 const MOST_SETS = 256;
 const DAY_MS = 86_400_000;
 
-/** Cuts a field by every test on it, and by the values rules write into it. */
+/** What the numbers of a type keep to. `step` lies between two that follow each other; 0: there is always one between. */
+interface Limits {
+  readonly least: number;
+  readonly most: number;
+  readonly step: number;
+}
+
+const limitsOfType: Readonly<Record<string, Limits>> = {
+  integer: { least: -Infinity, most: Infinity, step: 1 },
+  rating: { least: 1, most: 5, step: 1 },
+  nps: { least: 0, most: 10, step: 1 },
+  score: { least: 0, most: 100, step: 0.5 },
+  progress: { least: 0, most: 1, step: 0 },
+  duration: { least: 0, most: Infinity, step: 1 },
+  'time-of-day': { least: 0, most: 86_399, step: 1 },
+};
+
+/**
+ * Cuts a field by every test on it, and by the values rules write into it; undefined is one that is known only when it is
+ * written.
+ */
 export function domainOf(
   field: Field,
   tests: readonly CellTest[],
-  written: readonly FieldValue[],
+  written: readonly (FieldValue | undefined)[],
   context: RuleContext,
 ): Domain {
-  const constants = [...tests.flatMap(constantsOf), ...written.filter((value) => value !== null)];
+  const constants = [...tests.flatMap(constantsOf), ...written.flatMap((value) => value ?? [])];
   const made = (values: readonly FieldValue[], more: Partial<Domain> = {}): Domain => {
     const all = [...new Set<FieldValue>([null, ...values])];
     return { field, values: all, other: all.indexOf(OTHER), gone: new Set(), isOpen: false, ...more };
@@ -44,7 +64,7 @@ export function domainOf(
       return made([true, false]);
     case 'number':
     case 'duration':
-      return made(numberCells(field, constants.map(Number)));
+      return made(numberCells(limitsOf(field, written), constants.map(Number)));
     case 'date':
       return made([
         context.now.slice(0, 10),
@@ -79,24 +99,28 @@ function wordCells(
   return { ...domain, gone: new Set(known.map((word) => domain.values.indexOf(word))) };
 }
 
-/** Points and the open stretches around them, within what the field can hold. */
-function numberCells(field: Field, constants: readonly number[]): readonly number[] {
-  const isWhole = field.type.name === 'integer' || field.type.name === 'rating' || field.type.name === 'duration';
-  const low = field.type.name === 'rating' ? 1 : field.type.name === 'duration' ? 0 : Number.NEGATIVE_INFINITY;
-  const high = field.type.name === 'rating' ? 5 : Number.POSITIVE_INFINITY;
-  const points = [...new Set(constants)].filter(Number.isFinite).sort((a, b) => a - b);
-  if (points.length === 0) return [low === 1 ? 3 : 0];
+/** A whole number that the service alone keeps is a count: nothing but a rule could take it below 0. */
+function limitsOf({ type, flow, custom }: Field, written: readonly (FieldValue | undefined)[]): Limits {
+  const limits = limitsOfType[type.name] ?? { least: -Infinity, most: Infinity, step: 0 };
+  const isCount = type.name === 'integer' && flow === 'db_to_sheet' && !custom;
+  return isCount && written.every((value) => value === null || Number(value) >= 0) ? { ...limits, least: 0 } : limits;
+}
+
+/** Points and the open stretches around them, within the limits of the field. */
+function numberCells({ least, most, step }: Limits, constants: readonly number[]): readonly number[] {
+  const points = [...new Set([...constants, least, most])].filter(Number.isFinite).sort((a, b) => a - b);
+  if (points.length === 0) return [0];
   const cells: number[] = [points[0]! - 1];
   for (const [n, point] of points.entries()) {
     cells.push(point);
     const next = points[n + 1];
     if (next === undefined) cells.push(point + 1);
     else {
-      const middle = isWhole ? Math.floor(point) + 1 : (point + next) / 2;
-      if (middle > point && middle < next) cells.push(middle);
+      const between = step === 0 ? (point + next) / 2 : (Math.floor(point / step) + 1) * step;
+      if (between > point && between < next) cells.push(between);
     }
   }
-  return cells.filter((value) => value >= low && value <= high && (!isWhole || Number.isInteger(value)));
+  return cells.filter((value) => value >= least && value <= most && (step === 0 || Number.isInteger(value / step)));
 }
 
 function dayOf(text: string, timeZone: string): number {

@@ -56,12 +56,13 @@ export function checkRules(table: RuleTable, context: RuleContext, options: Chec
   return LEVELS.flatMap((level) => findings.filter((each) => each.level === level));
 }
 
-function writtenInto(key: string, rows: readonly RuleRow[]): readonly FieldValue[] {
+/** What rules write into a field; undefined where that is known only when it happens. */
+function writtenInto(key: string, rows: readonly RuleRow[]): readonly (FieldValue | undefined)[] {
   return rows.flatMap(({ actions }) =>
     actions.flatMap(({ action, params }) =>
       actionNamed(action)!
         .writes(params)
-        .flatMap(({ field, value }) => (field === key && value !== undefined ? [value] : [])),
+        .flatMap(({ field, value }) => (field === key ? [value] : [])),
     ),
   );
 }

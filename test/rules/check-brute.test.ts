@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { checkRules } from '../../rules/check/index.ts';
 import { compileRules, matchingRows } from '../../rules/compile.ts';
+import type { RuleTable } from '../../rules/rule.ts';
 import type { Values } from '../../rules/scope.ts';
 import { context, created, read, scopeOf, updated } from './desk.ts';
 
@@ -36,41 +37,68 @@ const number = (low: number, high: number) =>
   );
 const row = fc.tuple(word(['漏水', '电路', '地面', '其他']), word(['东区', '西区']), number(1, 5), number(0, 3));
 
-const assignment = fc.array(row, { minLength: 1, maxLength: 7 }).map((rows) => {
+type Cells = readonly [issueType: string, region: string, csat: string, reopenCount: string];
+
+function assignmentOf(rows: readonly Cells[]): RuleTable {
   const { table, faults } = read([
     ['名称', '问题类型', '区域', '满意度', '重开次数', '分配给'],
     ...rows.map((cells, n) => [`r${n}`, ...cells, '张三']),
   ]);
   if (faults.length > 0) throw new Error(faults.map(({ text }) => text).join('\n'));
   return table;
-});
+}
+
+const assignment = fc.array(row, { minLength: 1, maxLength: 7 }).map(assignmentOf);
+
+function expectClaimsHold(table: RuleTable): void {
+  const found = checkRules(table, context);
+  const rules = compileRules(table, context);
+  const acting = new Set<string>();
+  const matching = new Set<string>();
+  let isOpen = false;
+  for (const values of records) {
+    const { decision } = created(rules, values);
+    for (const id of decision.matched) matching.add(id);
+    for (const { row: id, became } of decision.outcomes) if (became === 'applied') acting.add(id);
+    if (decision.matched.length === 0) isOpen = true;
+  }
+  const named = (...codes: readonly string[]) =>
+    new Set(found.flatMap((each) => (codes.includes(each.code) ? [each.row?.name] : [])));
+  const never = new Set(table.rows.flatMap(({ name }) => (acting.has(name) ? [] : [name])));
+  expect(named('unreachable', 'identical', 'impossible-row', 'impossible-cell')).toEqual(never);
+  const impossible = new Set(table.rows.flatMap(({ name }) => (matching.has(name) ? [] : [name])));
+  expect(named('impossible-row', 'impossible-cell')).toEqual(impossible);
+  const gap = found.find(({ code }) => code === 'gap');
+  expect(gap !== undefined).toBe(isOpen);
+  if (gap !== undefined) expect(created(rules, gap.witness!).decision.matched).toEqual([]);
+  expect(found.some(({ code }) => code === 'undecided')).toBe(false);
+}
 
 test('an unreachable row never acts, and a row that never acts is told; a gap is one, and none is overlooked', () => {
-  fc.assert(
-    fc.property(assignment, (table) => {
-      const found = checkRules(table, context);
-      const rules = compileRules(table, context);
-      const acting = new Set<string>();
-      const matching = new Set<string>();
-      let isOpen = false;
-      for (const values of records) {
-        const { decision } = created(rules, values);
-        for (const id of decision.matched) matching.add(id);
-        for (const { row: id, became } of decision.outcomes) if (became === 'applied') acting.add(id);
-        if (decision.matched.length === 0) isOpen = true;
-      }
-      const named = (...codes: readonly string[]) =>
-        new Set(found.flatMap((each) => (codes.includes(each.code) ? [each.row?.name] : [])));
-      const never = new Set(table.rows.flatMap(({ name }) => (acting.has(name) ? [] : [name])));
-      expect(named('unreachable', 'identical', 'impossible-row', 'impossible-cell')).toEqual(never);
-      const impossible = new Set(table.rows.flatMap(({ name }) => (matching.has(name) ? [] : [name])));
-      expect(named('impossible-row', 'impossible-cell')).toEqual(impossible);
-      const gap = found.find(({ code }) => code === 'gap');
-      expect(gap !== undefined).toBe(isOpen);
-      if (gap !== undefined) expect(created(rules, gap.witness!).decision.matched).toEqual([]);
-      expect(found.some(({ code }) => code === 'undecided')).toBe(false);
-    }),
-    { numRuns: 60 },
+  fc.assert(fc.property(assignment, expectClaimsHold), { numRuns: 60 });
+});
+
+test('a count has nothing below 0', () => {
+  expectClaimsHold(
+    assignmentOf([
+      ['', '', '', '0..0'],
+      ['', '', '', '>0'],
+      ['非 地面', '非 西区', '1..1', '不为空'],
+    ]),
+  );
+  expectClaimsHold(
+    assignmentOf([
+      ['', '', '', '<=0'],
+      ['', '', '', '1..2'],
+      ['', '', '', '>2'],
+      ['', '', '', '为空'],
+    ]),
+  );
+  expectClaimsHold(
+    assignmentOf([
+      ['', '为空', '', '0..0'],
+      ['漏水', '非 东区', '1..1', '<=0'],
+    ]),
   );
 });
 

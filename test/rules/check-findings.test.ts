@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { type CheckOptions, checkRules, type Finding } from '../../rules/check/index.ts';
 import type { CellValue } from '../../src/model/cell.ts';
+import { customField } from '../../src/model/tables.ts';
 import { compiled, context, created, english, fields, now, read } from './desk.ts';
 
 function findings(
@@ -26,6 +27,30 @@ describe('rows that cannot match', () => {
     ]);
     expect(found).toMatchObject({ level: 'error', code: 'impossible-cell', column: 1 });
     expect(found?.text).toContain('>6');
+  });
+  test('below what a count can be, unless a rule takes it there', () => {
+    const header = ['名称', '重开次数', '加标签', '设置.重开次数'];
+    const below = ['a', '<0', 'x', null];
+    expect(told(findings([header, below]))).toEqual([['impossible-cell', 'a', []]]);
+    expect(told(findings([header, below, ['b', null, null, '0']]))).toEqual([['impossible-cell', 'a', []]]);
+    expect(only(findings([header, below, ['b', null, null, '-1']]), 'impossible-cell')).toEqual([]);
+  });
+  test('between the marks of a score there is nothing', () => {
+    const scored = { ...context, fields: [...context.fields, customField('score', '得分', 'score')] };
+    const said = findings(
+      [
+        ['名称', '得分', '得分', '加标签'],
+        ['a', '>0.5', '<1', 'x'],
+        ['b', '>0', '<1', 'x'],
+        ['c', '>100', null, 'y'],
+      ],
+      {},
+      scored,
+    );
+    expect(told(said)).toEqual([
+      ['impossible-row', 'a', []],
+      ['impossible-cell', 'c', []],
+    ]);
   });
   test('cells of one field that contradict each other', () => {
     expect(
