@@ -46,6 +46,12 @@ function demand(holds: boolean, what: string): void {
   if (!holds) throw new Error(what);
 }
 
+interface KpiAnswer {
+  readonly sections: readonly {
+    readonly panels: readonly { readonly cards?: readonly { readonly kpi: string; readonly value: number }[] }[];
+  }[];
+}
+
 const environment = { ...process.env, DATABASE_URL: '' };
 
 /** One command, as typed in the folder of the copy. */
@@ -205,6 +211,34 @@ async function runningService(): Promise<void> {
     await check('rules check and rules test find nothing wrong with the shipped rules', () => {
       demand(run('rules', 'check').code === 0, run('rules', 'check').out);
       demand(run('rules', 'test').code === 0, run('rules', 'test').out);
+    });
+    await check('a change of one ticket moves the KPI tab, the dashboard and the command alike', async () => {
+      const board = join(workspace, 'KPI看板.xlsx');
+      const address = /http:\/\/[\d.:]+\/dashboard/.exec(service.said())?.[0] ?? '';
+      demand(address !== '', 'the greeting names no dashboard');
+      const figure = (): number =>
+        json<KpiAnswer>('kpi', '--section', 'overview').sections[0]!.panels[0]!.cards!.find(
+          ({ kpi }) => kpi === 'created',
+        )!.value;
+      const shownInTab = (): unknown => cells('概览!A1:A12', board).flat();
+      await waitFor(() => ((shownInTab() as unknown[]).includes(figure()) ? true : undefined));
+      const before = figure();
+      const row = last + 3;
+      run('xlsx', 'set', book, `工单!D${row}=又一个新问题`);
+      await waitFor(() => ((shownInTab() as unknown[]).includes(before + 1) ? true : undefined));
+      demand(figure() === before + 1, `the command says ${figure()}`);
+      const page = await (await fetch(`${address}/overview`)).text();
+      demand(new RegExp(`>\\s*${before + 1}\\b`).test(page), 'the dashboard shows another figure');
+      const listed = json<{ readonly tickets: readonly Json[] }>('kpi', '--tickets', 'created').tickets;
+      demand(
+        listed.some(({ title }) => title === '又一个新问题'),
+        'the new ticket is not behind the figure',
+      );
+    });
+    await check('figures draw pictures, and a period that is none is refused', () => {
+      const { code, out } = run('kpi', '--period', 'last-90-days', '--png', join(copy, 'pictures'));
+      demand(code === 0 && existsSync(join(copy, 'pictures', 'trend-flow.png')), out);
+      demand(run('kpi', '--period', 'nonsense').code === 2, 'a period that is none was taken');
     });
     await check('a second start is refused and told who is there', () => {
       const second = run('start');

@@ -1,8 +1,9 @@
 /**
  * Makes the pictures of the README: `node --import tsx test/scripts/pictures.ts`. The drawing comes from code; the
- * screens are the demo workspace after one run, as LibreOffice shows it. Needs LibreOffice and pdftoppm.
+ * screens are the demo workspace after one run, as LibreOffice and Chromium show it. Needs both, and pdftoppm.
  */
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -15,6 +16,7 @@ const screens = [
   { name: 'tickets', file: '售后工单.xlsx', tab: '工单', range: 'A29:J44' },
   { name: 'problems', file: '售后工单.xlsx', tab: '问题清单', range: 'A2:J4' },
   { name: 'rules', file: '管理配置.xlsx', tab: '规则', range: 'A2:J13' },
+  { name: 'kpi', file: 'KPI看板.xlsx', tab: '概览', range: 'A1:L50' },
 ] as const;
 
 mkdirSync(pictures, { recursive: true });
@@ -36,12 +38,43 @@ try {
   await office.edit(book, '工单', { D44: '扫码枪无法连接', C44: '紧鸡', B42: '搞定', C41: '紧急' });
   await office.edit(join(workspace, '管理配置.xlsx'), '规则', { F7: '紧集' });
   rowkeeper('sync', '--once', '--workspace', workspace);
+  rowkeeper('kpi', '--publish', '--workspace', workspace);
   for (const { name, file, tab, range } of screens) {
     const page = join(folder, `${name}.pdf`);
     await office.picture(join(workspace, file), tab, range, page);
     execFileSync('pdftoppm', ['-png', '-r', '90', '-singlefile', page, join(pictures, name)]);
   }
+  await dashboardPicture(join(pictures, 'dashboard.png'));
 } finally {
   await office.close();
   rmSync(folder, { recursive: true, force: true });
+}
+
+/** The dashboard of the running service, the last 90 days. */
+async function dashboardPicture(path: string): Promise<void> {
+  const service = spawn(process.execPath, [join(root, 'src/rowkeeper.js'), 'start', '--workspace', workspace], {
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  try {
+    let said = '';
+    let address: string | undefined;
+    for await (const chunk of service.stderr) {
+      said += String(chunk);
+      address = /http:\/\/[\d.:]+\/dashboard/.exec(said)?.[0];
+      if (address !== undefined) break;
+    }
+    if (address === undefined) throw new Error(said);
+    const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+    try {
+      const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+      await page.goto(`${address}/overview?period=last-90-days`);
+      await page.locator('canvas, svg').first().waitFor();
+      await page.screenshot({ path });
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    service.kill('SIGTERM');
+    if (service.exitCode === null) await once(service, 'exit');
+  }
 }
