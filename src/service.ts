@@ -87,7 +87,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
         if (run.changed > 0) ringAll(null);
         return LOOK_EVERY_MS;
       }),
-      ...(live === null ? [] : [keepFigures(app, live, createBell(stop), stop, tell)]),
+      ...(live === null ? [] : [keepFigures(app, live, stop, tell)]),
     ]);
   } finally {
     await jobs.close();
@@ -102,11 +102,11 @@ const LOOKS_PER_TELLING = 300;
  * Folds what changed and tells open pages, once for all changes between two looks. Another process may have folded them:
  * now and then everything that is new is read, as long as somebody looks.
  */
-function keepFigures(app: App, live: Live, bell: Bell, stop: AbortSignal, tell: Tell): Promise<void> {
+export function keepFigures(app: App, live: Live, stop: AbortSignal, tell: Tell): Promise<void> {
   let looks = 0;
   let facts: FactSet | null = null;
   let told = -1;
-  return keep('#kpi', { bell, stop, tell }, async () => {
+  return keep('#kpi', { bell: createBell(stop), stop, tell }, async () => {
     looks++;
     const isBeat = looks % LOOKS_PER_BEAT === 0;
     const isRead = isBeat && live.listeners > 0;
