@@ -84,7 +84,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
         for (const waking of wakings) await waking.lookAround();
         return LOOK_AROUND_EVERY_MS;
       }),
-      ...(live === null ? [] : [keepFigures(app, live, createBell(stop), stop, tell)]),
+      ...(live === null ? [] : [keepFigures(app, live, stop, tell)]),
       publishFigures(app, stop, tell),
     ]);
   } finally {
@@ -101,11 +101,11 @@ const LOOKS_PER_TELLING = 300;
  * Folds what changed and tells open pages, once for all changes between two looks. Another process may have folded them:
  * now and then everything that is new is read, as long as somebody looks.
  */
-function keepFigures(app: App, live: Live, bell: Bell, stop: AbortSignal, tell: Tell): Promise<void> {
+export function keepFigures(app: App, live: Live, stop: AbortSignal, tell: Tell): Promise<void> {
   let looks = 0;
   let facts: FactSet | null = null;
   let told = -1;
-  return keep('#kpi', { bell, stop, tell }, async () => {
+  return keep('#kpi', { bell: createBell(stop), stop, tell }, async () => {
     looks++;
     const isBeat = looks % LOOKS_PER_BEAT === 0;
     const isRead = isBeat && live.listeners > 0;

@@ -7,6 +7,7 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { chromiumPath, launchChromium } from '../web/browser.ts';
 import { startOffice } from '../witness/office.ts';
 import { flowPicture } from './flow-picture.ts';
 
@@ -64,7 +65,9 @@ async function dashboardPicture(path: string): Promise<void> {
       if (address !== undefined) break;
     }
     if (address === undefined) throw new Error(said);
-    const browser = await chromium.launch({ executablePath: chromiumPath(), args: ['--no-sandbox'] });
+    const chromium = chromiumPath();
+    if (chromium === undefined) throw new Error('Chromium is not installed');
+    const browser = await launchChromium(chromium);
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
       await page.goto(`${address}/overview?period=last-90-days`);
