@@ -4,7 +4,7 @@ import { type Decision, unpackDecision } from '../../rules/decision.ts';
 import { type Why, why } from '../../rules/explain.ts';
 import { rowNumber } from '../../rules/rule.ts';
 import type { App } from '../app.ts';
-import type { KeptAnswer } from '../automation/answer.ts';
+import type { KeptAnswer } from '../automation/remembering.ts';
 import { type Configuration, readConfiguration } from '../config/configuration.ts';
 import { historyOf } from '../db/changes.ts';
 import { configVersion } from '../db/config-versions.ts';

@@ -84,6 +84,7 @@ export function noticesOf(telling: Telling, world: NoticeWorld): readonly Notice
         urgency,
         breaksThrough: template === undefined || template.quietHours !== 'wait',
         ...(template?.dailyCap == null ? {} : { cap: { of: template.name, perDay: template.dailyCap } }),
+        ...(template?.digest ? { inDigest: true } : {}),
         letter: {
           ...letterOf(telling, template, isRobot ? addressees.map((each) => each.name) : [addressee.name], world),
           ...(telling.statement === undefined ? {} : { statement: telling.statement }),

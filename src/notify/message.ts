@@ -84,6 +84,8 @@ export interface Notice {
   readonly breaksThrough: boolean;
   /** Of the row it is sent under; absent: none. */
   readonly cap?: DailyCap;
+  /** Unless it is urgent, it waits for the digest of the next working morning. Absent: it does not. */
+  readonly inDigest?: true;
   readonly letter: Letter;
 }
 

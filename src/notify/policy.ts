@@ -5,7 +5,7 @@
  */
 import type { Delivery } from './channel.ts';
 import type { Letter, Manner, MessageDraft, Notice, Reason, Urgency } from './message.ts';
-import { afterQuietHours, type IsWorkday } from './quiet-hours.ts';
+import { afterQuietHours, type IsWorkday, nextMorning, parseQuietHours } from './quiet-hours.ts';
 
 const MINUTE_MS = 60_000;
 
@@ -48,7 +48,6 @@ export function planMessage(notice: Notice, world: PlanWorld): MessageDraft | nu
     breaksThrough: urgency === 'urgent' && notice.breaksThrough,
     ...(notice.cap === undefined ? {} : { cap: notice.cap }),
   };
-  const wanted = urgency === 'urgent' ? world.now : world.now + groupWaitMs;
   return {
     event: notice.event,
     recipient: recipient.name,
@@ -57,10 +56,17 @@ export function planMessage(notice: Notice, world: PlanWorld): MessageDraft | nu
     about: notice.about,
     urgency,
     chain,
-    notBefore: new Date(allowedAt(wanted, manner, world.isWorkday)).toISOString(),
+    notBefore: new Date(firstTryAt(notice, manner, world)).toISOString(),
     letter: letter.audience === 'customer' ? withoutInternal(letter, world) : letter,
     manner,
   };
+}
+
+function firstTryAt({ urgency, inDigest }: Notice, manner: Manner, { now, isWorkday }: PlanWorld): number {
+  if (urgency === 'urgent') return allowedAt(now, manner, isWorkday);
+  // All that waits for one morning is one letter.
+  if (inDigest) return nextMorning(now, parseQuietHours(manner.quietHours), manner.timeZone, isWorkday);
+  return allowedAt(now + groupWaitMs, manner, isWorkday);
 }
 
 function withoutInternal(letter: Letter, { isInternal }: PlanWorld): Letter {

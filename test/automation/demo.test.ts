@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { unpackDecision } from '../../rules/decision.ts';
 import { why } from '../../rules/explain.ts';
-import type { KeptAnswer } from '../../src/automation/answer.ts';
+import type { KeptAnswer } from '../../src/automation/remembering.ts';
 import { decisionsOf } from '../../src/db/decisions.ts';
 import { type Desk, openDesk } from './desk.ts';
 

@@ -23,7 +23,7 @@ export interface NotificationTemplate {
   readonly places: Readonly<Record<string, string>>;
   readonly audience: 'staff' | 'customer';
   readonly quietHours: QuietHours;
-  /** Collected and sent together instead of one by one. */
+  /** Collected for the next working morning and sent together instead of one by one; urgent ones are not. */
   readonly digest: boolean;
   /** Most messages to one recipient a day; null: no limit of its own. */
   readonly dailyCap: number | null;
