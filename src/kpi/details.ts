@@ -153,6 +153,7 @@ function rowsOf({ facts, query, now }: Board): readonly Row[] {
     for (let row = 0; row < tickets.length; row++) {
       const createdAt = tickets.createdAt[row]!;
       if (marks[row] === NOT || tickets.isDeleted[row] === 1 || (belongs[row] === 0 && !isIn(createdAt))) continue;
+      if (createdAt > now) continue;
       if (people !== null && !hasPart(block, row, people)) continue;
       rows.push({ id: tickets.id[row]!, block, ticket: row, createdAt });
     }

@@ -3,7 +3,8 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { backlogAt, bucketsIn, measureBuckets } from '../../src/kpi/buckets.ts';
 import { ticketsBehind } from '../../src/kpi/drill.ts';
-import { kpiOf } from '../../src/kpi/index.ts';
+import type { FactSet } from '../../src/kpi/fact-set.ts';
+import { kpiOf, kpis } from '../../src/kpi/index.ts';
 import { measure } from '../../src/kpi/measure.ts';
 import type { Board, Drill, Section } from '../../src/kpi/section.ts';
 import { quadrantOf } from '../../src/kpi/sections/customers.ts';
@@ -11,7 +12,7 @@ import { sections, sectionsOf } from '../../src/kpi/sections/index.ts';
 import { wholeShares } from '../../src/kpi/sections/issues.ts';
 import { at } from '../model/sla-desk.ts';
 import { boardOf, cellsOf, chartOf, person, someTickets, tableOf } from './boards.ts';
-import { type Deed, history } from './histories.ts';
+import { type Deed, history, setOf } from './histories.ts';
 
 const make = (name: string, board: Board): Section => sections.find((section) => section.name === name)!.make(board);
 const solved = { status: '已解决' };
@@ -311,6 +312,9 @@ describe('backlog', () => {
 /** Columns whose numbers are parts of a list: those left out, those still open among the broken. */
 const NOT_A_LIST = /样本数|未计入|未到期|即将|豁免|评判|名次|仍未完成/;
 
+/** Keeps the block it lies in from ever being passed over. */
+const open = history(999, '02-10 00:00', {});
+
 describe('whatever the tickets are', () => {
   const boards = fc
     .record({
@@ -392,6 +396,20 @@ describe('whatever the tickets are', () => {
           expect(together.map((each) => (each === null ? null : { n: each.n, mean: each.mean }))).toEqual(alone);
         },
       ),
+      { numRuns: 60 },
+    );
+  });
+
+  it('blocks that are passed over would have said nothing: figures do not depend on how tickets lie in blocks', () => {
+    const periods = fc.constantFrom('2026-02-15', '2026-02', '2026-03', '2026-W11', '2026-04', '2027-01');
+    fc.assert(
+      fc.property(someTickets, periods, (tickets, period) => {
+        const { query } = boardOf([], { period, now: '04-20 00:00' });
+        const [apart, together] = [1, 100].map((size) => setOf([...tickets, open], size)) as [FactSet, FactSet];
+        for (const kpi of kpis) {
+          expect(measure(apart, kpi, query)).toEqual(measure(together, kpi, query));
+        }
+      }),
       { numRuns: 60 },
     );
   });

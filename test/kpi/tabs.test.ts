@@ -140,7 +140,7 @@ describe('the tabs of a board', () => {
     const [label, figure, change, note] = at('首次响应时间');
     expect(label).toMatchObject({ link: "#'明细'!A1" });
     expect(figure).toEqual({ value: 1, format: '0.0', look: 'figure' });
-    expect(change).toEqual({ value: '↓ 1.0 小时变好（上期同期 2.0 小时）', look: 'good' });
+    expect(change).toEqual({ value: '↓ 1.0 小时，变好（上期同期 2.0 小时）', look: 'good' });
     expect(note!.value).toBe('1 单');
   });
 });
