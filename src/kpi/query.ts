@@ -95,6 +95,9 @@ const selections = new WeakMap<
   { readonly facts: FactSet; readonly names: number; readonly selection: Selection }
 >();
 
+/** Dimensions whose field may hold several values, joined with 、; a customer's name may have that mark for itself. */
+const joined: ReadonlySet<string> = new Set(['team', 'productLine', 'module', 'issueType', 'channel', 'region']);
+
 /** See `selectionOf`. */
 export class Selection {
   /** Codes of people whose credit is asked for; null: everybody's. */
@@ -108,7 +111,9 @@ export class Selection {
     this.#categories = status === undefined ? null : categoriesOf(status);
     this.people = person === undefined ? null : codesOf(facts, person, false);
     this.#wanted = Object.entries(others).flatMap(([dimension, names]) =>
-      names === undefined ? [] : [{ dimension: dimension as NamedDimension, codes: codesOf(facts, names, true) }],
+      names === undefined
+        ? []
+        : [{ dimension: dimension as NamedDimension, codes: codesOf(facts, names, joined.has(dimension)) }],
     );
   }
 

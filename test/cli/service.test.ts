@@ -75,6 +75,10 @@ test('one command makes a workspace and serves it; others reach it; Ctrl-C ends 
   const first = start('start', '-w', 'ws');
   const welcome = await first.said('Ctrl-C');
   expect(welcome).toContain('售后工单.xlsx');
+  const address = /http:\/\/127\.0\.0\.1:\d+\/dashboard/.exec(welcome)![0];
+  expect(await (await fetch(address)).text()).toContain('新建工单');
+  // A page that stays open: it must not keep the service from ending.
+  const events = await fetch(`${address}/events`);
   const number = /T-\d{6}-[A-Z]{2}/.exec(welcome)![0];
 
   const second = await command('sync', '--once');
@@ -86,6 +90,13 @@ test('one command makes a workspace and serves it; others reach it; Ctrl-C ends 
   await first.said('售后工单.xlsx/工单');
   const { out } = await command('xlsx', 'get', 'ws/售后工单.xlsx', '工单!A2:O43');
   expect(JSON.parse(out).values.find((line: string[]) => line[0] === number)[14]).toBe('陈静');
+
+  const told = events.body!.getReader();
+  let heard = '';
+  for (let part = await told.read(); !heard.includes('figures'); part = await told.read()) {
+    expect(part.done).toBe(false);
+    heard += new TextDecoder().decode(part.value);
+  }
 
   expect(await first.stop()).toBe(0);
   const database = join(dir, 'ws', '.rowkeeper', 'database');

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { namesText, readNames } from '../../src/kpi/filter-text.ts';
 import { sections } from '../../src/kpi/sections/index.ts';
 import { csvText } from '../../src/web/dashboard/csv.ts';
-import { hostile, openWebDesk, type WebDesk } from './desk.ts';
+import { openWebDesk, type WebDesk } from './desk.ts';
+import { hostile } from './hostile.ts';
 
 let desk: WebDesk;
 beforeAll(async () => {

@@ -11,8 +11,7 @@ import { createLive, type Live } from '../../src/web/live.ts';
 import { createWeb } from '../../src/web/web.ts';
 import { testDatabase } from '../db/database.ts';
 import { type TestClock, testClock } from '../fakes/clock.ts';
-
-export const hostile = `"><img src=x onerror=alert(1)><script>alert('x')</script>`;
+import { hostile } from './hostile.ts';
 
 export interface WebDesk {
   readonly app: App;

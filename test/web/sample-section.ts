@@ -1,7 +1,7 @@
 /** A section with every kind of panel and chart, gaps, empty ones and names that want to do harm: pages must draw any section. */
 import type { Drill, Panel, Section, SectionMaker } from '../../src/kpi/section.ts';
 import type { Chart } from '../../src/model/chart.ts';
-import { hostile } from './desk.ts';
+import { hostile } from './hostile.ts';
 
 const categories = ['三月', hostile, '五月', 'June'];
 const values = [3, null, 5, 1];
