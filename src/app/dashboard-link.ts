@@ -2,15 +2,11 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { nextGeneration, webAddress } from '../db/web-access.ts';
-import { choicesOf } from '../kpi/choices.ts';
-import { dimensionFields, dimensionOf, dimensionWords, filterName, readNames } from '../kpi/filter-text.ts';
-import { type Dimension, dimensions, type Filter } from '../kpi/query.ts';
+import type { Filter } from '../kpi/query.ts';
 import { say } from '../messages/index.ts';
 import { InputError } from '../model/errors.ts';
-import { nearest } from '../model/nearest.ts';
-import { fieldOf } from '../model/tables.ts';
 import { keyOf, type Role, roles, signPass } from './access.ts';
-import { boardOf } from './board.ts';
+import { readFilter } from './filter.ts';
 import { operation } from './operation.ts';
 
 export interface DashboardLink {
@@ -56,38 +52,6 @@ const MOST_LETTERS = 3_500;
 
 function refuse(code: string, { settings: { locale } }: App, params: Readonly<Record<string, string>> = {}): never {
   throw new InputError(code, say(locale, code, params), { hint: say(locale, `${code}-hint`, params) });
-}
-
-/** `team=华东|华北`, each name one that is known: a slip would lock somebody out of everything. */
-async function readFilter(app: App, texts: readonly string[]): Promise<Filter> {
-  if (texts.length === 0) return {};
-  const { locale } = app.settings;
-  const { facts, people } = await boardOf(app);
-  const choices = choicesOf(facts, {}, people);
-  const teams = people.flatMap(({ team }) => team ?? []);
-  const filter: Partial<Record<Dimension, readonly string[]>> = {};
-  for (const text of texts) {
-    const [, word = '', value = ''] = /^([^=]+)=(.*)$/su.exec(text) ?? [];
-    const dimension = dimensionOf(word.trim());
-    const names = dimension === undefined ? [] : readNames(value).map((name) => filterName(dimension, name));
-    if (dimension === undefined || names.length === 0) {
-      refuse('dashboard-bad-filter', app, {
-        text,
-        known: dimensions.map((each) => `${dimensionWords[each]}=…`).join(' '),
-      });
-    }
-    const known = dimension === 'team' ? [...choices.team, ...teams] : choices[dimension];
-    for (const name of names) {
-      if (known.includes(name)) continue;
-      const field = fieldOf('tickets', dimensionFields[dimension])?.label[locale] ?? dimension;
-      const meant = nearest(name, known);
-      throw new InputError('web-name', say(locale, 'web-name', { field, name }), {
-        hint: meant === null ? say(locale, 'dashboard-name-hint') : say(locale, 'web-did-you-mean', { meant }),
-      });
-    }
-    filter[dimension] = [...new Set([...(filter[dimension] ?? []), ...names])];
-  }
-  return filter;
 }
 
 /** Makes every link void that was given out before. */

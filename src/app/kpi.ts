@@ -2,23 +2,22 @@
 import { z } from 'zod';
 import type { App } from '../app.ts';
 import { type ListedTicket, listTickets } from '../db/kpi-blocks.ts';
-import { dimensionOf, dimensionWords, readNames } from '../kpi/filter-text.ts';
 import { kpiOf, kpis } from '../kpi/index.ts';
 import type { LeftOut } from '../kpi/kpi.ts';
 import { list } from '../kpi/measure.ts';
-import { type Dimension, dimensions, type Filter } from '../kpi/query.ts';
 import { type Section, type Unit, unitOf } from '../kpi/section.ts';
 import { sections } from '../kpi/sections/index.ts';
 import { say } from '../messages/index.ts';
 import { InputError } from '../model/errors.ts';
 import { nearest } from '../model/nearest.ts';
 import { boardOf } from './board.ts';
+import { readFilter } from './filter.ts';
 import { operation } from './operation.ts';
 
-const filter = z.partialRecord(z.enum(dimensions), z.array(z.string()).readonly());
 const question = {
   period: z.string().optional(),
-  filter: filter.optional(),
+  /** `team=华东组|华南组`; see `filter-text.ts`. */
+  filter: z.array(z.string()).readonly().optional(),
   hours: z.enum(['business', 'calendar']).optional(),
 };
 
@@ -39,7 +38,7 @@ export interface KpiResult {
 export const kpi = operation({
   name: 'kpi',
   input: z.strictObject({ ...question, section: z.string().optional(), rebuild: z.boolean().optional() }),
-  async run(app, { section, rebuild = false, ...asked }, share): Promise<KpiResult> {
+  async run(app, { section, rebuild = false, filter = [], ...asked }, share): Promise<KpiResult> {
     const { locale } = app.settings;
     const chosen = section === undefined ? sections : sections.filter(({ name }) => name === section);
     if (chosen.length === 0)
@@ -51,7 +50,7 @@ export const kpi = operation({
       );
     const progress = (done: number, all: number): void => share?.(done / all);
     if (rebuild) await app.kpi.rebuild(progress);
-    const board = await boardOf(app, asked, progress);
+    const board = await boardOf(app, { ...asked, filter: await readFilter(app, filter) }, progress);
     return {
       period: board.period.name,
       from: new Date(board.period.from).toISOString(),
@@ -83,7 +82,7 @@ export interface KpiTickets {
 export const kpiTickets = operation({
   name: 'kpi-tickets',
   input: z.strictObject({ ...question, kpi: z.string() }),
-  async run(app: App, { kpi: name, ...asked }): Promise<KpiTickets> {
+  async run(app: App, { kpi: name, filter = [], ...asked }): Promise<KpiTickets> {
     const { locale } = app.settings;
     const found = kpiOf(name);
     if (found === undefined)
@@ -93,7 +92,7 @@ export const kpiTickets = operation({
         name,
         kpis.map((each) => each.name),
       );
-    const board = await boardOf(app, asked);
+    const board = await boardOf(app, { ...asked, filter: await readFilter(app, filter) });
     const listed = list(board.facts, found, board.query);
     const tickets = new Map(
       (
@@ -116,19 +115,6 @@ export const kpiTickets = operation({
     };
   },
 });
-
-/** `team=华东组|华南组` texts as a filter; see `filter-text.ts`. Throws `InputError` for a dimension nobody knows. */
-export function readFilter(texts: readonly string[], locale: App['settings']['locale']): Filter {
-  const filter: Partial<Record<Dimension, readonly string[]>> = {};
-  for (const text of texts) {
-    const at = text.indexOf('=');
-    const typed = at === -1 ? text : text.slice(0, at);
-    const dimension = dimensionOf(typed);
-    if (at === -1 || dimension === undefined) throw unknown(locale, 'kpi-filter', text, Object.values(dimensionWords));
-    filter[dimension] = [...(filter[dimension] ?? []), ...readNames(text.slice(at + 1))];
-  }
-  return filter;
-}
 
 function unknown(locale: App['settings']['locale'], code: string, value: string, known: readonly string[]): InputError {
   const meant = nearest(value, known);

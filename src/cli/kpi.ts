@@ -1,10 +1,10 @@
 /** `kpi`: figures of a period on the terminal, as CSV, as JSON or as pictures, and the tickets behind one. */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import { type KpiResult, type KpiTickets, kpiTickets, kpi as operation, readFilter } from '../app/kpi.ts';
+import { type KpiResult, type KpiTickets, kpiTickets, kpi as operation } from '../app/kpi.ts';
 import { kpiPublish } from '../app/publish-kpi.ts';
 import type { WorkspaceFolder } from '../config/folder.ts';
-import { csvText } from '../kpi/csv.ts';
+import { csvMark, csvText } from '../kpi/csv.ts';
 import { movingPeriods } from '../kpi/period.ts';
 import type { Section, Unit } from '../kpi/section.ts';
 import { chartsOf, panelRows, shownChange, shownValue } from '../kpi/shown.ts';
@@ -48,8 +48,7 @@ async function run(shell: Shell, options: Options): Promise<Output> {
   const folder = await shell.openFolder();
   if (options.publish === true || options.restore.length > 0) return await publish(shell, folder, options.restore);
   const { period, hours, tickets, section, csv = false, png, rebuild } = options;
-  const filter = readFilter(options.filter, shell.locale);
-  const asked = { ...(period && { period }), ...(hours && { hours }), filter };
+  const asked = { ...(period && { period }), ...(hours && { hours }), filter: options.filter };
   if (tickets !== undefined) {
     return showTickets(shell, folder, await reach(shell, folder, kpiTickets, { ...asked, kpi: tickets }), csv);
   }
@@ -68,7 +67,7 @@ async function run(shell: Shell, options: Options): Promise<Output> {
   const isWhole = section !== undefined || csv;
   const shown = isWhole ? result.sections : result.sections.filter(({ name }) => name === 'overview');
   const text = csv
-    ? csvText(csvRows(shown, shell)).trimEnd()
+    ? `${csvMark}${csvText(csvRows(shown, shell)).trimEnd()}`
     : [
         head(shell, folder, result),
         ...shown.map((each) => sectionText(each, shell, folder)),
@@ -190,7 +189,7 @@ function showTickets(shell: Shell, folder: WorkspaceFolder, result: KpiTickets, 
       ? shownValue(ticket.value, unit, shell.locale, folder.settings.timeZone)
       : shell.say(`kpi.left-out.${ticket.leftOut}`),
   ]);
-  if (isCsv) return { json: result, text: csvText([header, ...rows]).trimEnd() };
+  if (isCsv) return { json: result, text: `${csvMark}${csvText([header, ...rows]).trimEnd()}` };
   const text = rows.length === 0 ? shell.say('kpi-no-tickets', { label, period }) : table(header, rows);
   return { json: result, text: `${label} · ${period}\n${summary}\n\n${text}` };
 }

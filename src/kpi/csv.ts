@@ -1,13 +1,17 @@
-/** Figures as CSV that Excel opens as it is: with a mark of UTF-8, and no cell that a spreadsheet would take for a formula. */
+/** Figures as CSV that is safe to open: text stays text in every spreadsheet program, whatever it begins with. Pure. */
 
-/** Rows as CSV after RFC 4180, lines ended by CRLF. */
+/** Stands before the first line of a file, so that Excel reads it as UTF-8. */
+export const csvMark = '\uFEFF';
+
+/** Rows as RFC 4180 has them, numbers as such. Parts of a file may be made one after the other. */
 export function csvText(rows: readonly (readonly (string | number | null)[])[]): string {
-  return `\uFEFF${rows.map((row) => `${row.map(cellText).join()}\r\n`).join('')}`;
+  return rows.map((row) => `${row.map(cellText).join()}\r\n`).join('');
 }
 
 function cellText(value: string | number | null): string {
   if (value === null) return '';
   if (typeof value === 'number') return String(value);
-  const text = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  // Excel, WPS and LibreOffice take such a beginning for a formula; blanks before it do not keep them from it.
+  const plain = /^[\s\u200b\ufeff]*[=+\-@＝＋－＠]|^[\t\r\n|%]/u.test(value) ? `'${value}` : value;
+  return /[",\r\n]|^\s|\s$/.test(plain) ? `"${plain.replaceAll('"', '""')}"` : plain;
 }

@@ -320,6 +320,6 @@ function checkOf(board: Board, kpi: Kpi, column: number): PublishedCell {
 }
 
 /** A ticket of the list as people name it: number and title. */
-export function ticketName({ number, title }: DetailTicket): string {
+export function ticketName({ number, title }: Pick<DetailTicket, 'number' | 'title'>): string {
   return title === null || title === '' ? number : `${number} ${shownName(title)}`;
 }

@@ -49,7 +49,10 @@ export function ticketsIn({ panels }: Section): readonly RecordId[] {
 }
 
 /** The section with number and title of tickets in the first cell of their rows. */
-export function nameTickets(section: Section, tickets: ReadonlyMap<RecordId, DetailTicket>): Section {
+export function nameTickets(
+  section: Section,
+  tickets: ReadonlyMap<RecordId, Pick<DetailTicket, 'number' | 'title'>>,
+): Section {
   const panels = section.panels.map((panel) => {
     if (panel.kind !== 'table' || panel.rows.every(({ ticket }) => ticket === undefined)) return panel;
     const rows = panel.rows.map((row) => {

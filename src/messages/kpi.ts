@@ -18,10 +18,6 @@ export const kpi = {
   },
   'kpi-section': { 'zh-CN': '没有“{value}”这一页。', en: 'There is no section "{value}".' },
   'kpi-name': { 'zh-CN': '没有“{value}”这个指标。', en: 'There is no figure "{value}".' },
-  'kpi-filter': {
-    'zh-CN': '看不懂筛选“{value}”，应写成 team=华东组。',
-    en: 'The filter "{value}" is not clear; write team=East.',
-  },
   'kpi.hours': { 'zh-CN': '{hours} 小时', en: '{hours} h' },
   'kpi.change.none': { 'zh-CN': '与上期持平', en: 'as before' },
   'kpi.change.points': { 'zh-CN': '{arrow} {points} 个百分点，较上期', en: '{arrow} {points} points against before' },

@@ -1,9 +1,9 @@
 /** The pages of the dashboard as a program asks for them: figures, filters, lists, tickets, CSV, and every wrong word. */
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { csvText } from '../../src/kpi/csv.ts';
 import { namesText, readNames } from '../../src/kpi/filter-text.ts';
 import { sections } from '../../src/kpi/sections/index.ts';
-import { csvText } from '../../src/web/dashboard/csv.ts';
 import { openWebDesk, type WebDesk } from './desk.ts';
 import { hostile } from './hostile.ts';
 

@@ -2,6 +2,7 @@
 import { html } from 'hono/html';
 import type { App } from '../../app.ts';
 import { type ListedTicket, listTickets } from '../../db/kpi-blocks.ts';
+import { csvMark, csvText } from '../../kpi/csv.ts';
 import { ticketsBehind } from '../../kpi/drill.ts';
 import { kpiOf, kpis } from '../../kpi/index.ts';
 import type { Kpi } from '../../kpi/kpi.ts';
@@ -9,7 +10,6 @@ import type { Listed } from '../../kpi/measure.ts';
 import type { Board } from '../../kpi/section.ts';
 import { say } from '../../messages/index.ts';
 import { InputError } from '../../model/errors.ts';
-import { csvText } from './csv.ts';
 import { fieldLabel, fieldText } from './field-text.ts';
 import type { Html } from './frame.ts';
 import { type Addresses, amount, LATEST, oneOf, type Question, wholeNumber } from './question.ts';
@@ -202,7 +202,7 @@ export async function* ticketListCsv({
   const unit = kpi.unit === 'duration' ? ` (${say(locale, 'web-hours-unit')})` : '';
   const labels = ['ticket_no', ...COLUMNS.map((key) => FIELDS[key])].map((key) => fieldLabel(app, key, locale));
   // The mark of UTF-8 tells Excel not to take Chinese for something else.
-  yield `\ufeff${csvText([[...labels, kpi.label[locale] + unit, say(locale, 'web-left-out-column')]])}`;
+  yield `${csvMark}${csvText([[...labels, kpi.label[locale] + unit, say(locale, 'web-left-out-column')]])}`;
   for (let n = 0; n < listed.length; n += AT_ONCE) {
     const some = listed.slice(n, n + AT_ONCE);
     const tickets = await ticketsById(app, some);
