@@ -59,6 +59,8 @@ export interface TableRow {
   readonly looks?: readonly (RowLook | null)[];
   /** The row is one ticket. Its first cell is a makeshift until `nameTickets` gives it number and title. */
   readonly ticket?: RecordId;
+  /** The sum of the rows above: it takes no part in their colours. */
+  readonly isTotal?: boolean;
 }
 
 export type RowLook = 'good' | 'bad' | 'faint';
