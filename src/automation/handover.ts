@@ -1,7 +1,8 @@
 /**
  * When somebody's leave starts, the running tickets of theirs that fall due before they are back go to who stands in: once
  * for each leave, also when it was typed after it began or nothing ran when it did. A leave is a timer that belongs to no
- * ticket; what is handed over is decided by `rules/assign`. Pure.
+ * ticket; what is handed over is decided by `rules/assign`. A ticket that was paused when the leave began is looked at when
+ * it goes on. Pure.
  */
 import { type Handover, handOver } from '../../rules/assign.ts';
 import type { Configuration } from '../config/configuration.ts';
@@ -10,9 +11,10 @@ import { type Locale, say } from '../messages/index.ts';
 import { type Leave, type Person, standIn } from '../model/directory.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
+import { statusCategory } from '../model/status.ts';
 import { instantOf, wallOf } from '../model/wall-clock.ts';
 import { isLead } from './crew.ts';
-import type { Trigger } from './trigger.ts';
+import { type Trigger, valuesBefore } from './trigger.ts';
 import type { AnswerWorld } from './world.ts';
 
 /** Where the timers of leaves are kept. */
@@ -20,7 +22,8 @@ export const leaveTable = 'people';
 const kind = 'leave';
 const DAY_MS = 86_400_000;
 
-interface Absence {
+/** Somebody's leave that has begun and is not over. */
+export interface Absence {
   readonly person: Person;
   readonly leave: Leave;
 }
@@ -49,6 +52,37 @@ export function absenceOf({ payload }: DueTimer, { configuration, now }: AnswerW
   const leave = person?.leaves.find((each) => each.from === from && each.to === to);
   if (person === undefined || leave === undefined || Date.parse(to) <= now.getTime()) return null;
   return { person, leave };
+}
+
+/** Who is away now. */
+export function absencesNow({ configuration: { directory }, now }: AnswerWorld): readonly Absence[] {
+  const at = now.getTime();
+  return directory.people.flatMap((person) => {
+    const leave = person.active
+      ? person.leaves.find(({ from, to }) => Date.parse(from) <= at && at < Date.parse(to))
+      : null;
+    return leave == null ? [] : [{ person, leave }];
+  });
+}
+
+/** True when a ticket was paused before what it is looked at for. */
+export function wasPaused({ values }: Pick<KeptRecord, 'values'>, trigger: Trigger): boolean {
+  const { status } = trigger.kind === 'changed' ? valuesBefore(values, trigger.changes) : values;
+  const category = statusCategory(String(status ?? ''));
+  return category === 'wait_customer' || category === 'wait_third';
+}
+
+/** Those of some tickets that the absent person has to work on now. */
+export function runningOf(
+  { person }: Absence,
+  records: Iterable<KeptRecord>,
+  { configuration: { directory } }: AnswerWorld,
+): readonly KeptRecord[] {
+  return [...records].filter(({ values: { assignee, status }, deletedAt }) => {
+    const category = statusCategory(String(status ?? ''));
+    const isRunning = deletedAt === null && (category === 'new' || category === 'open');
+    return isRunning && directory.find(String(assignee ?? '').split('、')[0]!) === person;
+  });
 }
 
 /** Why each of the absent person's tickets is looked at; one that is not due before they are back stays. */

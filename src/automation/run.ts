@@ -7,7 +7,6 @@ import { type DailyTime, dailyName, rowsOfHour } from '../../rules/rule.ts';
 import type { Configuration } from '../config/configuration.ts';
 import { internalKeys } from '../config/tabs/fields.ts';
 import { waitingRecords } from '../db/clocks.ts';
-import { runningTickets } from '../db/crew.ts';
 import { claimEffects } from '../db/done-effects.ts';
 import { addMessages } from '../db/messages.ts';
 import {
@@ -20,7 +19,15 @@ import {
 } from '../db/pending-events.ts';
 import type { Database, Sql, Transaction } from '../db/sql.ts';
 import type { Transact } from '../db/sync-store.ts';
-import { clearTimers, type DueTimer, lockAnswers, payloadsOf, replaceTimers, setTimers } from '../db/timers.ts';
+import {
+  clearTimers,
+  type DueTimer,
+  hasTimers,
+  lockAnswers,
+  payloadsOf,
+  replaceTimers,
+  setTimers,
+} from '../db/timers.ts';
 import type { Jobs } from '../jobs/queue.ts';
 import { type ScheduledTick, setSchedules } from '../jobs/schedule.ts';
 import { oweMessages, startTimers, wake } from '../jobs/wake.ts';
@@ -37,8 +44,9 @@ import { FencedError, type Lease, type Store, type StoreTransaction } from '../s
 import { answerTickets } from './answer.ts';
 import type { Answered } from './batch.ts';
 import { type HeardContacts, hearContacts } from './contacts.ts';
-import { absenceOf, handoverTriggers, isLeave, leaveTable, leaveTimers } from './handover.ts';
+import { isLeave, leaveTable, leaveTimers, wasPaused } from './handover.ts';
 import { TooWide } from './hold.ts';
+import { begunHandovers, resumedHandovers } from './leaves.ts';
 import { answeredHolds, carryOutAnswers } from './let-go.ts';
 import type { AccountKind } from './notices.ts';
 import { PastCalendars } from './past-calendars.ts';
@@ -115,6 +123,8 @@ class Desk implements Automation {
   readonly #pastCalendars: PastCalendars;
   /** The newest configuration this process knows all tickets to be judged by. */
   #judgedBy = 0;
+  /** True once this process has seen that the leaves of the configuration are timers. */
+  #knowsLeaves = false;
 
   constructor(deps: AutomationDeps) {
     this.#deps = deps;
@@ -127,7 +137,8 @@ class Desk implements Automation {
 
   async isQuiet(): Promise<boolean> {
     if ((await hasPending(this.#deps.db)) || (await answeredHolds(this.#deps.db)).length > 0) return false;
-    return await this.#isJudged((await this.#deps.configuration()).version);
+    const configuration = await this.#deps.configuration();
+    return (await this.#isJudged(configuration.version)) && (await this.#hasLeaves(configuration));
   }
 
   async run(jobs: Jobs | null): Promise<AutomationRun> {
@@ -138,6 +149,7 @@ class Desk implements Automation {
       await skipFirstContact(db);
       await carryOutAnswers(db, transact, lease, clock.now());
       let run = await this.#judgeAnew(lease, jobs);
+      await this.#setMissingLeaves(lease, jobs);
       const tooWide = new TooWide(this.#deps.mostAtOnce);
       for (;;) {
         const some = await this.#answerSome(lease, tooWide, jobs);
@@ -156,7 +168,8 @@ class Desk implements Automation {
 
   async due(tx: Transaction, store: StoreTransaction, timer: DueTimer, jobs: Jobs | null): Promise<AutomationRun> {
     const world = await this.#world(tx);
-    if (isLeave(timer)) return await this.#handOver(tx, store, timer, world, jobs);
+    if (isLeave(timer))
+      return await this.#answer(tx, store, await begunHandovers(tx, store, timer, world), world, jobs);
     if (timer.kind === 'assign') return await this.#offerWaiting(tx, store, timer, world, jobs);
     const record = (await store.lockRecords(ticketTable, [timer.recordId])).get(timer.recordId);
     const trigger = record === undefined ? null : this.#triggerOf(timer, world, record.values);
@@ -236,6 +249,22 @@ class Desk implements Automation {
     return run;
   }
 
+  /** A database from before leaves were timers has none until they are set. */
+  async #hasLeaves(configuration: Configuration): Promise<boolean> {
+    this.#knowsLeaves ||= await hasTimers(this.#deps.db, leaveTimers(configuration, this.#deps.clock.now()));
+    return this.#knowsLeaves;
+  }
+
+  async #setMissingLeaves(lease: Lease, jobs: Jobs | null): Promise<void> {
+    const { transact, clock } = this.#deps;
+    if (await this.#hasLeaves(await this.#deps.configuration())) return;
+    await transact(lease, async (tx) => {
+      await replaceTimers(tx, leaveTable, 0, leaveTimers(await this.#deps.configuration(tx), clock.now()));
+      if (jobs !== null) await wake(jobs, tx, 'timers', clock.now());
+    });
+    this.#knowsLeaves = true;
+  }
+
   /** Another process may have judged since: that is asked before anything is done. */
   async #isJudged(version: number): Promise<boolean> {
     if (version === this.#judgedBy) return true;
@@ -287,21 +316,6 @@ class Desk implements Automation {
     return await this.#answer(tx, store, triggers, world, jobs);
   }
 
-  /** A leave has begun: what falls due during it goes to who stands in. */
-  async #handOver(
-    tx: Transaction,
-    store: StoreTransaction,
-    timer: DueTimer,
-    world: AnswerWorld,
-    jobs: Jobs | null,
-  ): Promise<AutomationRun> {
-    const absence = absenceOf(timer, world);
-    if (absence === null) return NOTHING;
-    const { name, aliases } = absence.person;
-    const records = await store.lockRecords(ticketTable, await runningTickets(tx, [name, ...aliases]));
-    return await this.#answer(tx, store, handoverTriggers(absence, records.values(), world), world, jobs);
-  }
-
   async #answer(
     tx: Transaction,
     store: StoreTransaction,
@@ -311,11 +325,15 @@ class Desk implements Automation {
     contacts: HeardContacts = new Map(),
   ): Promise<AutomationRun> {
     const records = await store.lockRecords(ticketTable, [...triggers.keys()]);
+    const paused = [...records.keys()].filter((id) => wasPaused(records.get(id)!, triggers.get(id)!));
     const answered = await answerTickets(tx, store, records, triggers, contacts, world);
     const gone = [...records.values()].filter(({ deletedAt }) => deletedAt !== null).map(({ id }) => id);
     await clearTimers(tx, ticketTable, gone);
     await this.#owe(tx, answered, world, jobs);
-    return { changed: answered.changed, answered: triggers.size };
+    const run = { changed: answered.changed, answered: triggers.size };
+    if (paused.length === 0) return run;
+    const resumed = await resumedHandovers(tx, store, paused, world);
+    return resumed.size === 0 ? run : sum(run, await this.#answer(tx, store, resumed, world, jobs));
   }
 
   async #renew(lease: Lease): Promise<void> {

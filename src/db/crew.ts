@@ -1,7 +1,7 @@
 /** What assignment must know of the desk: everybody's running tickets, whose turn it is, and who knows a customer. */
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import { statusLabels } from '../model/status.ts';
-import { type Sql, storableJson, textArray } from './sql.ts';
+import { idArray, type Sql, storableJson, textArray } from './sql.ts';
 import { loadTurns, type Turn } from './turns.ts';
 
 export interface CrewFacts {
@@ -56,6 +56,16 @@ async function loadFamiliar(
     familiar.set(id, [...(familiar.get(id) ?? []), row.assignee as string]);
   }
   return familiar;
+}
+
+/** Those of some tickets that came to be, or got another assignee, since an instant (ISO 8601 in UTC). */
+export async function assignedSince(sql: Sql, ids: readonly RecordId[], since: string): Promise<ReadonlySet<RecordId>> {
+  const rows = await sql.query(
+    `select distinct record_id from changes where table_name = 'tickets' and record_id = any($1::text::bigint[])
+       and happened_at >= $2::text::timestamptz and (kind = 'create' or field = 'assignee')`,
+    [idArray(ids), since],
+  );
+  return new Set(rows.map((row) => row.record_id as number));
 }
 
 /** Tickets somebody works on now, by any of the names they go by. */

@@ -223,6 +223,19 @@ export async function isTimerDue(sql: Sql, now: Date): Promise<boolean> {
   return row!.due as boolean;
 }
 
+/** True when each of these is set, or has gone off. */
+export async function hasTimers(sql: Sql, names: readonly TimerName[]): Promise<boolean> {
+  if (names.length === 0) return true;
+  const [row] = await sql.query(
+    `select not exists (
+       select from json_to_recordset($1::text::json) as name("table" text, "recordId" bigint, kind text, key text)
+       where not exists (select from timers where timers.table_name = name."table"
+         and timers.record_id = name."recordId" and timers.kind = name.kind and timers.key = name.key)) as all`,
+    [storableJson(names)],
+  );
+  return row!.all as boolean;
+}
+
 /** Timers of a record, by due time; gone-off ones are not among them. */
 export async function timersOf(sql: Sql, table: string, recordId: RecordId): Promise<readonly TimerDraft[]> {
   const rows = await sql.query(

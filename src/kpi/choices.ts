@@ -4,7 +4,7 @@ import type { FactSet } from './fact-set.ts';
 import { type Dimension, dimensions, type Filter, NOT, Selection } from './query.ts';
 import type { BoardPerson } from './section.ts';
 
-/** Names of each dimension, sorted; the empty text where there are tickets that have none. Of statuses the categories. */
+/** Names of each dimension, sorted; the empty text where there are tickets that have none. Of statuses all categories. */
 export type Choices = Readonly<Record<Dimension, readonly string[]>>;
 
 /** The names in the tickets of a filter; of fields with several values each is one. People also by what they ever did. */
@@ -12,9 +12,11 @@ export function choicesOf(facts: FactSet, filter: Filter, people: readonly Board
   const codes = codesSeen(facts, filter);
   const choices: Record<string, readonly string[]> = {};
   for (const dimension of dimensions) {
-    const found = [...codes[dimension]!].flatMap((code) =>
-      dimension === 'status' ? categories[code]! : (facts.nameOf(code) ?? '').split('、'),
-    );
+    const found =
+      // Also those no ticket is in now: a figure of 0 leads to an empty list, not to a wrong word.
+      dimension === 'status'
+        ? categories
+        : [...codes[dimension]!].flatMap((code) => (facts.nameOf(code) ?? '').split('、'));
     const names = new Set(dimension === 'person' ? [...found, ...people.map(({ name }) => name)] : found);
     const allowed = filter[dimension];
     choices[dimension] = [...names]
@@ -31,7 +33,8 @@ function codesSeen(facts: FactSet, filter: Filter): Readonly<Record<string, Read
     const { tickets, episodes, ratings, replies } = block;
     const marks = selection.marks(block);
     for (const dimension of dimensions) {
-      const column = tickets[dimension === 'person' ? 'assignee' : dimension === 'status' ? 'category' : dimension];
+      if (dimension === 'status') continue;
+      const column = tickets[dimension === 'person' ? 'assignee' : dimension];
       const seen = codes[dimension]!;
       for (let row = 0; row < tickets.length; row++) if (marks[row] !== NOT) seen.add(column[row]!);
     }

@@ -94,6 +94,45 @@ test('a leave that is typed when it has begun, one that began while nothing ran,
   expect(holders('二', '三')).toEqual(['乙', '乙']);
 });
 
+test('a database from before leaves were timers gets them when the service starts', async () => {
+  desk = await crewDesk([person('甲', { 代理人: '乙', 休假: '2026-03-11' }), person('乙'), person('丙')], []);
+  await desk.file(ticket('一', '2026-03-11 16:00:00'), ticket('二', '2026-03-10 11:00:00', '丙'));
+  desk.set('人员', desk.find('人员', '姓名', '丙'), { 代理人: '乙', 休假: '2026-03-10 上午' });
+  await desk.main.pass();
+  await desk.database.db.query(`delete from timers where table_name = 'people'`);
+  await (await desk.start('second')).settle();
+  expect(holders('一', '二')).toEqual(['甲', '乙']);
+  await until('2026-03-10T16:00:00.000Z');
+  expect(holder(desk, '一')).toBe('乙');
+});
+
+test('what was paused when the leave began is handed over when it goes on, if it is due before they are back', async () => {
+  desk = await crewDesk(crew(), [told]);
+  await leave('甲', '2026-03-10 下午..2026-03-11');
+  await desk.file(
+    ticket('答了', '2026-03-11 16:00:00'),
+    ticket('不急', '2026-03-13 16:00:00'),
+    ticket('给过', '2026-03-11 16:00:00', '丙'),
+  );
+  for (const title of ['答了', '不急', '给过']) desk.set('工单', desk.row(title), { 状态: '等待客户' });
+  await desk.settle();
+  await until('2026-03-10T04:00:00.000Z');
+  await desk.change('给过', { 负责人: '甲' });
+  expect(holders('答了', '不急', '给过')).toEqual(['甲', '甲', '甲']);
+  await desk.pass(1);
+  desk.letters();
+  for (const title of ['答了', '不急', '给过']) desk.set('工单', desk.row(title), { 状态: '处理中' });
+  await desk.settle();
+  expect(holders('答了', '不急', '给过')).toEqual(['乙', '甲', '甲']);
+  await desk.pass(1);
+  expect(letters()).toHaveLength(1);
+
+  // Given back, paused and resumed once more: it is meant.
+  await desk.change('答了', { 负责人: '甲', 状态: '等待客户' });
+  await desk.change('答了', { 状态: '处理中' });
+  expect(holder(desk, '答了')).toBe('甲');
+});
+
 test('substitutes of substitutes; in a circle the lead; with nobody it stays and people are told', async () => {
   desk = await crewDesk(
     [

@@ -102,6 +102,11 @@ describe('filters', () => {
     expect(figureOf(await desk.page('/dashboard?period=2026-Q1&issue-type=~'), '新建工单')).toBe('1');
   });
 
+  test('a status no ticket is in is an empty list, not a wrong word', async () => {
+    expect(await desk.page('/dashboard/tickets?kpi=backlog&status=wait_third')).toContain('没有工单');
+    expect(textOf(await desk.page('/dashboard?status=Waiting for customer'))).toContain('处理状态: 等待客户');
+  });
+
   test('the days of the form make a period of their own', async () => {
     const page = await desk.page(
       '/dashboard?period=custom&from=2026-02-01&to=2026-02-03&hours=business&team=&customer=',

@@ -108,7 +108,13 @@ export const sample: SectionMaker = {
           ],
           rows: [
             { cells: ['a', 3, 0.5, 3_600, window.from], look: 'good' },
-            { cells: [hostile, 12, 1, null, null], look: 'bad', drill: drill(hostile, window.from, window.to) },
+            {
+              cells: [hostile, 12, 1, null, null],
+              look: 'bad',
+              drill: drill(hostile, window.from, window.to),
+              drills: Array.from({ length: 5 }, () => drill(hostile, window.from, window.to)),
+            },
+            { cells: ['sum', 15, 1.5, null, null], isTotal: true },
             { cells: ['c', null, 0, 90, window.to], look: 'faint', looks: [null, 'bad', null, null, null] },
           ],
         },

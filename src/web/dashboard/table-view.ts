@@ -29,7 +29,10 @@ export interface Drawer {
 
 export function tableView({ name, caption, columns, rows }: TableParts, drawer: Drawer): Html {
   const spans = columns.map((_, n) => {
-    const numbers = rows.flatMap(({ cells }) => (typeof cells[n] === 'number' ? [cells[n]] : []));
+    const numbers = rows.flatMap(({ cells, isTotal }) => {
+      const value = cells[n];
+      return typeof value === 'number' && isTotal !== true ? [value] : [];
+    });
     return { least: numbers.reduce((a, b) => Math.min(a, b), 0), most: numbers.reduce((a, b) => Math.max(a, b), 0) };
   });
   const heads = columns.map(({ label, unit }) => {
@@ -43,10 +46,14 @@ export function tableView({ name, caption, columns, rows }: TableParts, drawer: 
 <thead><tr>${heads}</tr></thead>
 <tbody>
 ${rows.map(
-  (row) =>
-    html`<tr${row.look === undefined ? '' : html` class="${row.look}"`}>${columns.map((column, n) => cellView(row, n, column, spans[n]!, drawer))}</tr>`,
+  (row) => html`<tr${lookOf(row)}>${columns.map((column, n) => cellView(row, n, column, spans[n]!, drawer))}</tr>`,
 )}
 </tbody></table></div>`;
+}
+
+function lookOf({ look, isTotal }: TableRow): Html | '' {
+  const words = [...(look === undefined ? [] : [look]), ...(isTotal === true ? ['total'] : [])];
+  return words.length === 0 ? '' : html` class="${words.join(' ')}"`;
 }
 
 function cellView(
@@ -64,8 +71,8 @@ function cellView(
   const mark = look === null ? '' : html` <span class="mark">${say(reader.locale, `web-look-${look}`)}</span>`;
   const sort = typeof value === 'number' ? html` data-value="${String(value)}"` : '';
   if (n === 0) return html`<th scope="row"${sort}>${linked}${mark}</th>`;
-  const kind = `${isNumber(column.unit) ? 'number' : 'text'}${look === null ? '' : ` ${look}`}${shadeOf(column, value, span)}`;
-  return html`<td class="${kind}"${sort}>${barOf(column, value, span)}${linked}${mark}</td>`;
+  const kind = `${isNumber(column.unit) ? 'number' : 'text'}${look === null ? '' : ` ${look}`}${row.isTotal === true ? '' : shadeOf(column, value, span)}`;
+  return html`<td class="${kind}"${sort}>${row.isTotal === true ? '' : barOf(column, value, span)}${linked}${mark}</td>`;
 }
 
 /** Where a cell leads: to its own tickets, of a first cell to those of the row, of a row that is a ticket to the ticket. */
