@@ -117,8 +117,8 @@ describe('changes', () => {
     expect(planned[0]).toMatchObject({ kind: 'write', ticket_no: row.ticket_no });
     // The service adds when it was resolved.
     expect((await runPass(service)).cycles[0]).toMatchObject({ tab: '工单', written: 4 });
-    const shown = (await cells('工单!A2:Q43')).find((line: Json) => line[0] === row.ticket_no);
-    expect([shown[1], shown[15], shown[16]]).toEqual(['已解决', '换了主板', '1小时30分']);
+    const shown = (await cells('工单!A2:S43')).find((line: Json) => line[0] === row.ticket_no);
+    expect([shown[1], shown[17], shown[18]]).toEqual(['已解决', '换了主板', '1小时30分']);
   });
 
   test('set is all or nothing, with every fault named', async () => {
@@ -139,10 +139,10 @@ describe('changes', () => {
   test('a new row becomes a ticket; a wrong value stays, is named and listed', async () => {
     await run('xlsx', 'set', TEAM, '工单!D44=扫码枪坏了', '工单!C44=十万火急');
     expect((await runPass(service)).cycles[0]).toMatchObject({ read: 43, created: 1 });
-    const [line] = await cells('工单!A44:AD44');
+    const [line] = await cells('工单!A44:AF44');
     expect(line[0]).toMatch(/^T-000043-[A-Z]{2}$/);
     expect(line[2]).toBe('十万火急');
-    expect(line[29]).toContain('「优先级」');
+    expect(line[31]).toContain('「优先级」');
     const listed = (await run('problems')).json();
     const problem = listed.find(({ kind }: Json) => kind === 'invalid-value');
     expect(problem).toMatchObject({
@@ -181,7 +181,7 @@ describe('changes', () => {
     await desk.settings((data) => {
       data.workbooks.team.tabs.工单.columns = { 机房: 'machine_room' };
     });
-    await run('xlsx', 'set', TEAM, '工单!AE1=机房', '工单!AE2=B2-07');
+    await run('xlsx', 'set', TEAM, '工单!AG1=机房', '工单!AG2=B2-07');
     service = await desk.serve('ws');
     await runPass(service);
     const tickets = (await run('tickets', '--where', 'machine_room=B2-07')).json();

@@ -88,8 +88,8 @@ test('one command makes a workspace and serves it; others reach it; Ctrl-C ends 
   const set = await command('set', number, '负责人=陈静');
   expect(JSON.parse(set.out).changes).toMatchObject([{ field: 'assignee', new: '陈静' }]);
   await first.said('售后工单.xlsx/工单');
-  const { out } = await command('xlsx', 'get', 'ws/售后工单.xlsx', '工单!A2:O43');
-  expect(JSON.parse(out).values.find((line: string[]) => line[0] === number)[14]).toBe('陈静');
+  const { out } = await command('xlsx', 'get', 'ws/售后工单.xlsx', '工单!A2:Q43');
+  expect(JSON.parse(out).values.find((line: string[]) => line[0] === number)[16]).toBe('陈静');
 
   const told = events.body!.getReader();
   let heard = '';
