@@ -39,7 +39,9 @@ function placed(panels: readonly Panel[]): readonly Place[] {
   const places: Place[] = [];
   for (let n = 0; n < panels.length; n++) {
     const [panel, next] = [panels[n]!, panels[n + 1]];
-    const isPair = next !== undefined && isSmall(panel) && isSmall(next);
+    // A chart belongs to the table after it, not to the one before.
+    const isApart = panel.kind === 'table' && next?.kind === 'chart';
+    const isPair = next !== undefined && !isApart && isSmall(panel) && isSmall(next);
     places.push(placeOf(panel, next, !isPair));
     if (isPair) places.push(placeOf(panels[++n]!, panels[n + 1], false));
   }
