@@ -26,7 +26,7 @@ import {
 import { runDueTimers } from './jobs/timers.ts';
 import { oweMessages, type Waking, workOnWake } from './jobs/wake.ts';
 import { readPeriod } from './kpi/period.ts';
-import { chartPicture } from './kpi/picture.ts';
+import { createPictures } from './kpi/picture.ts';
 import { sectionsOf } from './kpi/sections/index.ts';
 import { figuresLetter } from './kpi/weekly-letter.ts';
 import { say } from './messages/index.ts';
@@ -86,6 +86,7 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
   };
   const smsPerDay = settings.channels?.smsPerDay ?? usualSmsPerDay;
   const busy = new Set<string>();
+  const draw = createPictures();
   const told = (run: DeliveryRun): Date | null => {
     for (const error of run.faults) tell.failed('#messages', error);
     if (run.lost.length > 0) tell.changed();
@@ -104,7 +105,7 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
         isWorkday,
         smsPerDay,
         onLost,
-        draw: chartPicture,
+        draw,
       };
       const { nextAt, finished } = await beginDelivery(parts, busy, stop);
       const rest = finished.then(told, (error: unknown) => {

@@ -36,6 +36,25 @@ export async function chartPicture(chart: Chart, { width, height }: PictureSize 
   return picture.render().asPng();
 }
 
+/** Draws each chart once for all who get the same letter: the last ones are kept. */
+export function createPictures(): (chart: Chart) => Promise<Uint8Array> {
+  const drawn = new Map<string, Promise<Uint8Array>>();
+  return (chart) => {
+    const key = JSON.stringify(chart);
+    let picture = drawn.get(key);
+    if (picture === undefined) {
+      picture = chartPicture(chart);
+      // A failure is not kept: the letter is tried again, and so is its picture.
+      picture.catch(() => drawn.delete(key));
+      if (drawn.size >= MOST_KEPT) drawn.delete(drawn.keys().next().value!);
+      drawn.set(key, picture);
+    }
+    return picture;
+  };
+}
+
+const MOST_KEPT = 12;
+
 /** The chart under its title. */
 function framed(svg: string, title: string, { width, height }: PictureSize): string {
   const text = title
