@@ -53,7 +53,10 @@ beforeAll(async () => {
         ? createFigureConnector(boss)
         : key === 'part'
           ? createFigureConnector(part)
-          : createMemoryConnector(key === 'team' ? team : new MemoryWorkbook()),
+          : key === 'team'
+            ? createMemoryConnector(team)
+            : // A workbook of a kind that takes no tabs of figures.
+              createMemoryConnector(new MemoryWorkbook(), { canPublish: false }),
     makeWorkbook: async (key) => {
       if (key === 'part') part.isThere = true;
     },
