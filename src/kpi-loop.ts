@@ -20,7 +20,7 @@ export interface TellFigures {
 }
 
 /** Looks and publishes until the signal. */
-export async function keepFigures(app: App, stop: AbortSignal, tell: TellFigures): Promise<void> {
+export async function keepPublished(app: App, stop: AbortSignal, tell: TellFigures): Promise<void> {
   if (app.figureWorkbooks.length === 0) return;
   const look = createFigureLook(app, tell);
   while (!stop.aborted) {

@@ -36,6 +36,7 @@ export interface Chart {
   /** Labels of the categories, or names of a scatter's points. */
   readonly categories: readonly string[];
   readonly series: readonly ChartSeries[];
+  /** Of the axis that runs across: of lying bars the axis of numbers. */
   readonly xTitle?: string;
   readonly yTitle?: string;
   /** Excel number format of the values: `0`, `0.0`, `0%`. */

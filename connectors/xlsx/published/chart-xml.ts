@@ -142,14 +142,14 @@ class ChartWriter {
         id: category,
         crosses: value,
         at: lying ? 'l' : 'b',
-        title: this.axis(chart.xTitle),
+        title: this.axis(lying ? chart.yTitle : chart.xTitle),
         reversed: lying,
       }) +
       valueAxis({
         id: value,
         crosses: category,
         at: lying ? 'b' : 'l',
-        title: this.axis(chart.yTitle),
+        title: this.axis(lying ? chart.xTitle : chart.yTitle),
         format: chart.format,
         grid: true,
         ...(lying ? { crossing: 'max' as const } : {}),
