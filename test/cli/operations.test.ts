@@ -139,10 +139,10 @@ describe('changes', () => {
   test('a new row becomes a ticket; a wrong value stays, is named and listed', async () => {
     await run('xlsx', 'set', TEAM, '工单!D44=扫码枪坏了', '工单!C44=十万火急');
     expect((await runPass(service)).cycles[0]).toMatchObject({ read: 43, created: 1 });
-    const [line] = await cells('工单!A44:AF44');
+    const [line] = await cells('工单!A44:AH44');
     expect(line[0]).toMatch(/^T-000043-[A-Z]{2}$/);
     expect(line[2]).toBe('十万火急');
-    expect(line[31]).toContain('「优先级」');
+    expect(line[33]).toContain('「优先级」');
     const listed = (await run('problems')).json();
     const problem = listed.find(({ kind }: Json) => kind === 'invalid-value');
     expect(problem).toMatchObject({
@@ -181,7 +181,7 @@ describe('changes', () => {
     await desk.settings((data) => {
       data.workbooks.team.tabs.工单.columns = { 机房: 'machine_room' };
     });
-    await run('xlsx', 'set', TEAM, '工单!AG1=机房', '工单!AG2=B2-07');
+    await run('xlsx', 'set', TEAM, '工单!AI1=机房', '工单!AI2=B2-07');
     service = await desk.serve('ws');
     await runPass(service);
     const tickets = (await run('tickets', '--where', 'machine_room=B2-07')).json();
