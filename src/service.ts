@@ -3,7 +3,7 @@
  * own that another can wake. Timers stand here and nowhere deeper.
  */
 import type { Connector } from '../connectors/connector.ts';
-import type { App, AppWorkbook } from './app.ts';
+import type { AdminWorkbook, App, AppWorkbook } from './app.ts';
 import type { AutomationRun } from './automation/run.ts';
 import { workOnDue } from './due.ts';
 import { openJobs } from './jobs/queue.ts';
@@ -46,8 +46,20 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
   const jobs = await openJobs(app.database.db, [...wakeQueues, scheduleQueue], (error) => {
     app.logger.log('warn', 'jobs:failed', { code: failureName(error) });
   });
+  const readConfig = async ({ key, runner }: AdminWorkbook): Promise<number> => {
+    if (await runner.isQuiet()) return LOOK_EVERY_MS;
+    const { changed, retryAfterMs } = await runner.run();
+    if (changed.length > 0) {
+      tell.configured(key, changed);
+      if (await app.refresh()) ringAll(null);
+      desk.ring();
+    }
+    return retryAfterMs ?? LOOK_EVERY_MS;
+  };
   let wakings: readonly Waking[] = [];
   try {
+    // What was saved while nothing ran holds for the first ticket already; what cannot be read now keeps nobody waiting.
+    for (const { admin } of admins) await readConfig(admin).catch((error: unknown) => tell.failed(admin.key, error));
     wakings = await workOnDue(app, jobs, stop, {
       changed: () => ringAll(null),
       failed: (what, error) => tell.failed(what, error),
@@ -60,16 +72,9 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
         }),
       ),
       ...admins.map(({ admin, bell }) =>
-        keep(admin.key, { bell, stop, tell, watch: admin.connector.watch?.bind(admin.connector) }, async () => {
-          if (await admin.runner.isQuiet()) return LOOK_EVERY_MS;
-          const { changed, retryAfterMs } = await admin.runner.run();
-          if (changed.length > 0) {
-            tell.configured(admin.key, changed);
-            if (await app.refresh()) ringAll(null);
-            desk.ring();
-          }
-          return retryAfterMs ?? LOOK_EVERY_MS;
-        }),
+        keep(admin.key, { bell, stop, tell, watch: admin.connector.watch?.bind(admin.connector) }, () =>
+          readConfig(admin),
+        ),
       ),
       keep('#automation', { bell: desk, stop, tell }, async () => {
         // Another process may have let a change in.

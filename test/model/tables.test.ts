@@ -11,11 +11,11 @@ test.each(Object.values(tables))('$name: keys are unique and fit a database colu
   expect(table.fields.every((field) => field.label['zh-CN'] !== '' && field.label.en !== '')).toBe(true);
 });
 
-test('a ticket, a service record and a follow-up need a title, a customer a name, and the service writes numbers, SLA state and reopenings', () => {
+test('a ticket, a service record and a follow-up need a title, a customer a name, a contact its ticket and kind, and the service writes numbers, SLA state and reopenings', () => {
   const required = Object.values(tables).map((table) =>
     table.fields.filter((field) => field.required).map((field) => field.key),
   );
-  expect(required).toEqual([['title'], ['name'], ['title'], ['title']]);
+  expect(required).toEqual([['title'], ['name'], ['title'], ['title'], ['ticket_no', 'kind']]);
   const written = tables.tickets!.fields.filter((field) => field.flow === 'db_to_sheet').map((field) => field.key);
   expect(written).toEqual(['sla_state', 'reopen_count']);
   expect(tables.tickets!.idField.flow).toBe('db_to_sheet');
