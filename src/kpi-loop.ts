@@ -8,7 +8,7 @@ import type { App } from './app.ts';
 import { factsStamp } from './db/kpi-blocks.ts';
 import { nextTick } from './jobs/schedule.ts';
 
-const LOOK_EVERY_MS = 1_000;
+const LOOK_EVERY_MS = 500;
 const LONGEST_BACKOFF_MS = 60_000;
 const LEAST_REST = 4;
 /** In the workspace's zone. */

@@ -33,6 +33,12 @@ export function putCards(
 ): { readonly next: number; readonly merges: readonly Area[] } {
   const { locale, list, checks } = world;
   const merges: Area[] = [];
+  const separator = say(locale, 'kpi.note.separator');
+  const linesOf = ({ note }: Card): readonly string[] => packed(note.split(separator), separator);
+  const highest = (n: number): number => {
+    const first = n - (n % CARDS_A_ROW);
+    return Math.max(...cards.slice(first, first + CARDS_A_ROW).map((card) => linesOf(card).length));
+  };
   for (const [n, card] of cards.entries()) {
     const top = row + Math.floor(n / CARDS_A_ROW) * CARD_ROWS;
     const column = (n % CARDS_A_ROW) * CARD_COLUMNS;
@@ -43,8 +49,9 @@ export function putCards(
     grid.put(top, column, { value: card.label, look: 'label', ...link });
     grid.put(top + 1, column, cellOf(card.value ?? '–', card.unit, 'figure'));
     grid.put(top + 2, column, changeCell(card, world));
-    const lines = packed(card.note.split(say(locale, 'kpi.note.separator')), say(locale, 'kpi.note.separator'));
-    for (const [k, line] of lines.entries()) grid.put(top + 3 + k, column, { value: line, look: 'note' });
+    const lines = linesOf(card);
+    // Cards side by side are equally high.
+    for (let k = 0; k < highest(n); k++) grid.put(top + 3 + k, column, { value: lines[k] ?? null, look: 'note' });
     const check = checks.get(card.kpi);
     if (check === undefined) continue;
     grid.put(top + 3 + NOTE_LINES, column, { value: say(locale, 'kpi.tab.check'), look: 'note' });

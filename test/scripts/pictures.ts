@@ -57,14 +57,15 @@ async function dashboardPicture(path: string): Promise<void> {
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   try {
-    let said = '';
-    let address: string | undefined;
-    for await (const chunk of service.stderr) {
-      said += String(chunk);
-      address = /http:\/\/[\d.:]+\/dashboard/.exec(said)?.[0];
-      if (address !== undefined) break;
-    }
-    if (address === undefined) throw new Error(said);
+    const address = await new Promise<string>((found, gone) => {
+      let said = '';
+      service.stderr.setEncoding('utf8').on('data', (text: string) => {
+        said += text;
+        const [place] = /http:\/\/[\d.:]+\/dashboard(?=\s)/.exec(said) ?? [];
+        if (place !== undefined) found(place);
+      });
+      service.once('exit', () => gone(new Error(said)));
+    });
     const chromium = chromiumPath();
     if (chromium === undefined) throw new Error('Chromium is not installed');
     const browser = await launchChromium(chromium);
