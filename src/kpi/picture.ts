@@ -1,7 +1,7 @@
 /**
  * A chart as a PNG, for letters and folders: ECharts draws the SVG, resvg makes dots of it. Both are loaded when first
  * used. Chinese needs a font of the machine that has it (Noto Sans CJK, Source Han Sans, Microsoft YaHei, PingFang);
- * without one the letters come out as boxes, which `doctor` says.
+ * without one the letters come out as boxes.
  */
 import type { Chart } from '../model/chart.ts';
 import { chartOption } from './chart-option.ts';

@@ -70,7 +70,7 @@ async function dashboardPicture(path: string): Promise<void> {
     if (chromium === undefined) throw new Error('Chromium is not installed');
     const browser = await launchChromium(chromium);
     try {
-      const page = await browser.newPage({ viewport: { width: 1280, height: 1000 } });
+      const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
       await page.goto(`${address}/overview?period=last-90-days`);
       await page.locator('canvas, svg').first().waitFor();
       await page.screenshot({ path });
