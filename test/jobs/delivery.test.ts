@@ -274,12 +274,14 @@ describeDatabases('delivery', (open) => {
     await add(database, clock, draft('3', { recipient: 'z' }), draft('4', { recipient: 'w', ...toB }));
     const quick = await beginDelivery(parts, busy);
     expect(quick.nextAt).toBeNull();
-    expect(await quick.finished).toMatchObject({ sent: 1 });
-    expect(b.attempts.map(({ title }) => title)).toEqual(['T-2', 'T-4']);
+    const { sent } = await quick.finished;
+    // Whoever finds the account free sends it: the second look, or the first after its own message.
+    await expect.poll(() => b.attempts.map(({ title }) => title)).toEqual(['T-2', 'T-4']);
     expect(a.attempts.map(({ title }) => title)).toEqual(['T-1']);
     a.answer = () => delivered;
     releases[0]!();
-    expect(await slow.finished).toMatchObject({ sent: 3, nextAt: null });
+    const last = await slow.finished;
+    expect([sent + last.sent, last.nextAt]).toEqual([4, null]);
     expect(a.attempts.map(({ title }) => title)).toEqual(['T-1', 'T-3']);
     expect(busy).toEqual(new Set());
   });
