@@ -307,6 +307,15 @@ describe('backlog', () => {
     ]);
     expect(tableOf(section, '最久未解决的工单').rows.map(({ ticket }) => ticket)).toEqual([3, 1, 2]);
   });
+
+  it('a ticket that came back is in all of its lists, also when nobody knows when it was solved before', () => {
+    const back = history(1, '03-10 09:00', { status: '已解决' }, [['03-12 09:00', { status: '处理中' }]], null);
+    const board = boardOf([back], { now: '03-16 10:00' });
+    const section = make('backlog', board);
+    const ages = cellsOf(tableOf(section, '未解决工单的账龄')).reduce((sum, row) => sum + Number(row[1]), 0);
+    expect([measure(board.facts, kpiOf('backlog')!, board.query).n, ages]).toEqual([1, 1]);
+    expect(tableOf(section, '最久未解决的工单').rows.map(({ ticket }) => ticket)).toEqual([1]);
+  });
 });
 
 /** Columns whose numbers are parts of a list: those left out, those still open among the broken. */

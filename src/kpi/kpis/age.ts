@@ -1,8 +1,8 @@
 /** 账龄: how old the tickets of the backlog are, from creation to now. */
 import { alwaysOpen } from '../../model/calendar.ts';
 import type { Kpi } from '../kpi.ts';
-import { COUNTED, isPast } from '../query.ts';
-import { isEndUnknown } from './common.ts';
+import { COUNTED } from '../query.ts';
+import { inBacklog } from './common.ts';
 
 export const age: Kpi = {
   name: 'age',
@@ -17,10 +17,9 @@ export const age: Kpi = {
     const { episodes, tickets } = block;
     const at = Math.min(window.to, window.asOf);
     const calendar = mode === 'business' ? settings.calendar : alwaysOpen;
-    for (let row = 0; row < episodes.length; row++) {
+    for (const row of inBacklog(block, marks, window)) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] !== COUNTED || isEndUnknown(block, row)) continue;
-      if (!isPast(window, episodes.from[row]!) || isPast(window, episodes.to[row]!)) continue;
+      if (marks[ticket] !== COUNTED) continue;
       sink.take(ticket, at, calendar.elapsed(tickets.createdAt[ticket]!, at), tickets.assignee[ticket]!);
     }
   },

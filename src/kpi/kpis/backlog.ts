@@ -1,7 +1,6 @@
 /** 积压量: tickets that were not solved at the end of the period, as the log says, however long ago that was. */
 import type { Kpi } from '../kpi.ts';
-import { isPast, NOT } from '../query.ts';
-import { isEndUnknown } from './common.ts';
+import { inBacklog } from './common.ts';
 
 export const backlog: Kpi = {
   name: 'backlog',
@@ -15,11 +14,8 @@ export const backlog: Kpi = {
   scan(block, marks, { window }, sink) {
     const { episodes, tickets } = block;
     const at = Math.min(window.to, window.asOf);
-    for (let row = 0; row < episodes.length; row++) {
+    for (const row of inBacklog(block, marks, window)) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] === NOT || isEndUnknown(block, row)) continue;
-      // NaN, of a stay that goes on, is past at no instant.
-      if (!isPast(window, episodes.from[row]!) || isPast(window, episodes.to[row]!)) continue;
       const isOver = !Number.isNaN(episodes.to[row]!);
       sink.take(ticket, at, 1, isOver ? episodes.assignee[row]! : tickets.assignee[ticket]!);
     }

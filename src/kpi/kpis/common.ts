@@ -1,7 +1,7 @@
 /** What several KPIs ask of a ticket. */
 import { type Block, beginnings, categories, endings } from '../block.ts';
-import type { LeftOut } from '../kpi.ts';
-import { isInside, NOT, partAt, type Window } from '../query.ts';
+import type { LeftOut, Sink } from '../kpi.ts';
+import { COUNTED, isInside, isPast, NOT, partAt, type Window } from '../query.ts';
 
 const byName = new Map(categories.map((category, code) => [category, code]));
 const MERGED = byName.get('merged')!;
@@ -42,6 +42,35 @@ export function* lastSolved(
     if (of === ticket && here === part) continue;
     [ticket, part] = [of, here];
     yield row;
+  }
+}
+
+/** Rows of `episodes` that lie in the backlog at the end of a window, of the tickets that pass the filter. */
+export function* inBacklog(block: Block, marks: Uint8Array, window: Window): Generator<number> {
+  const { episodes } = block;
+  for (let row = 0; row < episodes.length; row++) {
+    if (marks[episodes.ticket[row]!] === NOT || isEndUnknown(block, row)) continue;
+    // NaN, of a stay that goes on, is past at no instant.
+    if (isPast(window, episodes.from[row]!) && !isPast(window, episodes.to[row]!)) yield row;
+  }
+}
+
+/**
+ * Hands over the tickets created in the window, `value` of each, and those of them that were dropped with the reason.
+ */
+export function takeCreated(
+  { tickets }: Block,
+  marks: Uint8Array,
+  window: Window,
+  sink: Sink,
+  value: (row: number) => number,
+): void {
+  for (let row = 0; row < tickets.length; row++) {
+    const at = tickets.createdAt[row]!;
+    if (marks[row] === NOT || !isInside(window, at)) continue;
+    const reason = marks[row] === COUNTED ? null : droppedReason(tickets, row);
+    if (reason !== null) sink.leaveOut(row, at, reason, tickets.assignee[row]!);
+    else if (marks[row] === COUNTED) sink.take(row, at, value(row), tickets.assignee[row]!);
   }
 }
 

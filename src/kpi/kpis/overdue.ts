@@ -1,7 +1,7 @@
 /** 超时未解决: tickets of the backlog whose due time has passed. */
 import type { Kpi } from '../kpi.ts';
 import { COUNTED } from '../query.ts';
-import { isEndUnknown } from './common.ts';
+import { inBacklog } from './common.ts';
 
 export const overdue: Kpi = {
   name: 'overdue',
@@ -14,12 +14,11 @@ export const overdue: Kpi = {
   },
   scan(block, marks, { window: { asOf } }, sink) {
     const { episodes, tickets } = block;
-    for (let row = 0; row < episodes.length; row++) {
+    for (const row of inBacklog(block, marks, { from: 0, to: Number.POSITIVE_INFINITY, asOf })) {
       const ticket = episodes.ticket[row]!;
-      if (marks[ticket] !== COUNTED || isEndUnknown(block, row)) continue;
-      if (!(episodes.from[row]! <= asOf) || episodes.to[row]! <= asOf) continue;
       // NaN, of a ticket without due time, is before no instant.
-      if (tickets.dueAt[ticket]! < asOf) sink.take(ticket, asOf, 1, tickets.assignee[ticket]!);
+      if (marks[ticket] === COUNTED && tickets.dueAt[ticket]! < asOf)
+        sink.take(ticket, asOf, 1, tickets.assignee[ticket]!);
     }
   },
 };

@@ -7,7 +7,7 @@ import { isOverBefore } from '../block-life.ts';
 import { bucketsIn } from '../buckets.ts';
 import { drillOf } from '../drill.ts';
 import { kpiOf } from '../index.ts';
-import { BEGAN_REOPENED, hasNoEnd } from '../kpis/common.ts';
+import { BEGAN_REOPENED, inBacklog } from '../kpis/common.ts';
 import { measureBy } from '../measure.ts';
 import { COUNTED, selectionOf } from '../query.ts';
 import type { Board, Panel, SectionMaker, TableRow } from '../section.ts';
@@ -58,11 +58,9 @@ function openNow({ facts, query, now }: Board): readonly Open[] {
     if (isOverBefore(block, now)) continue;
     const { episodes, tickets } = block;
     const marks = selection.marks(block);
-    for (let row = 0; row < episodes.length; row++) {
+    for (const row of inBacklog(block, marks, { from: 0, to: Number.POSITIVE_INFINITY, asOf: now })) {
       const ticket = episodes.ticket[row]!;
-      // NaN, of a stay that goes on, is not up to any instant.
-      if (marks[ticket] !== COUNTED || !(episodes.from[row]! <= now) || episodes.to[row]! <= now) continue;
-      if (hasNoEnd(block, ticket) || (people !== null && !people.has(tickets.assignee[ticket]!))) continue;
+      if (marks[ticket] !== COUNTED || (people !== null && !people.has(tickets.assignee[ticket]!))) continue;
       const createdAt = tickets.createdAt[ticket]!;
       open.push({
         id: tickets.id[ticket]!,
