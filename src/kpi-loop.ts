@@ -5,7 +5,7 @@
  */
 import { publishFigures } from './app/publish-kpi.ts';
 import type { App } from './app.ts';
-import { factsStamp } from './db/kpi-blocks.ts';
+import { blocksToken } from './db/kpi-blocks.ts';
 import { nextTick } from './jobs/schedule.ts';
 
 const LOOK_EVERY_MS = 500;
@@ -17,22 +17,6 @@ const HOURLY = '0 * * * *';
 /** What of the loop is told. */
 export interface TellFigures {
   failed(workbook: string, error: unknown): void;
-}
-
-/** Looks and publishes until the signal. */
-export async function keepPublished(app: App, stop: AbortSignal, tell: TellFigures): Promise<void> {
-  if (app.figureWorkbooks.length === 0) return;
-  const look = createFigureLook(app, tell);
-  while (!stop.aborted) {
-    let waitMs: number;
-    try {
-      waitMs = await look();
-    } catch (error) {
-      tell.failed('#figures', error);
-      waitMs = LONGEST_BACKOFF_MS;
-    }
-    await pause(waitMs, stop);
-  }
 }
 
 /** One look: publishes what is to be published, and says after how many milliseconds to look again. */
@@ -88,21 +72,5 @@ const DIRTY = 'dirty ';
 /** Another text whenever figures may be others. */
 async function stampOf({ database, kpi, keeper }: App): Promise<string> {
   const [isQuiet, { version }] = [await kpi.isQuiet(), await keeper.current()];
-  return `${isQuiet ? '' : DIRTY}${version} ${await factsStamp(database.db)}`;
-}
-
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((done) => {
-    if (stop.aborted) {
-      done();
-      return;
-    }
-    const end = (): void => {
-      clearTimeout(timer);
-      stop.removeEventListener('abort', end);
-      done();
-    };
-    const timer = setTimeout(end, ms);
-    stop.addEventListener('abort', end);
-  });
+  return `${isQuiet ? '' : DIRTY}${version} ${await blocksToken(database.db)}`;
 }

@@ -10,7 +10,7 @@ import { openJobs } from './jobs/queue.ts';
 import { scheduleQueue } from './jobs/schedule.ts';
 import { type Waking, wakeQueues } from './jobs/wake.ts';
 import type { FactSet } from './kpi/fact-set.ts';
-import { keepPublished } from './kpi-loop.ts';
+import { createFigureLook } from './kpi-loop.ts';
 import type { RunResult } from './sync/run.ts';
 import type { Live } from './web/live.ts';
 
@@ -90,7 +90,9 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
         return LOOK_AROUND_EVERY_MS;
       }),
       ...(live === null ? [] : [keepFigures(app, live, stop, tell)]),
-      keepPublished(app, stop, tell),
+      ...(app.figureWorkbooks.length === 0
+        ? []
+        : [keep('#figures', { bell: createBell(stop), stop, tell }, createFigureLook(app, tell))]),
     ]);
   } finally {
     await atMost(SENDING_GRACE_MS, Promise.all(wakings.map((waking) => waking.settled())));

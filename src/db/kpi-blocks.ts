@@ -23,14 +23,6 @@ export async function listBlocks(sql: Sql): Promise<readonly KeptBlock[]> {
   }));
 }
 
-/** Another text whenever facts were folded since; as cheap as one small query. */
-export async function factsStamp(sql: Sql): Promise<string> {
-  const [row] = await sql.query(
-    'select count(*)::integer as n, coalesce(sum(revision), 0)::text as sum from kpi_blocks',
-  );
-  return `${row!.n}:${row!.sum}`;
-}
-
 /** Bodies of some blocks; blocks that are not there are left out. */
 export async function loadBlocks(
   sql: Sql,

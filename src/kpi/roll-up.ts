@@ -9,6 +9,7 @@ import {
   blocksToken,
   clearDirty,
   dirtyBlocks,
+  type KeptBlock,
   type LoggedStep,
   listBlocks,
   loadBlocks,
@@ -112,30 +113,30 @@ export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollU
     const world = await foldWorld();
     for (;;) {
       const marks = await dirtyBlocks(db, MARKS_AT_ONCE);
+      if (marks.length === 0) break;
       const blocks = [...new Set(marks.map(({ block }) => block))].toSorted((a, b) => a - b);
       await foldBlocks(blocks, world, progress);
       // After the folding: what is marked meanwhile has a mark of its own.
-      await db.transaction((tx) =>
-        clearDirty(
-          tx,
-          marks.map(({ id }) => id),
-        ),
-      );
+      const seen = marks.map(({ id }) => id);
+      await db.transaction((tx) => clearDirty(tx, seen));
       if (marks.length < MARKS_AT_ONCE) break;
     }
-    const old = (await listBlocks(db)).filter((block) => block.madeWith !== madeWith);
-    await foldBlocks(
-      old.map(({ block }) => block),
-      world,
-      progress,
-    );
-    return await read();
+    let kept = await keptBlocks();
+    const old = kept.filter((block) => block.madeWith !== madeWith).map(({ block }) => block);
+    if (old.length > 0) {
+      await foldBlocks(old, world, progress);
+      kept = await keptBlocks();
+    }
+    return await read(kept);
   }
 
-  async function read(): Promise<FactSet> {
+  async function keptBlocks(): Promise<readonly KeptBlock[]> {
     // Before the reading: what is written meanwhile shows as a change.
     token = await blocksToken(db);
-    const kept = await listBlocks(db);
+    return await listBlocks(db);
+  }
+
+  async function read(kept: readonly KeptBlock[]): Promise<FactSet> {
     facts.keepOnly(new Set(kept.map(({ block }) => block)));
     const newer = kept.filter(({ block, revision }) => facts.revisionOf(block) !== revision).map(({ block }) => block);
     for (let n = 0; n < newer.length; n += MOST_READ) {
