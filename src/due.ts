@@ -62,7 +62,7 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
   await jobs.work(scheduleQueue.name, 1, async ({ data }) => {
     const { name, tick } = data as unknown as ScheduledTick;
     if (name === MORNING.name) await sendMorning(app, jobs, tick);
-    else if (name === FIGURES) await sendFigures(app, jobs, tick, tell);
+    else if (name === FIGURES) await sendFigures(app, jobs, tick, storeIn, tell);
     else if (isRuleSchedule(name) && (await automation.runScheduled({ name, tick }, jobs)).changed > 0) tell.changed();
   });
   const timers = await workOnWake(jobs, 'timers', clock, {
@@ -135,7 +135,13 @@ async function sendMorning(
 }
 
 /** The figures of the last whole week before a tick. */
-async function sendFigures(app: App, jobs: Jobs, tick: string, tell: TellDue): Promise<void> {
+async function sendFigures(
+  app: App,
+  jobs: Jobs,
+  tick: string,
+  storeIn: Awaited<ReturnType<typeof createStoreIn>>,
+  tell: TellDue,
+): Promise<void> {
   const { database, keeper, automation, settings, clock } = app;
   const { locale, timeZone, web, kpi } = settings;
   if (kpi.digest === null) return;
@@ -146,7 +152,6 @@ async function sendFigures(app: App, jobs: Jobs, tick: string, tell: TellDue): P
   const world = { configuration: await keeper.current(), accounts: automation.accounts, now: clock.now() };
   const letter = figuresLetter(board, sections, link);
   const { notices, unreached } = reportNotices(letter, tick, kpi.digest.to, { ...world, timeZone });
-  const storeIn = await createStoreIn(database.db);
   await database.db.transaction(async (tx) => {
     await oweMessages(jobs, tx, notices, planWorld(world));
     if (unreached.length === 0) return;

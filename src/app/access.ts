@@ -33,7 +33,7 @@ export async function signPass({ role, name, filter, expiresAt }: Pass, key: Acc
 /** What a text lets one see; null for a text that is no pass, is void or out of date. */
 export async function readPass(text: string, key: AccessKey, now: number): Promise<Pass | null> {
   const [body, signature, ...more] = text.split('.');
-  if (body === undefined || signature === undefined || more.length > 0 || text.length > LONGEST) return null;
+  if (body === undefined || signature === undefined || more.length > 0 || text.length > longestPass) return null;
   const bytes = fromBase64url(signature);
   // `verify` compares in constant time.
   if (bytes === null || !(await crypto.subtle.verify('HMAC', await hmacKey(key), bytes, signed(body)))) return null;
@@ -48,7 +48,8 @@ export async function readPass(text: string, key: AccessKey, now: number): Promi
   return e <= now ? null : { role: r, name: n, filter: f, expiresAt: e };
 }
 
-const LONGEST = 3_500;
+/** Letters of a pass: what fits into a cookie. */
+export const longestPass = 3_500;
 
 /** Both filters at once: of a dimension both name, only what is in both. */
 export function bothFilters(first: Filter, second: Filter): Filter {

@@ -5,7 +5,7 @@ import { nextGeneration, webAddress } from '../db/web-access.ts';
 import type { Filter } from '../kpi/query.ts';
 import { say } from '../messages/index.ts';
 import { InputError } from '../model/errors.ts';
-import { keyOf, type Role, roles, signPass } from './access.ts';
+import { keyOf, longestPass, type Role, roles, signPass } from './access.ts';
 import { readFilter } from './filter.ts';
 import { operation } from './operation.ts';
 
@@ -29,7 +29,7 @@ export const dashboardLink = operation({
   }),
   async run(app, { role, name, days, filter: texts }): Promise<DashboardLink> {
     const { settings, clock, database } = app;
-    const { locale, web } = settings;
+    const { web } = settings;
     if (web === null) refuse('dashboard-no-web', app);
     if (role === 'admin' && texts.length > 0) refuse('dashboard-admin-filter', app);
     const filter = await readFilter(app, texts);
@@ -38,20 +38,13 @@ export const dashboardLink = operation({
     const address = web.url ?? (await webAddress(database.db)) ?? `http://${web.host}:${web.port}`;
     const url = new URL('dashboard/login', address.endsWith('/') ? address : `${address}/`);
     url.searchParams.set('token', token);
-    if (token.length > MOST_LETTERS) {
-      throw new InputError('dashboard-long-filter', say(locale, 'dashboard-long-filter'), {
-        hint: say(locale, 'dashboard-long-filter-hint'),
-      });
-    }
+    if (token.length > longestPass) refuse('dashboard-long-filter', app);
     return { url: url.href, role, name, filter, expires_at: new Date(expiresAt).toISOString() };
   },
 });
 
-/** What fits into a cookie. */
-const MOST_LETTERS = 3_500;
-
-function refuse(code: string, { settings: { locale } }: App, params: Readonly<Record<string, string>> = {}): never {
-  throw new InputError(code, say(locale, code, params), { hint: say(locale, `${code}-hint`, params) });
+function refuse(code: string, { settings: { locale } }: App): never {
+  throw new InputError(code, say(locale, code), { hint: say(locale, `${code}-hint`) });
 }
 
 /** Makes every link void that was given out before. */
