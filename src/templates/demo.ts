@@ -12,7 +12,8 @@ import { priorityOptions, type StatusCategory, statusOptions } from '../model/st
 import { instantOf, wallOf } from '../model/wall-clock.ts';
 import type { Store } from '../store.ts';
 import { contactsOf } from './demo-contacts.ts';
-import { customers, type DemoTicket, engineers, frontDesk, moduleOf, productLine, tickets } from './demo-data.ts';
+import { customers, type DemoTicket, engineers, frontDesk, tickets } from './demo-data.ts';
+import { moduleOf, productLine } from './demo-products.ts';
 
 /** One thing that happened. Tickets are named by their index in the order they came in. */
 export interface DemoEvent {
