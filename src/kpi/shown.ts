@@ -7,6 +7,16 @@ import type { Card, Panel, Section, Unit } from './section.ts';
 export function shownValue(value: string | number | null, unit: Unit, locale: Locale, timeZone: string): string {
   if (value === null) return '–';
   if (typeof value === 'string') return value;
+  return unit === 'instant' ? momentText(value, timeZone) : numberText(value, unit, locale);
+}
+
+/** An instant on a clock of the zone, to the minute. */
+export function momentText(at: number, timeZone: string): string {
+  return new Date(wallOf(at, timeZone)).toISOString().slice(0, 16).replace('T', ' ');
+}
+
+/** A number in the precision of its unit. */
+export function numberText(value: number, unit: Unit, locale: Locale): string {
   switch (unit) {
     case 'hours':
       return say(locale, 'kpi.hours', { hours: (value / 3600).toFixed(1) });
@@ -18,8 +28,6 @@ export function shownValue(value: string | number | null, unit: Unit, locale: Lo
       return value.toFixed(2);
     case 'decimal':
       return value.toFixed(1);
-    case 'instant':
-      return new Date(wallOf(value, timeZone)).toISOString().slice(0, 16).replace('T', ' ');
     default:
       return String(value);
   }
@@ -32,7 +40,7 @@ export function shownChange({ value, before, unit }: Card, locale: Locale): stri
   const arrow = value > before ? '↑' : '↓';
   const size = Math.abs(value - before);
   if (unit === 'percent') return say(locale, 'kpi.change.points', { arrow, points: (size * 100).toFixed(1) });
-  if (before === 0) return say(locale, 'kpi.change.from-none', { arrow, value: shownValue(size, unit, locale, 'UTC') });
+  if (before === 0) return say(locale, 'kpi.change.from-none', { arrow, value: numberText(size, unit, locale) });
   return say(locale, 'kpi.change.part', { arrow, percent: ((size / Math.abs(before)) * 100).toFixed(1) });
 }
 

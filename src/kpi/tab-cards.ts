@@ -2,7 +2,8 @@
 import { type Locale, say } from '../messages/index.ts';
 import type { Area, PublishedCell } from '../model/published-tab.ts';
 import type { Card } from './section.ts';
-import { cellOf, numberText, textWidth } from './tab-cells.ts';
+import { numberText } from './shown.ts';
+import { cellOf, textWidth } from './tab-cells.ts';
 import type { TabGrid } from './tab-grid.ts';
 
 const CARDS_A_ROW = 5;

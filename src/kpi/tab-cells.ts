@@ -1,5 +1,4 @@
 /** Figures as cells: numbers as numbers with formats, lengths of time as hours, instants as dates. Pure. */
-import { type Locale, say } from '../messages/index.ts';
 import type { CellLook, PublishedCell } from '../model/published-tab.ts';
 import type { Unit } from './section.ts';
 
@@ -27,14 +26,6 @@ export function cellOf(value: string | number | null, unit: Unit, look: CellLook
 /** The number a cell shows: hours of seconds, anything else as it is. */
 export function shownNumber(value: number, unit: Unit): number {
   return unit === 'hours' ? value / 3600 : value;
-}
-
-/** A number in a sentence, in the precision its cell would have. */
-export function numberText(value: number, unit: Unit, locale: Locale): string {
-  if (unit === 'hours') return say(locale, 'kpi.tab.hours', { hours: (value / 3600).toFixed(1) });
-  if (unit === 'percent') return `${(value * 100).toFixed(1)}%`;
-  if (unit === 'score') return value.toFixed(2);
-  return String(Math.round(value * 10) / 10);
 }
 
 /** Columns a text takes in a cell: characters of East Asia take two. */

@@ -6,7 +6,6 @@ export const kpiTabs = {
   'kpi.tab.counted-business': { 'zh-CN': '时长按工作时间计，单位小时', en: 'lengths in working hours' },
   'kpi.tab.counted-calendar': { 'zh-CN': '时长按自然时间计，单位小时', en: 'lengths in hours by the clock' },
   'kpi.tab.as-of': { 'zh-CN': '数据截至', en: 'As of' },
-  'kpi.tab.hours': { 'zh-CN': '{hours} 小时', en: '{hours} h' },
   'kpi.tab.points': { 'zh-CN': '{points} 百分点', en: '{points} points' },
   'kpi.tab.before': { 'zh-CN': '上期', en: 'was' },
   'kpi.tab.same-part': { 'zh-CN': '上期同期', en: 'by then' },
