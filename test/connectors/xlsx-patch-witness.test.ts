@@ -1,31 +1,19 @@
 /** What LibreOffice and openpyxl, who share no code with us, make of patched workbooks. */
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Operation } from '../../connectors/connector.ts';
 import { openPackage } from '../../connectors/xlsx/package.ts';
 import { patchWorkbook } from '../../connectors/xlsx/patch.ts';
 import { readTab } from '../../connectors/xlsx/read.ts';
 import type { CellInput } from '../../src/model/cell.ts';
-import { type Office, readWithOpenpyxl, requireWitness, startOffice } from '../witness/office.ts';
+import { readWithOpenpyxl, requireWitness } from '../witness/office.ts';
+import { officeDesk } from '../witness/office-desk.ts';
 import { GOLDEN, sheetOf, smallWorkbook, zipOf } from '../witness/patch-package.ts';
 import { nastyTexts } from '../witness/patch-texts.ts';
 
-let folder = '';
-let office: Office | null = null;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rowkeeper-patch-'));
-});
-afterAll(async () => {
-  await office?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-const openOffice = async (): Promise<Office> => {
-  office ??= await startOffice();
-  return office;
-};
+const { folder, open: openOffice } = officeDesk('patch');
 
 const put = (tab: string, row: number, column: number, value: CellInput): Operation => ({
   kind: 'cell',

@@ -1,8 +1,7 @@
 /** What LibreOffice and openpyxl, who share no code with us, make of published tabs, and we of what they saved. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openPackage } from '../../connectors/xlsx/package.ts';
 import { createEmptyWorkbook } from '../../connectors/xlsx/published/empty-workbook.ts';
 import { type PublishResult, publishTabs } from '../../connectors/xlsx/published/publish.ts';
@@ -10,29 +9,16 @@ import type { PublishedTab } from '../../src/model/published-tab.ts';
 import {
   chartsByTab,
   makeRichWorkbook,
-  type Office,
   objectsByTab,
   packageFaults,
   readWithOpenpyxl,
   requireWitness,
   saveWithOpenpyxl,
-  startOffice,
 } from '../witness/office.ts';
+import { officeDesk } from '../witness/office-desk.ts';
 import { samplePlan } from './sample-plan.ts';
 
-let folder = '';
-let office: Office | null = null;
-beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'rowkeeper-publish-'));
-});
-afterAll(async () => {
-  await office?.close();
-  rmSync(folder, { recursive: true, force: true });
-});
-const openOffice = async (): Promise<Office> => {
-  office ??= await startOffice();
-  return office;
-};
+const { folder, open: openOffice } = officeDesk('publish');
 
 async function publish(
   path: string,
