@@ -3,7 +3,7 @@
  * all contacts of its ticket are heard anew, so that none counts twice and a corrected one counts as corrected.
  */
 import type { Values } from '../../rules/scope.ts';
-import type { Configuration } from '../config/configuration.ts';
+import { contactKinds } from '../config/configuration.ts';
 import { type ContactOrigin, contactsAbout, numbersWithContacts, ticketsOfNumbers } from '../db/contacts.ts';
 import type { Pending, PendingRecord } from '../db/pending-events.ts';
 import { openProblems } from '../db/problems.ts';
@@ -11,7 +11,6 @@ import type { Transaction } from '../db/sql.ts';
 import { editRecords, type RecordEdit } from '../edit.ts';
 import type { ProblemDraft } from '../model/change.ts';
 import { type ContactKind, contactKind, isAnswer } from '../model/contact.ts';
-import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import { plainText } from '../model/typed.ts';
 import { instantOf as wallInstant } from '../model/wall-clock.ts';
@@ -82,10 +81,10 @@ export async function contactsOfTickets(
     contactTable,
     origins.map(({ id }) => id),
   );
-  const kindOf = kindReader(world.configuration);
+  const own = contactKinds(world.configuration);
   for (const origin of origins) {
     const record = records.get(origin.id)!;
-    const contact = heardContact(record, origin, kindOf(record.values.kind), world);
+    const contact = heardContact(record, origin, contactKind(String(record.values.kind ?? ''), own), world);
     if (contact !== null) heard.get(tickets.get(String(record.values.ticket_no))!)?.push(contact);
   }
   return heard;
@@ -116,15 +115,6 @@ function heardContact(
     at,
     shown: isDay ? typed : wholeSecond(at),
     isSilent: isOld,
-  };
-}
-
-/** A team may call the kinds what it likes; what each means stands behind its option. */
-function kindReader({ fields }: Configuration): (value: FieldValue | undefined) => ContactKind | undefined {
-  const options = fields[contactTable]?.find(({ key }) => key === 'kind')?.options ?? [];
-  return (value) => {
-    const option = options.find(({ label, en }) => label === value || en === value);
-    return (option?.category as ContactKind | undefined) ?? contactKind(String(value ?? ''));
   };
 }
 

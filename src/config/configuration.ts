@@ -15,7 +15,7 @@ import type { CalendarDefinition } from '../model/calendar-days.ts';
 import { chinaOffice } from '../model/calendars/index.ts';
 import { address, type Grid } from '../model/cell.ts';
 import { createDirectory, type Directory } from '../model/directory.ts';
-import type { Field } from '../model/field.ts';
+import type { ChoiceOption, Field } from '../model/field.ts';
 import { gridOfKept, type KeptTabs } from '../model/kept-tab.ts';
 import type { CalendarRef, Calendars, SlaPolicy } from '../model/sla.ts';
 import { tableOf, tables } from '../model/tables.ts';
@@ -62,6 +62,11 @@ export interface Configuration {
   /** Null when no tab holds rules. */
   readonly rules: CompiledRules | null;
   readonly ruleContext: RuleContext;
+}
+
+/** What a team calls the kinds of contacts, with what each means; see `contactKind`. */
+export function contactKinds({ fields }: Pick<Configuration, 'fields'>): readonly ChoiceOption[] {
+  return fields.contacts?.find(({ key }) => key === 'kind')?.options ?? [];
 }
 
 /** Kinds of tabs that make up the configuration, in the order in which one may name what another defines. */

@@ -141,22 +141,27 @@ export interface LoggedContact {
   readonly at: string | null;
   readonly kind: string;
   readonly person: string | null;
+  /** A rule or the service wrote it: nobody of the team spoke. */
+  readonly isByMachine: boolean;
 }
 
 /** Contacts of tickets `[from, to)` that are not deleted. */
 export async function loadContacts(sql: Sql, from: RecordId, to: RecordId): Promise<readonly LoggedContact[]> {
   const lines = await sql.copyOut(
-    `select tickets.id, contacted_at, 'contacted_at' = any(contacts.day_fields), kind, person
+    `select tickets.id, contacted_at, 'contacted_at' = any(contacts.day_fields), contacts.kind, person,
+       first.actor_kind in ('rule', 'system')
      from contacts join tickets on tickets.ticket_no = contacts.ticket_no
-     where contacts.deleted_at is null and kind is not null
+     join changes as first on first.table_name = 'contacts' and first.record_id = contacts.id and first.seq = 1
+     where contacts.deleted_at is null and contacts.kind is not null
        and tickets.id >= ${Math.floor(from)} and tickets.id < ${Math.floor(to)}
      order by tickets.id, contacted_at, contacts.id`,
   );
-  return lines.map(([ticketId, at, isDay, kind, person]) => ({
+  return lines.map(([ticketId, at, isDay, kind, person, isByMachine]) => ({
     ticketId: Number(ticketId),
     at: at === null || at === undefined ? null : isDay === 't' ? at.slice(0, 10) : isoInstant(at),
     kind: kind!,
     person: person ?? null,
+    isByMachine: isByMachine === 't',
   }));
 }
 

@@ -8,7 +8,7 @@ import type { Episode, Promised, TicketFacts } from './facts.ts';
 /** Tickets per block. The triggers of migration 0004 know it too. */
 export const blockSize = 256;
 /** Grows when facts or their packing change: blocks of another form are computed anew. */
-export const blockForm = 2;
+export const blockForm = 3;
 
 export function blockOf(id: RecordId): number {
   return Math.floor(id / blockSize);

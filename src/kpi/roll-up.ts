@@ -3,7 +3,7 @@
  * those somebody else has folded. A block is a pure function of what the database holds of its tickets, so that folding
  * what changed and folding everything give the same bytes.
  */
-import type { Configuration } from '../config/configuration.ts';
+import { type Configuration, contactKinds } from '../config/configuration.ts';
 import {
   blocksInUse,
   blocksToken,
@@ -21,8 +21,8 @@ import {
 } from '../db/kpi-blocks.ts';
 import type { Database, Sql } from '../db/sql.ts';
 import { firstContact } from '../edit.ts';
-import { contactKind } from '../model/contact.ts';
-import type { FieldValue } from '../model/field.ts';
+import { contactKind, isAnswer } from '../model/contact.ts';
+import type { ChoiceOption, FieldValue } from '../model/field.ts';
 import type { RecordId } from '../model/record.ts';
 import { foldClocks, type SlaEvent } from '../model/sla.ts';
 import { blockForm, blockSize, packBlock } from './block.ts';
@@ -87,16 +87,23 @@ export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollU
     return next;
   };
 
-  async function foldWorld(): Promise<FoldWorld> {
-    const { calendarOf, calendarRef, calendars } = await configuration();
-    madeWith = `${blockForm}|${timeZone}|${calendars
-      .map(({ name }) => calendarRef(name))
-      .map(({ name, version }) => `${name}:${version}`)
-      .join()}`;
-    return { timeZone, calendars: calendarOf, calendar: calendarRef(null), pausing: ['wait_customer', 'wait_third'] };
+  async function foldWorld(): Promise<BlockWorld> {
+    const inForce = await configuration();
+    const { calendarOf, calendarRef, calendars } = inForce;
+    const hours = calendars.map(({ name }) => calendarRef(name)).map(({ name, version }) => `${name}:${version}`);
+    const kinds = contactKinds(inForce);
+    const words = kinds.map(({ label, en, category }) => [label, en, category].join(':'));
+    madeWith = `${blockForm}|${timeZone}|${hours.join()}|${words.join()}`;
+    return {
+      timeZone,
+      calendars: calendarOf,
+      calendar: calendarRef(null),
+      pausing: ['wait_customer', 'wait_third'],
+      kinds,
+    };
   }
 
-  async function foldBlocks(blocks: readonly number[], world: FoldWorld, progress?: Progress): Promise<void> {
+  async function foldBlocks(blocks: readonly number[], world: BlockWorld, progress?: Progress): Promise<void> {
     for (let n = 0; n < blocks.length; n += BLOCKS_AT_ONCE) {
       const some = blocks.slice(n, n + BLOCKS_AT_ONCE);
       await db.transaction(async (tx) => {
@@ -160,20 +167,27 @@ export function createRollUp({ db, timeZone, configuration }: RollUpDeps): RollU
 
 const MOST_READ = 256;
 
+/** What blocks are folded with. */
+interface BlockWorld extends FoldWorld {
+  /** Words of the team for the kinds of contacts. */
+  readonly kinds: readonly ChoiceOption[];
+}
+
 /** The facts of a block, from what the database holds of its tickets. */
-async function foldBlock(sql: Sql, block: number, world: FoldWorld): Promise<Uint8Array> {
+async function foldBlock(sql: Sql, block: number, world: BlockWorld): Promise<Uint8Array> {
   const [from, to] = [block * blockSize, (block + 1) * blockSize];
   const steps = await loadSteps(sql, from, to, FIELDS);
   const contacts = await loadContacts(sql, from, to);
   const clocks = await loadClockStates(sql, from, to);
   const contactsOf = new Map<RecordId, TicketHistory['contacts'][number][]>();
-  for (const { ticketId, at, kind, person } of contacts) {
-    const known = contactKind(kind);
+  for (const { ticketId, at, kind: label, person, isByMachine } of contacts) {
+    const known = contactKind(label, world.kinds);
     if (known === undefined) continue;
+    const kind = isByMachine && isAnswer(known) ? 'auto-reply' : known;
     const list = contactsOf.get(ticketId) ?? [];
     contactsOf.set(ticketId, list);
     const moment = momentOf(at, world.timeZone);
-    list.push({ at: moment?.at ?? null, isDay: moment?.isDay ?? false, kind: known, person });
+    list.push({ at: moment?.at ?? null, isDay: moment?.isDay ?? false, kind, person });
   }
   const facts = [...stepsByTicket(steps)].flatMap(([id, list]) => {
     const state = clocks.get(id) as { readonly events: readonly SlaEvent[] } | undefined;

@@ -22,9 +22,14 @@ export const contactOptions: readonly (ChoiceOption & { readonly category: Conta
   kind('customer', '客户来信', 'Customer message', '客户, 来电, 客户来电, 客户消息, 客户反馈, Inbound'),
 ];
 
-/** The kind behind a kept label of either language; undefined for a word that is none. */
-export function contactKind(label: string): ContactKind | undefined {
-  return contactOptions.find((option) => option.label === label || option.en === label)?.category;
+/**
+ * The kind behind a kept label of either language; undefined for a word that is none. `own`: options of a team that calls
+ * the kinds what it likes, each with what it means; they go before the usual ones.
+ */
+export function contactKind(label: string, own: readonly ChoiceOption[] = []): ContactKind | undefined {
+  const meant = (options: readonly ChoiceOption[]) =>
+    options.find((option) => option.label === label || option.en === label)?.category;
+  return (meant(own) ?? meant(contactOptions)) as ContactKind | undefined;
 }
 
 /** True for what a person of the team said to the customer: neither a machine's answer nor a note among colleagues. */

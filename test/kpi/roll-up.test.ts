@@ -289,6 +289,38 @@ describe('whatever is written', () => {
   });
 });
 
+describe('what the team said', () => {
+  it('is told by the words the team has for it, and not by what a rule wrote', async () => {
+    const database = await open();
+    const write = new Writer(database);
+    const [byPerson, byRule] = await write.create('tickets', [{ title: '甲' }, { title: '乙' }]);
+    const contacted_at = new Date(write.now + 600_000).toISOString();
+    const said = async (id: number) => ({
+      ticket_no: await write.number(id),
+      kind: '微信语音',
+      person: '张伟',
+      contacted_at,
+    });
+    await write.create('contacts', [await said(byPerson!)]);
+    await write.create('contacts', [await said(byRule!)], { actor: { kind: 'rule', name: null } });
+    let inForce = configuration;
+    const watched = createRollUp({ db: database.db, timeZone: zone, configuration: async () => inForce });
+    const answered = async () => contactsOf(await watched.current());
+    expect(await answered()).toEqual([0, 0]);
+    const kinds = configuration.fields.contacts!.map((field) =>
+      field.key === 'kind' ? { ...field, options: [{ label: '微信语音', aliases: [], category: 'call' }] } : field,
+    );
+    inForce = { ...configuration, fields: { ...configuration.fields, contacts: kinds } };
+    expect(await answered()).toEqual([1, 0]);
+    await expectSameAsRebuilt(database.db, watched);
+  });
+});
+
+/** 1 for each ticket somebody of the team said something about. */
+function contactsOf(facts: FactSet): readonly number[] {
+  return facts.blocks.flatMap(({ tickets }) => [...tickets.respondedAt].map((at) => (Number.isNaN(at) ? 0 : 1)));
+}
+
 describe('sizes', () => {
   it('no ticket, one ticket, and five thousand at once', async () => {
     const database = await open();
