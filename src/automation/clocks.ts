@@ -198,7 +198,7 @@ function instantOf(value: FieldValue | undefined): number | null {
 }
 
 /** A due time; of a day without a time, the last second. */
-function dueOf(value: FieldValue | undefined, timeZone: string): number | null {
+export function dueOf(value: FieldValue | undefined, timeZone: string): number | null {
   if (typeof value !== 'string' || value.length > 10) return instantOf(value);
   return wallInstant(Date.parse(value) + DAY_MS - 1000, timeZone);
 }

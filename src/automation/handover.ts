@@ -12,7 +12,8 @@ import { type Leave, type Person, standIn } from '../model/directory.ts';
 import type { FieldValue } from '../model/field.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import { statusCategory } from '../model/status.ts';
-import { instantOf, wallOf } from '../model/wall-clock.ts';
+import { wallText } from '../model/wall-clock.ts';
+import { dueOf } from './clocks.ts';
 import { isLead } from './crew.ts';
 import { type Trigger, valuesBefore } from './trigger.ts';
 import type { AnswerWorld } from './world.ts';
@@ -20,7 +21,6 @@ import type { AnswerWorld } from './world.ts';
 /** Where the timers of leaves are kept. */
 export const leaveTable = 'people';
 const kind = 'leave';
-const DAY_MS = 86_400_000;
 
 /** Somebody's leave that has begun and is not over. */
 export interface Absence {
@@ -116,12 +116,6 @@ function leadFor({ name, teams }: Person, directory: Configuration['directory'],
   return there?.name ?? null;
 }
 
-/** A due time; of a day without a time, its last second. */
-function dueOf(value: FieldValue | undefined, timeZone: string): number | null {
-  if (typeof value !== 'string') return null;
-  return value.length > 10 ? Date.parse(value) : instantOf(Date.parse(value) + DAY_MS - 1000, timeZone);
-}
-
 /** The people of a ticket after it was handed over: who stands in takes the place of the one in charge. */
 export function assigneesAfter(assignee: FieldValue | undefined, { to }: Handover): string {
   const [, ...others] = String(assignee ?? '').split('、');
@@ -134,8 +128,7 @@ export function handoverLines(
   timeZone: string,
   locale: Locale,
 ): readonly string[] {
-  const shown = (iso: string): string =>
-    new Date(wallOf(Date.parse(iso), timeZone)).toISOString().slice(0, 16).replace('T', ' ');
+  const shown = (iso: string): string => wallText(Date.parse(iso), timeZone);
   const params = { name, from: shown(leave.from), until: shown(leave.to), person: to ?? '' };
   return [
     say(locale, to === null ? 'assign.handover-nobody' : 'assign.handover', params),

@@ -8,7 +8,7 @@ import { rawText } from '../model/cell.ts';
 import type { Person } from '../model/directory.ts';
 import type { Field } from '../model/field.ts';
 import type { KeptRecord } from '../model/record.ts';
-import { wallOf } from '../model/wall-clock.ts';
+import { wallText } from '../model/wall-clock.ts';
 import type { Letter, Notice, Route, Urgency } from '../notify/message.ts';
 
 /** How an account reaches people. */
@@ -150,7 +150,7 @@ function letterOf(
     const words: Readonly<Record<string, string>> = {
       '@recipient': names.join('、'),
       '@actor': actor ?? '',
-      '@now': new Date(wallOf(world.now, world.timeZone)).toISOString().slice(0, 16).replace('T', ' '),
+      '@now': wallText(world.now, world.timeZone),
       '@change': '',
       '@link': '',
     };

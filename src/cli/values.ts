@@ -3,7 +3,7 @@ import type { WorkspaceFolder } from '../config/folder.ts';
 import { rawText } from '../model/cell.ts';
 import type { FieldValue } from '../model/field.ts';
 import { fieldOf, tables } from '../model/tables.ts';
-import { wallOf } from '../model/wall-clock.ts';
+import { wallText } from '../model/wall-clock.ts';
 
 /** A value of a field of any table; an unknown field's value as it is. */
 export function shownValue(folder: WorkspaceFolder, key: string | null, value: unknown): string {
@@ -20,7 +20,7 @@ export function shownValue(folder: WorkspaceFolder, key: string | null, value: u
 
 /** An instant on the workspace's clock, to the second. */
 export function shownTime(folder: WorkspaceFolder, at: string): string {
-  return new Date(wallOf(Date.parse(at), folder.settings.timeZone)).toISOString().slice(0, 19).replace('T', ' ');
+  return wallText(Date.parse(at), folder.settings.timeZone, 'second');
 }
 
 /** A field's label in the workspace's language; the key when it has none. */

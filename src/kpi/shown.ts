@@ -1,18 +1,13 @@
 /** Figures in words, alike on a terminal, on a page and in a letter. Pure. */
 import { type Locale, say } from '../messages/index.ts';
-import { wallOf } from '../model/wall-clock.ts';
+import { wallText } from '../model/wall-clock.ts';
 import type { Card, Panel, Section, Unit } from './section.ts';
 
 /** A value as people read it; nothing to measure is a dash. Zone: of instants. */
 export function shownValue(value: string | number | null, unit: Unit, locale: Locale, timeZone: string): string {
   if (value === null) return '–';
   if (typeof value === 'string') return value;
-  return unit === 'instant' ? momentText(value, timeZone) : numberText(value, unit, locale);
-}
-
-/** An instant on a clock of the zone, to the minute. */
-export function momentText(at: number, timeZone: string): string {
-  return new Date(wallOf(at, timeZone)).toISOString().slice(0, 16).replace('T', ' ');
+  return unit === 'instant' ? wallText(value, timeZone) : numberText(value, unit, locale);
 }
 
 /** A number in the precision of its unit. */

@@ -72,6 +72,14 @@ function offsetAt(zone: Zone, atMs: number): number {
   return atMs < offsets.changeMs ? offsets.before : offsets.after;
 }
 
+/** What a clock on the wall shows at an instant, to the minute or the second: `2026-03-10 09:30`. */
+export function wallText(atMs: number, timeZone: string, to: 'minute' | 'second' = 'minute'): string {
+  return new Date(wallOf(atMs, timeZone))
+    .toISOString()
+    .slice(0, to === 'minute' ? 16 : 19)
+    .replace('T', ' ');
+}
+
 /** What a clock on the wall shows at an instant, both in milliseconds; the years 1 to 9999. */
 export function wallOf(atMs: number, timeZone: string): number {
   return atMs + offsetAt(zoneOf(timeZone), atMs);

@@ -2,10 +2,10 @@
 import { dimensionFields } from '../../kpi/filter-text.ts';
 import type { Dimension } from '../../kpi/query.ts';
 import type { Unit } from '../../kpi/section.ts';
-import { momentText as momentOfZone } from '../../kpi/shown.ts';
 import { type Locale, say } from '../../messages/index.ts';
 import { statusOptions } from '../../model/status.ts';
 import { fieldOf } from '../../model/tables.ts';
+import { wallText } from '../../model/wall-clock.ts';
 
 export interface Reader {
   readonly locale: Locale;
@@ -58,7 +58,7 @@ export function numberText(value: number, places: number, locale: Locale): strin
 
 /** An instant on the workspace's clock, to the minute. */
 export function momentText(at: number, { timeZone }: Reader): string {
-  return momentOfZone(at, timeZone);
+  return wallText(at, timeZone);
 }
 
 /** The day an instant lies on, on the workspace's clock. */
