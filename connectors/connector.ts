@@ -4,6 +4,7 @@
  */
 import type { CellInput, Grid } from '../src/model/cell.ts';
 import type { Published, PublishedTab } from '../src/model/published-tab.ts';
+import type { TemplateTab } from '../src/model/template-tab.ts';
 
 /** Declared, not guessed: shared code asks these and never which vendor it is. */
 export interface Capabilities {
@@ -20,6 +21,8 @@ export interface Capabilities {
   readonly keepsGeneration: boolean;
   /** Whole tabs can be published: see `publish`. */
   readonly canPublish: boolean;
+  /** Tabs can be made and dressed: see `layOut`. */
+  readonly canLayOut: boolean;
   /** `watch` gives hints that something changed. */
   readonly canNotify: boolean;
 }
@@ -47,6 +50,8 @@ export interface Pulled {
   readonly editor: string | null;
   /** One per tab asked for; a tab that does not exist is absent from the map. */
   readonly grids: ReadonlyMap<string, Grid>;
+  /** Who changed each row last, by tab, where the platform knows it row by row; rows as in the grid, null for unknown. */
+  readonly rowEditors?: ReadonlyMap<string, readonly (string | null)[]>;
 }
 
 /** One write. Cells that are not named stay as they are. */
@@ -96,6 +101,21 @@ export interface PublishOptions {
   readonly restore: readonly string[];
 }
 
+/** Who may change what the service writes, by what a platform finds people with. */
+export interface Editors {
+  readonly emails: readonly string[];
+  /** With the country code where it is not +86. */
+  readonly mobiles: readonly string[];
+}
+
+/** What laying out did. */
+export interface LaidOut {
+  /** Names of tabs that were made now. */
+  readonly made: readonly string[];
+  /** Things the platform refused and the tabs do without, for a person: keys of the message catalogue. */
+  readonly without: readonly { readonly code: string; readonly params: Readonly<Record<string, string>> }[];
+}
+
 /**
  * Errors: a workbook that was never there is `NotFoundError` where the platform can tell; a file is only ever not there
  * now, because apps save by removing: `RetryableError` `workbook-absent` with `details.absentSince` (ISO 8601). A file that
@@ -122,6 +142,12 @@ export interface Connector {
    * unless its key is in `restore`. Somebody who saves meanwhile loses nothing: `StaleError`, and the caller tries again.
    */
   publish?(tabs: readonly PublishedTab[], options: PublishOptions): Promise<Published>;
+  /**
+   * Makes the tabs that are missing, with header, widths, looks, dropdowns, first rows; in a tab that is there only
+   * dropdowns, colours by value and the protection of system columns are brought up to date, and no cell is touched.
+   * Only `editors` may change system columns by hand. Present where `canLayOut`. Safe to repeat.
+   */
+  layOut?(tabs: readonly TemplateTab[], editors: Editors): Promise<LaidOut>;
   /** Calls back when something may have changed; a hint only. Present where `canNotify`. Returns how to stop. */
   watch?(notice: () => void): Promise<() => Promise<void>>;
   /** Safe to call twice. */

@@ -89,6 +89,7 @@ const reference: Capabilities = {
   maxCellChars: 32_767,
   keepsGeneration: true,
   canPublish: true,
+  canLayOut: false,
   canNotify: true,
 };
 

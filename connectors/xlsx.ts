@@ -61,6 +61,7 @@ const capabilities: Capabilities = {
   maxCellChars: 32_767,
   keepsGeneration: true,
   canPublish: true,
+  canLayOut: false,
   canNotify: true,
 };
 

@@ -1,5 +1,6 @@
 /** The administration workbook, whose tabs are the configuration the service runs by, and the board. */
 import { type Locale, say } from '../messages/index.ts';
+import type { TemplateTab } from '../model/template-tab.ts';
 import { calendarTabOf } from './calendar.ts';
 import { casesTabOf } from './cases.ts';
 import { fieldsTabOf } from './fields.ts';
@@ -7,7 +8,6 @@ import { notificationsTabOf } from './notifications.ts';
 import { peopleTabOf } from './people.ts';
 import { rulesTabOf } from './rules.ts';
 import { slaTabOf } from './service-levels.ts';
-import type { Tab } from './sheet.ts';
 
 /** A cover: a title and paragraphs. */
 export interface Cover {
@@ -37,7 +37,7 @@ export function boardCover(locale: Locale): Cover {
 }
 
 /** The tabs after the cover. `isDemo` brings the demo's people, messages, rules and cases. */
-export function adminTabs(locale: Locale, isDemo: boolean): readonly Tab[] {
+export function adminTabs(locale: Locale, isDemo: boolean): readonly TemplateTab[] {
   return [
     fieldsTabOf(locale, isDemo),
     peopleTabOf(locale, isDemo),

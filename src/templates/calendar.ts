@@ -3,8 +3,8 @@ import { calendarTab } from '../config/tabs/calendar.ts';
 import { checkColumn } from '../config/tabs/reading/tab.ts';
 import { type Locale, say } from '../messages/index.ts';
 import { publicHolidays } from '../model/calendars/index.ts';
+import type { TemplateTab } from '../model/template-tab.ts';
 import { configTab, type Row, withHeaders } from './config-tab.ts';
-import type { Tab } from './sheet.ts';
 
 /** Names of the calendars. */
 export const OFFICE = ['标准工作日', 'Working days'] as const;
@@ -33,7 +33,7 @@ const always: Row = {
   label: ['应急与值班', 'emergencies and the watch'],
 };
 
-export function calendarTabOf(locale: Locale, isDemo: boolean): Tab {
+export function calendarTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const columns = withHeaders(
     [
       { key: 'name', width: 20 },

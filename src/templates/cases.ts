@@ -1,9 +1,9 @@
 /** The 用例 tab: tickets and what the rules must do with them. The demo has a case for each kind of rule it starts with. */
 import { type Locale, say } from '../messages/index.ts';
+import type { TemplateTab } from '../model/template-tab.ts';
 import { configTab, type Row, type TabPlan, type Words, wordsIn } from './config-tab.ts';
 import { peopleList, serviceDirector } from './people.ts';
 import { offered, ticketLabel } from './rules.ts';
-import type { Tab } from './sheet.ts';
 
 const CREATED: Words = ['新建', 'Created'];
 const UPDATED: Words = ['更新', 'Updated'];
@@ -132,7 +132,7 @@ const CASE_COLUMNS: readonly (readonly [key: string, width: number])[] = [
   ['expected.notified', 20],
 ];
 
-export function casesTabOf(locale: Locale, isDemo: boolean): Tab {
+export function casesTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const columns = CASE_COLUMNS.filter(([key]) => isDemo || key !== 'expected.approver').map(
     ([key, width]): TabPlan['columns'][number] => {
       const field = key.slice(key.lastIndexOf('.') + 1);

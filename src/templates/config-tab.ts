@@ -5,7 +5,7 @@
 import type { ConfigColumn } from '../config/tabs/reading/tab.ts';
 import type { Locale } from '../messages/index.ts';
 import { columnLetters } from '../model/cell.ts';
-import type { ColumnLook, Highlight, ListPlace, Tab, TabColumn } from './sheet.ts';
+import type { ColumnLook, Highlight, ListPlace, TabColumn, TemplateTab } from '../model/template-tab.ts';
 
 /** The content of a cell: the same in every language, or a text for each. */
 export type Words = string | number | readonly [zh: string, en: string];
@@ -54,7 +54,7 @@ export function yesNo(locale: Locale): readonly string[] {
 const VERDICTS: ReadonlySet<string> = new Set(['check', 'result']);
 const SWITCHES: ReadonlySet<string> = new Set(['enabled', 'mode', 'active']);
 
-export function configTab({ columns, rows, ...plan }: TabPlan, locale: Locale): Tab {
+export function configTab({ columns, rows, ...plan }: TabPlan, locale: Locale): TemplateTab {
   const highlights = columns.flatMap(({ key }, at): readonly Highlight[] => {
     const cell = `$${columnLetters(at)}2`;
     if (VERDICTS.has(key)) {

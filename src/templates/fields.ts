@@ -5,8 +5,8 @@ import { type Locale, say } from '../messages/index.ts';
 import type { Field } from '../model/field.ts';
 import { type fieldTypes, optionLabel } from '../model/fields/index.ts';
 import { customField, tableOf, tables } from '../model/tables.ts';
+import type { TemplateTab } from '../model/template-tab.ts';
 import { configTab, type Row, withHeaders, yesNo } from './config-tab.ts';
-import type { Tab } from './sheet.ts';
 
 /** Columns of the demo's own in the 工单 tab: who approves, whether to hurry, when parts come. */
 export function ownTicketFields(locale: Locale): readonly Field[] {
@@ -34,7 +34,7 @@ export function tabName(table: string, locale: Locale): string {
   return say(locale, `template-${table}-tab`);
 }
 
-export function fieldsTabOf(locale: Locale, isDemo: boolean): Tab {
+export function fieldsTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const columns = withHeaders(
     [
       { key: 'table', width: 15, options: Object.keys(tables).map((table) => tabName(table, locale)) },

@@ -2,8 +2,8 @@
 import { notificationsTab } from '../config/tabs/notifications.ts';
 import { checkColumn } from '../config/tabs/reading/tab.ts';
 import { type Locale, say } from '../messages/index.ts';
+import type { ListPlace, TemplateTab } from '../model/template-tab.ts';
 import { configTab, type Row, type Words, withHeaders, yesNo } from './config-tab.ts';
-import type { ListPlace, Tab } from './sheet.ts';
 
 /** Accounts the demo's rows name; `rowkeeper.json` says where each of them leads. */
 export const demoAccounts = { mail: '邮件', dingtalk: '钉钉', wecom: '企微', sms: '短信', feishu: '飞书' } as const;
@@ -91,7 +91,7 @@ export function noticesList(locale: Locale): ListPlace {
   return { tab: say(locale, 'template-notifications-tab'), column: 0 };
 }
 
-export function notificationsTabOf(locale: Locale, isDemo: boolean): Tab {
+export function notificationsTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const [own, other] = locale === 'en' ? (['En', 'Zh'] as const) : (['Zh', 'En'] as const);
   const columns = withHeaders(
     [

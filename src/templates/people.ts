@@ -3,10 +3,10 @@
 import { peopleTab } from '../config/tabs/people.ts';
 import { checkColumn } from '../config/tabs/reading/tab.ts';
 import { type Locale, say } from '../messages/index.ts';
+import type { ListPlace, TemplateTab } from '../model/template-tab.ts';
 import { ALWAYS, OFFICE } from './calendar.ts';
 import { configTab, type Row, type Words, withHeaders, wordsIn, yesNo } from './config-tab.ts';
 import { frontDesk } from './demo-data.ts';
-import type { ListPlace, Tab } from './sheet.ts';
 
 export const roles = {
   desk: ['客服', 'Front desk'],
@@ -190,7 +190,7 @@ export function peopleList(locale: Locale): ListPlace {
   return { tab: say(locale, 'template-people-tab'), column: 0 };
 }
 
-export function peopleTabOf(locale: Locale, isDemo: boolean): Tab {
+export function peopleTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const text = (words: Words): string => String(wordsIn(words, locale));
   const columns = withHeaders(
     [

@@ -5,16 +5,16 @@ import { type Locale, say } from '../messages/index.ts';
 import type { Field } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import { fieldOf } from '../model/tables.ts';
+import type { TemplateTab } from '../model/template-tab.ts';
 import { type ColumnPlan, configTab, type Words, wordsIn } from './config-tab.ts';
 import { customers, tickets } from './demo-data.ts';
 import { ownTicketFields } from './fields.ts';
 import { demoAccounts, noticesList } from './notifications.ts';
 import { peopleList, roles, teams } from './people.ts';
 import { blankRules, demoRules } from './rule-rows.ts';
-import type { Tab } from './sheet.ts';
 import { fieldHeader } from './team.ts';
 
-export function rulesTabOf(locale: Locale, isDemo: boolean): Tab {
+export function rulesTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const columns = plans(locale, isDemo).map((plan) => {
     return { ...plan, ...kindOf(plan.key), header: ruleHeader(plan.key, locale) };
   });

@@ -8,9 +8,9 @@ import { type Locale, say } from '../messages/index.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import { priorityOptions } from '../model/status.ts';
 import { fieldOf } from '../model/tables.ts';
+import type { TemplateTab } from '../model/template-tab.ts';
 import { OFFICE } from './calendar.ts';
 import { configTab, type Row, type Words, withHeaders, wordsIn, yesNo } from './config-tab.ts';
-import type { Tab } from './sheet.ts';
 
 interface Level {
   readonly name: Words;
@@ -59,7 +59,7 @@ const levels: Readonly<Record<string, Level>> = {
 
 const ASSIGNEE_ONLY: Words = ['解决80%→负责人\n解决到期→负责人', 'resolution 80%→Assignee\nresolution due→Assignee'];
 
-export function slaTabOf(locale: Locale, isDemo: boolean): Tab {
+export function slaTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const priority = fieldOf('tickets', 'priority')!;
   const own = withHeaders(
     [

@@ -4,54 +4,8 @@
  */
 import type { Workbook, Worksheet } from 'exceljs';
 import { columnLetters } from '../model/cell.ts';
+import type { ColumnLook, Highlight, ListPlace, TabColumn, TemplateTab } from '../model/template-tab.ts';
 import { LINE_POINTS, linesOf } from './text-size.ts';
-
-/** How a column's cells are shown and written. */
-export type ColumnLook = 'text' | 'wrap' | 'date' | 'datetime' | 'number' | 'money' | 'plain';
-
-/** Cells of another tab, or of the same one, whose contents a dropdown offers: it changes with them. */
-export interface ListPlace {
-  readonly tab: string;
-  /** Counted from 0; the list begins below the header. */
-  readonly column: number;
-}
-
-export interface TabColumn {
-  readonly header: string;
-  /** In characters of the default font. */
-  readonly width: number;
-  readonly look: ColumnLook;
-  /** The service writes it: grey. */
-  readonly isSystem?: boolean;
-  /** Colour of the header where columns of several kinds stand side by side. */
-  readonly kind?: 'condition' | 'action';
-  /** Dropdown. Other words may be typed too: the service knows more than a list shows, and says what it cannot take. */
-  readonly options?: readonly string[] | ListPlace;
-  /** Shown when the header is selected. */
-  readonly note?: string;
-}
-
-/** A format that a formula switches on; `$` addresses are of row 2. */
-export interface Highlight {
-  /** Columns it covers; all when left out. */
-  readonly columns?: readonly number[];
-  readonly formula: string;
-  readonly style: 'wrong' | 'alarm' | 'warning' | 'good' | 'done';
-}
-
-export interface Tab {
-  readonly name: string;
-  readonly color: string;
-  readonly columns: readonly TabColumn[];
-  readonly rows?: readonly (readonly (string | number | null)[])[];
-  readonly highlights?: readonly Highlight[];
-  /** A list to read, not to grow: no filter, no room below. */
-  readonly isShort?: boolean;
-  /** Columns that stay in sight when scrolled; 1 when left out. */
-  readonly frozenColumns?: number;
-  /** Pages side by side in print; 1 when left out. The frozen columns stand on each. */
-  readonly pagesWide?: number;
-}
 
 /** Dropdowns and formats reach this far; what is appended below grows them. */
 export const LAST_ROW = 5_000;
@@ -84,7 +38,7 @@ const HIGHLIGHTS = {
 } as const;
 
 /** Adds a tab to a new workbook. */
-export function addTab(workbook: Workbook, tab: Tab): Worksheet {
+export function addTab(workbook: Workbook, tab: TemplateTab): Worksheet {
   const { frozenColumns = 1, pagesWide = 1 } = tab;
   const topLeftCell = `${columnLetters(frozenColumns)}2`;
   const sheet = workbook.addWorksheet(tab.name, {
@@ -183,7 +137,7 @@ function addNote(sheet: Worksheet, cell: string, title: string, text: string): v
 }
 
 /** Priorities are unique in the sheet, as Excel wants them. */
-function addHighlight(sheet: Worksheet, tab: Tab, highlight: Highlight, priority: number): void {
+function addHighlight(sheet: Worksheet, tab: TemplateTab, highlight: Highlight, priority: number): void {
   const { fill, font } = HIGHLIGHTS[highlight.style];
   const columns = highlight.columns ?? [0, tab.columns.length - 1];
   const ref = `${columnLetters(Math.min(...columns))}2:${columnLetters(Math.max(...columns))}${LAST_ROW}`;

@@ -6,12 +6,12 @@ import type { Field } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import { priorityOptions, statusOptions } from '../model/status.ts';
 import { fieldOf, tableOf } from '../model/tables.ts';
+import type { ColumnLook, Highlight, TabColumn, TemplateTab } from '../model/template-tab.ts';
 import { yesNo } from './config-tab.ts';
 import { customers, engineers, frontDesk, tickets } from './demo-data.ts';
 import { moduleOf, productLine } from './demo-products.ts';
 import { ownTicketFields, tabName } from './fields.ts';
 import { accountManagers, serviceDirector } from './people.ts';
-import type { ColumnLook, Highlight, Tab, TabColumn } from './sheet.ts';
 import { contactColumns, customerColumns, followUpColumns, serviceColumns, ticketColumns } from './team-columns.ts';
 
 const OWN_WIDTHS: Readonly<Record<string, number>> = { approver: 9, rush_visit: 12, parts_due_on: 12 };
@@ -33,7 +33,7 @@ const LOOKS: Readonly<Record<string, ColumnLook>> = {
 const RATINGS = ['1', '2', '3', '4', '5'];
 
 /** The tabs of the team's workbook, in order. `isDemo` offers the demo's people and words in the dropdowns. */
-export function teamTabs(locale: Locale, isDemo: boolean): readonly Tab[] {
+export function teamTabs(locale: Locale, isDemo: boolean): readonly TemplateTab[] {
   return [
     ticketsTab(locale, isDemo),
     customersTab(locale, isDemo),
@@ -50,7 +50,7 @@ export function fieldHeader(table: string, key: string, locale: Locale): string 
   return short ?? headersOf(table, fieldOf(table, key) as Field, locale)[0] ?? key;
 }
 
-function ticketsTab(locale: Locale, isDemo: boolean): Tab {
+function ticketsTab(locale: Locale, isDemo: boolean): TemplateTab {
   const options: Record<string, readonly string[]> = { csat: RATINGS };
   if (isDemo) {
     options.issue_type = distinct(tickets.map((ticket) => ticket.type));
@@ -127,7 +127,7 @@ function ticketsTab(locale: Locale, isDemo: boolean): Tab {
   };
 }
 
-function customersTab(locale: Locale, isDemo: boolean): Tab {
+function customersTab(locale: Locale, isDemo: boolean): TemplateTab {
   const options: Record<string, readonly string[]> = { vip: yesNo(locale) };
   if (isDemo) {
     options.level = distinct(customers.map((customer) => customer.level));
@@ -137,19 +137,19 @@ function customersTab(locale: Locale, isDemo: boolean): Tab {
   return linkedTab('customers', customerColumns, options, 'FF548235', locale);
 }
 
-function serviceRecordsTab(locale: Locale, isDemo: boolean): Tab {
+function serviceRecordsTab(locale: Locale, isDemo: boolean): TemplateTab {
   const options = isDemo
     ? { assignee: engineers, product_model: distinct(tickets.map((ticket) => ticket.product)) }
     : {};
   return linkedTab('service_records', serviceColumns, options, 'FF2E75B6', locale);
 }
 
-function followUpsTab(locale: Locale, isDemo: boolean): Tab {
+function followUpsTab(locale: Locale, isDemo: boolean): TemplateTab {
   const options = { csat: RATINGS, ...(isDemo ? { account_manager: accountManagers } : {}) };
   return linkedTab('follow_ups', followUpColumns, options, 'FFBF8F00', locale);
 }
 
-function contactsTab(locale: Locale, isDemo: boolean): Tab {
+function contactsTab(locale: Locale, isDemo: boolean): TemplateTab {
   return linkedTab('contacts', contactColumns, isDemo ? { person: [frontDesk, ...engineers] } : {}, 'FF7030A0', locale);
 }
 
@@ -159,7 +159,7 @@ function linkedTab(
   options: Readonly<Record<string, readonly string[]>>,
   color: string,
   locale: Locale,
-): Tab {
+): TemplateTab {
   const columns = [
     ...plan.map(([key, width]) => fieldColumn(table, key, width, locale, options[key])),
     hintColumn(locale),
@@ -167,7 +167,7 @@ function linkedTab(
   return { name: tabName(table, locale), color, columns, pagesWide: 2, highlights: [wrongValues(columns.length)] };
 }
 
-function problemsTab(locale: Locale): Tab {
+function problemsTab(locale: Locale): TemplateTab {
   const column = (key: string, width: number, look: ColumnLook = 'text'): TabColumn => ({
     header: say(locale, key),
     width,

@@ -17,6 +17,7 @@ const capabilities: Capabilities = {
   maxCellChars: 32_767,
   keepsGeneration: true,
   canPublish: false,
+  canLayOut: false,
   canNotify: false,
 };
 
