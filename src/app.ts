@@ -23,6 +23,8 @@ export interface AppDeps {
   readonly connect: (workbook: string) => Promise<Connector>;
   /** Makes the workbook of a key that only shows figures and was never there; one that is there is left alone. */
   readonly makeWorkbook?: (workbook: string) => Promise<void>;
+  /** Closes what the connectors share; after them. */
+  readonly closeShared?: () => Promise<void>;
   /** Message accounts that can be used: those whose secrets are there. */
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly clock: Clock;
@@ -183,6 +185,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     refresh,
     async close() {
       for (const connector of connectors.values()) await connector.close();
+      await deps.closeShared?.();
       await database.close();
     },
   };

@@ -2,7 +2,7 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
-import { connectors } from '../connectors/index.ts';
+import { connectors, type Shared } from '../connectors/index.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
 import { type App, createApp } from './app.ts';
@@ -10,6 +10,7 @@ import type { Environment } from './config/env.ts';
 import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
+import { createDocumentTurns } from './db/document-turns.ts';
 import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
 import { moveToPostgres } from './db/move.ts';
 import { moveTicks } from './jobs/schedule.ts';
@@ -37,7 +38,9 @@ export async function openApp(
   const lock = place.kind === 'embedded' ? await takeEmbeddedLock(place.dir, settings.locale) : null;
   try {
     const database = await openDatabase(place, settings.locale);
+    const shared = createShared();
     try {
+      const inTurn = createDocumentTurns(database.db);
       const app = await createApp({
         settings,
         database,
@@ -49,12 +52,26 @@ export async function openApp(
         connect: async (key) => {
           const { connector } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
-          return create({ path: folder.workbookPaths.get(key)!, backupDir: folder.backupDir(key), clock, logger });
+          return create({
+            place: folder.placeOf(key),
+            backupDir: folder.backupDir(key),
+            timeZone: settings.timeZone,
+            variables: environment.variables,
+            clock,
+            logger,
+            inTurn,
+            shared: shared.of,
+          });
         },
-        makeWorkbook: async (key) => await makeBoard(folder.workbookPaths.get(key)!, settings.locale, now()),
+        makeWorkbook: async (key) => {
+          const path = folder.workbookPaths.get(key);
+          if (path !== undefined) await makeBoard(path, settings.locale, now());
+        },
+        closeShared: shared.close,
       });
       return withLock(app, lock);
     } catch (error) {
+      await shared.close();
       await database.close();
       throw error;
     }
@@ -62,6 +79,23 @@ export async function openApp(
     await lock?.release();
     throw error;
   }
+}
+
+/** What connectors of this process share, made when first asked for. */
+function createShared(): { readonly of: Shared; close(): Promise<void> } {
+  const made = new Map<string, { close(): Promise<void> }>();
+  return {
+    of: (name, make) => {
+      const known = made.get(name) as ReturnType<typeof make> | undefined;
+      if (known !== undefined) return known;
+      const fresh = make();
+      made.set(name, fresh);
+      return fresh;
+    },
+    async close() {
+      for (const each of made.values()) await each.close();
+    },
+  };
 }
 
 /** A workbook for figures, where there is no file yet. */

@@ -20,7 +20,7 @@ export const start: CommandPart = (program, shell) => {
         const mirrored = folder.settings.workbooks.find(({ tabs }) =>
           Object.values(tabs).some(({ holds }) => holds === 'tickets'),
         );
-        const team = basename(mirrored?.path ?? files[0] ?? '');
+        const team = basename(mirrored?.place ?? files[0] ?? '');
         return await keepRunning(shell, folder, (example) =>
           shell.say('start-welcome', { dir: folder.dir, files: files.join('、'), team, example }),
         );

@@ -174,7 +174,7 @@ class Binder {
       timeZone,
       locale,
     };
-    return { ...binding, configHash: hashOf(workbook.path, binding) };
+    return { ...binding, configHash: hashOf(workbook.place, binding) };
   }
 
   /** The columns the settings name, by field key. */

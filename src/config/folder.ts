@@ -24,8 +24,10 @@ export interface WorkspaceFolder {
   readonly database:
     | { readonly kind: 'embedded'; readonly dir: string }
     | { readonly kind: 'postgres'; readonly url: string };
-  /** Absolute path of each workbook by its key. */
+  /** Absolute path of each workbook that is a file, by its key. */
   readonly workbookPaths: ReadonlyMap<string, string>;
+  /** Where a workbook is: its absolute path, or the address people open it under. */
+  placeOf(workbook: string): string;
   backupDir(workbook: string): string;
 }
 
@@ -65,12 +67,13 @@ export async function openFolder(dir: string, environment: Environment): Promise
   const workbookPaths = new Map<string, string>();
   const faults = [];
   for (const workbook of settings.workbooks) {
-    const path = join(root, workbook.path);
+    if (workbook.connector !== 'xlsx') continue;
+    const path = join(root, workbook.place);
     if (isInside(root, realTarget(path))) workbookPaths.set(workbook.key, path);
     else {
       faults.push({
         path: `workbooks.${workbook.key}.path`,
-        message: say(locale, 'config-path-link', { value: workbook.path }),
+        message: say(locale, 'config-path-link', { value: workbook.place }),
         hint: say(locale, 'config-path-link-hint'),
       });
     }
@@ -93,11 +96,12 @@ export async function openFolder(dir: string, environment: Environment): Promise
     settings,
     database: url === null ? { kind: 'embedded', dir: embeddedDir(root) } : { kind: 'postgres', url },
     workbookPaths,
+    placeOf: (key) => workbookPaths.get(key) ?? settings.workbooks.find((each) => each.key === key)?.place ?? '',
     backupDir: (workbook) => join(root, '.rowkeeper', 'backups', workbook),
   };
 }
 
-/** Keys of the workbooks whose file is not there now. */
+/** Keys of the workbooks that are files and not there now. */
 export function missingWorkbooks(folder: WorkspaceFolder): readonly string[] {
   return [...folder.workbookPaths].filter(([, path]) => !isFile(path)).map(([key]) => key);
 }
@@ -109,7 +113,7 @@ export function missingWorkbookError(folder: WorkspaceFolder, keys: readonly str
     locale,
     keys.map((key) => {
       const params = {
-        value: workbooks.find((w) => w.key === key)?.path ?? key,
+        value: workbooks.find((w) => w.key === key)?.place ?? key,
         file: folder.workbookPaths.get(key) ?? '',
       };
       return {

@@ -12,6 +12,10 @@ export const CONFIGURING = ['fields', 'people', 'rules', 'sla', 'calendar', 'not
 /** What else a tab of the templates may hold; such a tab is left alone, and `status` says so. */
 export const UNMIRRORED = ['flows', 'kpi'] as const;
 
+/** Where a workbook may live. */
+export const CONNECTORS = ['xlsx', 'feishu', 'bitable'] as const;
+export type ConnectorName = (typeof CONNECTORS)[number];
+
 const share = z.number().min(0).max(1);
 const count = z.int().min(0);
 
@@ -67,8 +71,12 @@ const tab = z.strictObject({
 });
 
 const workbook = z.strictObject({
-  connector: z.enum(['xlsx']).optional().describe('Where the workbook lives; xlsx is a file in the workspace.'),
-  path: z.string().min(1).describe('The file, relative to the workspace.'),
+  connector: z
+    .enum(CONNECTORS)
+    .optional()
+    .describe('Where the workbook lives: xlsx (a file in the workspace; when left out), feishu, bitable (多维表格).'),
+  path: z.string().min(1).optional().describe('The file, relative to the workspace; of xlsx.'),
+  url: z.url().optional().describe('The address people open it under; of all but xlsx.'),
   tabs: z.record(z.string().min(1), tab).describe('Name of the tab, as it stands at the bottom of the window.'),
 });
 

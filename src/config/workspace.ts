@@ -9,7 +9,7 @@ import { ConfigError } from '../model/errors.ts';
 import { type LifecycleRules, lifecycleDefaults } from '../model/lifecycle.ts';
 import { nearest } from '../model/nearest.ts';
 import type { ChannelSettings } from '../notify/settings.ts';
-import { type TabFile, workspaceJsonSchema, workspaceSchema } from './schema.ts';
+import { CONNECTORS, type ConnectorName, type TabFile, workspaceJsonSchema, workspaceSchema } from './schema.ts';
 
 /** Name of the file in the workspace. */
 export const CONFIG_NAME = 'rowkeeper.json';
@@ -24,9 +24,12 @@ export interface ConfigFault {
 
 export interface WorkbookSettings {
   readonly key: string;
-  readonly connector: 'xlsx';
-  /** Relative to the workspace, with `/` between folders, never leaving it. */
-  readonly path: string;
+  readonly connector: ConnectorName;
+  /**
+   * Of a file: its path, relative to the workspace, with `/` between folders, never leaving it. Of any other: the address
+   * people open it under.
+   */
+  readonly place: string;
   readonly tabs: Readonly<Record<string, TabFile>>;
 }
 
@@ -130,7 +133,7 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
     workbooks: Object.entries(file.workbooks ?? standardWorkbooks(locale)).map(([key, workbook]) => ({
       key,
       connector: workbook.connector ?? 'xlsx',
-      path: insidePath(workbook.path) ?? workbook.path,
+      place: workbook.path === undefined ? (workbook.url ?? '') : (insidePath(workbook.path) ?? workbook.path),
       tabs: workbook.tabs,
     })),
   };
@@ -153,14 +156,28 @@ function valueFaults(locale: Locale, data: unknown): ConfigFault[] {
   const seen = new Map<string, string>();
   for (const [key, workbook] of Object.entries(membersOf(workbooks))) {
     const place = `workbooks.${key}`;
-    const { path: value, tabs } = membersOf(workbook);
+    const members = membersOf(workbook);
+    const { path: value, url, tabs, connector = 'xlsx' } = members;
+    if (connector === 'xlsx') {
+      if (isFilled(members) && value === undefined) fault(`${place}.path`, 'config-no-path');
+      if (url !== undefined) fault(`${place}.url`, 'config-needless-url', { connector });
+    } else if (CONNECTORS.some((known) => known === connector)) {
+      if (url === undefined) fault(`${place}.url`, 'config-no-url');
+      if (value !== undefined) fault(`${place}.path`, 'config-needless-path', { connector: String(connector) });
+    }
+    if (typeof url === 'string' && URL.canParse(url)) {
+      const address = addressKey(url);
+      const twin = seen.get(address);
+      if (twin !== undefined) fault(`${place}.url`, 'config-url-twice', { value: url, other: twin });
+      else seen.set(address, key);
+    }
     if (typeof value === 'string') {
       const path = insidePath(value);
       const folded = path?.normalize('NFC').toLowerCase() ?? '';
-      const other = seen.get(folded);
+      const twin = seen.get(folded);
       if (path === null) fault(`${place}.path`, 'config-path-outside', { value });
       else if (!/\.(xlsx|xlsm)$/i.test(path)) fault(`${place}.path`, 'config-path-kind', { value });
-      else if (other !== undefined) fault(`${place}.path`, 'config-path-twice', { value, other });
+      else if (twin !== undefined) fault(`${place}.path`, 'config-path-twice', { value, other: twin });
       else seen.set(folded, key);
     }
     const names = Object.entries(membersOf(tabs));
@@ -172,6 +189,17 @@ function valueFaults(locale: Locale, data: unknown): ConfigFault[] {
     }
   }
   return faults;
+}
+
+/** Two addresses of one document: what people copy differs in the tab and in how it was shared. */
+function addressKey(url: string): string {
+  const { host, pathname } = new URL(url);
+  return `${host}${pathname.replace(/\/+$/, '')}`;
+}
+
+/** An object with anything in it: of another thing the schema tells already what is wrong. */
+function isFilled(members: Readonly<Record<string, unknown>>): boolean {
+  return Object.keys(members).length > 0;
 }
 
 /** The members of something that may be no object at all. */

@@ -99,6 +99,40 @@ export const config = {
     'zh-CN': '用 Excel 或 WPS 另存为 .xlsx（或 .xlsm）。',
     en: 'Save it as .xlsx (or .xlsm) in Excel, WPS or LibreOffice.',
   },
+  'config-no-path': {
+    'zh-CN': '没有写文件在哪里。',
+    en: 'It does not say where the file is.',
+  },
+  'config-no-path-hint': {
+    'zh-CN': '写上 path，例如 "path": "工单.xlsx"。',
+    en: 'Add path, for example "path": "tickets.xlsx".',
+  },
+  'config-no-url': {
+    'zh-CN': '没有写表格的网址。',
+    en: 'It does not say the address of the workbook.',
+  },
+  'config-no-url-hint': {
+    'zh-CN': '在浏览器里打开表格，把地址栏里的网址抄到 url。',
+    en: 'Open the workbook in a browser and copy its address into url.',
+  },
+  'config-needless-path': {
+    'zh-CN': '{connector} 表格不在文件里，path 用不上。',
+    en: 'A {connector} workbook is no file: path means nothing here.',
+  },
+  'config-needless-path-hint': { 'zh-CN': '删掉 path，写 url。', en: 'Remove path and give url.' },
+  'config-needless-url': {
+    'zh-CN': '{connector} 是工作区里的文件，url 用不上。',
+    en: 'An {connector} workbook is a file in the workspace: url means nothing here.',
+  },
+  'config-needless-url-hint': {
+    'zh-CN': '删掉 url；如果表格在飞书里，写 "connector": "feishu"。',
+    en: 'Remove url, or say "connector": "feishu" if the workbook is there.',
+  },
+  'config-url-twice': {
+    'zh-CN': '{value} 已经写在 {other} 里了。',
+    en: '{value} is already given under {other}.',
+  },
+  'config-url-twice-hint': { 'zh-CN': '把两处的 tabs 合并成一处。', en: 'Put the tabs of both under one of them.' },
   'config-path-twice': {
     'zh-CN': '“{value}”已经由工作簿 {other} 使用。',
     en: '"{value}" is already used by the workbook {other}.',

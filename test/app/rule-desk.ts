@@ -49,7 +49,8 @@ export async function openRuleDesk(settings: Readonly<Record<string, unknown>> =
     ]),
   );
   const parsed = parseWorkspace(JSON.stringify({ channels: { accounts }, ...settings }));
-  const fileOf = (key: string): string => join(folder, parsed.workbooks.find((workbook) => workbook.key === key)!.path);
+  const fileOf = (key: string): string =>
+    join(folder, parsed.workbooks.find((workbook) => workbook.key === key)!.place);
   const backupDir = join(folder, '.backups');
   mkdirSync(backupDir);
   const connect = async (key: string): Promise<Connector> => {

@@ -221,9 +221,9 @@ describe('the number of a ticket', () => {
 test('contacts that stood in a tab before it was mirrored are answered by nobody, and count when one is written', async () => {
   const { workbooks } = parseWorkspace('{}');
   const withoutContacts = Object.fromEntries(
-    workbooks.map(({ key, path, tabs }) => [
+    workbooks.map(({ key, place, tabs }) => [
       key,
-      { path, tabs: Object.fromEntries(Object.entries(tabs).filter(([, { holds }]) => holds !== 'contacts')) },
+      { path: place, tabs: Object.fromEntries(Object.entries(tabs).filter(([, { holds }]) => holds !== 'contacts')) },
     ]),
   );
   const first = await openDesk({ settings: { workbooks: withoutContacts } });

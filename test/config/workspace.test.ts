@@ -23,12 +23,12 @@ describe('rowkeeper.json', () => {
   test('every key has a default', () => {
     const settings = parseWorkspace('{}');
     expect(settings).toMatchObject({ locale: 'zh-CN', timeZone: 'Asia/Shanghai', database: 'embedded' });
-    expect(settings.workbooks.map(({ key, path }) => [key, path])).toEqual([
+    expect(settings.workbooks.map(({ key, place }) => [key, place])).toEqual([
       ['team', '售后工单.xlsx'],
       ['admin', '管理配置.xlsx'],
       ['boss', 'KPI看板.xlsx'],
     ]);
-    expect(parseWorkspace('{"locale":"en"}').workbooks[0]?.path).toBe('service-tickets.xlsx');
+    expect(parseWorkspace('{"locale":"en"}').workbooks[0]?.place).toBe('service-tickets.xlsx');
   });
 
   test('a byte order mark, as Windows editors leave it, is no fault', () => {
@@ -87,10 +87,20 @@ describe('rowkeeper.json', () => {
     const text = JSON.stringify({
       workbooks: { team: { path: '共享 盘\\x\\..\\工单 1.xlsx', tabs: { 工单: { holds: 'tickets' } } } },
     });
-    expect(parseWorkspace(text).workbooks[0]?.path).toBe('共享 盘/工单 1.xlsx');
+    expect(parseWorkspace(text).workbooks[0]?.place).toBe('共享 盘/工单 1.xlsx');
   });
 
   test.each([
+    [{ workbooks: { a: { tabs: { T: { holds: 'tickets' } } } } }, 'workbooks.a.path'],
+    [{ workbooks: { a: { connector: 'feishu', tabs: { T: { holds: 'tickets' } } } } }, 'workbooks.a.url'],
+    [
+      {
+        workbooks: {
+          a: { path: 'x.xlsx', url: 'https://x.feishu.cn/sheets/shtcn', tabs: { T: { holds: 'tickets' } } },
+        },
+      },
+      'workbooks.a.url',
+    ],
     [{ workbooks: { a: { path: 'x.xls', tabs: { T: { holds: 'tickets' } } } } }, 'workbooks.a.path'],
     [{ workbooks: { a: { path: 'x.xlsx', tabs: { 'a/b': { holds: 'tickets' } } } } }, 'workbooks.a.tabs.a/b'],
     [{ workbooks: { a: { path: 'x.xlsx', tabs: { '*': { holds: 'tickets' } } } } }, 'workbooks.a.tabs.*'],

@@ -321,8 +321,12 @@ test('a signed workbook is read and never written', async () => {
 test('the connector is found by its name', async () => {
   const create = await connectors.xlsx?.();
   const connector = create?.({
-    path,
+    place: path,
     backupDir: folder,
+    timeZone: 'Asia/Shanghai',
+    variables: {},
+    inTurn: (_document, work) => work(),
+    shared: (_name, make) => make(),
     clock: { now: () => new Date(at) },
     logger: { log: () => {} },
   });

@@ -15,7 +15,7 @@ describe.each(['zh-CN', 'en'] as const)('templates in %s', (locale) => {
 
   test('the standard settings name exactly the workbooks and tabs the templates have', async () => {
     const files = await templateFiles(locale, 'demo', NOW);
-    expect(files.map((file) => file.name)).toEqual(settings.workbooks.map((workbook) => workbook.path));
+    expect(files.map((file) => file.name)).toEqual(settings.workbooks.map((workbook) => workbook.place));
     for (const [index, { tabs }] of settings.workbooks.entries()) {
       const { sheets } = await openPackage(files[index]!.bytes);
       const names = sheets.map((sheet) => sheet.name);
