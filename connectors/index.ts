@@ -8,6 +8,8 @@ export interface ConnectorSettings {
   readonly place: string;
   /** Where old contents of the workbook are kept. */
   readonly backupDir: string;
+  /** How far apart looks at the unchanged workbook are to be; null: as the connector thinks right. */
+  readonly lookEveryMs: number | null;
   /** IANA zone of the wall clock people read in the workbook. */
   readonly timeZone: string;
   /** The environment, for secrets and the addresses of vendors. */
@@ -28,6 +30,21 @@ export type InTurn = <T>(document: string, work: () => Promise<T>) => Promise<T>
 export type Shared = <T extends { close(): Promise<void> }>(name: string, make: () => T) => T;
 
 export type CreateConnector = (settings: ConnectorSettings) => Connector;
+
+/** What a new workbook is made from on a platform that keeps workbooks itself. */
+export interface NewWorkbook {
+  readonly title: string;
+  /** Folder of the platform it is made in; null: where the platform puts such things. */
+  readonly folder: string | null;
+  /** Who is to manage it, by mail address or mobile number; null: nobody is asked in. */
+  readonly manager: string | null;
+}
+
+/** Makes a workbook without tabs of ours and returns the address people open it under. */
+export type MakeWorkbook = (
+  settings: Pick<ConnectorSettings, 'variables' | 'clock' | 'logger' | 'shared'>,
+  workbook: NewWorkbook,
+) => Promise<string>;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
   memory: async () => {

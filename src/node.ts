@@ -50,11 +50,12 @@ export async function openApp(
         secret: environment.secret,
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
-          const { connector } = settings.workbooks.find((workbook) => workbook.key === key)!;
+          const { connector, lookEveryMs } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
           return create({
             place: folder.placeOf(key),
             backupDir: folder.backupDir(key),
+            lookEveryMs,
             timeZone: settings.timeZone,
             variables: environment.variables,
             clock,

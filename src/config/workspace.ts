@@ -30,6 +30,8 @@ export interface WorkbookSettings {
    * people open it under.
    */
   readonly place: string;
+  /** Null: as often as the connector thinks right. */
+  readonly lookEveryMs: number | null;
   readonly tabs: Readonly<Record<string, TabFile>>;
 }
 
@@ -134,6 +136,7 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
       key,
       connector: workbook.connector ?? 'xlsx',
       place: workbook.path === undefined ? (workbook.url ?? '') : (insidePath(workbook.path) ?? workbook.path),
+      lookEveryMs: workbook.lookEverySeconds === undefined ? null : workbook.lookEverySeconds * 1000,
       tabs: workbook.tabs,
     })),
   };

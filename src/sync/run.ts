@@ -20,6 +20,7 @@ import { addReports, type CycleReport, emptyReport, type PlannedCell } from './r
 import { groupSends, type Send } from './sends.ts';
 import { runTab } from './tab-run.ts';
 import { WorkbookTrouble } from './trouble.ts';
+import { createVersionLook, type VersionLook } from './version-look.ts';
 
 export type { CycleReport, PlannedCell } from './report.ts';
 
@@ -63,8 +64,11 @@ export interface RunResult {
 }
 
 export interface Runner {
-  /** One version look-up and one look at the store: is there nothing to do? Changes nothing. */
-  isQuiet(): Promise<boolean>;
+  /**
+   * One look at the workbook's version and one at the store: is there nothing to do? Changes nothing. A version seen less
+   * than `maxAgeMs` ago is not asked for again; 0 when left out.
+   */
+  isQuiet(maxAgeMs?: number): Promise<boolean>;
   run(options?: RunOptions): Promise<RunResult>;
   close(): Promise<void>;
 }
@@ -113,6 +117,7 @@ class WorkbookRunner implements Runner {
   readonly #states = new Map<string, BindingState>();
   readonly #reverts = new Map<string, number[]>();
   readonly #trouble: WorkbookTrouble;
+  readonly #versionLook: VersionLook;
   #lastPull: { readonly version: string; readonly at: number } | null = null;
   #problemToken: string | null = null;
 
@@ -122,12 +127,13 @@ class WorkbookRunner implements Runner {
     this.#bindings = deps.bindings ?? workbook.bindings;
     this.#parts = { ...syncParts, ...deps.parts };
     this.#trouble = new WorkbookTrouble(deps, workbook.bindings[0]);
+    this.#versionLook = createVersionLook(workbook.connector, deps.clock);
   }
 
-  async isQuiet(): Promise<boolean> {
+  async isQuiet(maxAgeMs = 0): Promise<boolean> {
     const { store, clock } = this.#deps;
     const now = clock.now().toISOString();
-    const version = await this.#workbook.connector.version().catch(() => null);
+    const version = await this.#versionLook.take(maxAgeMs);
     if (version === null) return false;
     for (const binding of this.#workbook.bindings) {
       const head = await store.loadBindingHead(binding.id);
@@ -153,6 +159,7 @@ class WorkbookRunner implements Runner {
     const { store, clock, logger, owner } = this.#deps;
     const lease = await store.takeLease(this.#workbook.key, owner, clock.now(), leaseMs);
     if (lease === null) return { reports: [], planned: [], retryAfterMs: 1_000, lookAgainAt: null };
+    this.#versionLook.forget();
     let failed = true;
     try {
       const result = await this.#cycles(lease, options);
