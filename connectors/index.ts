@@ -56,3 +56,9 @@ export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>
     return ({ place, backupDir, clock, logger }) => createXlsxConnector({ path: place, backupDir, clock, logger });
   },
 };
+
+/** Platforms on which the service can make workbooks itself. */
+export const workbookMakers: Readonly<Record<string, () => Promise<MakeWorkbook>>> = {
+  feishu: async () => (await import('./feishu/make.ts')).makeSpreadsheet,
+  bitable: async () => (await import('./feishu/make.ts')).makeBase,
+};

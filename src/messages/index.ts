@@ -11,6 +11,7 @@ import { configTabs } from './config-tabs.ts';
 import { dashboard } from './dashboard.ts';
 import { database } from './database.ts';
 import { feishu } from './feishu.ts';
+import { feishuSetup } from './feishu-setup.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { kpi } from './kpi.ts';
@@ -41,6 +42,7 @@ const texts = {
   ...dashboard,
   ...database,
   ...feishu,
+  ...feishuSetup,
   ...fields,
   ...file,
   ...kpi,
