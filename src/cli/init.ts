@@ -15,6 +15,7 @@ import type { Locale } from '../messages/index.ts';
 import { InputError, RefusedError, RetryableError } from '../model/errors.ts';
 import { makeOnPlatform, openApp } from '../node.ts';
 import type { ChannelSettings } from '../notify/settings.ts';
+import { wordsIn } from '../templates/config-tab.ts';
 import {
   demoAccounts,
   demoHistory,
@@ -23,6 +24,7 @@ import {
   templateFiles,
   templateWorkbooks,
 } from '../templates/index.ts';
+import { roles } from '../templates/people.ts';
 import type { CommandPart, Shell } from './shell.ts';
 import { wait } from './sync.ts';
 import { createProgress, type Progress } from './terminal.ts';
@@ -218,6 +220,11 @@ async function patiently<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
+/** What the service writes may be changed by hand by those who answer for the service. */
+function laidOut(workbook: string, locale: Locale): { readonly layOut?: { readonly editors: readonly string[] } } {
+  return workbook === 'team' ? { layOut: { editors: [wordsIn(roles.service, locale) as string] } } : {};
+}
+
 /** Tables of records hold tickets; rules and figures want a sheet. */
 function homeOf(workbook: string, connector: ConnectorName): ConnectorName {
   return connector === 'bitable' && workbook !== 'team' ? 'feishu' : connector;
@@ -238,7 +245,7 @@ function configText(locale: Locale, connector: ConnectorName, addresses: Readonl
         : Object.fromEntries(
             Object.entries(standard).map(([key, { tabs }]) => [
               key,
-              { connector: homeOf(key, connector), url: addresses[key], tabs },
+              { connector: homeOf(key, connector), url: addresses[key], ...laidOut(key, locale), tabs },
             ]),
           ),
   };

@@ -275,6 +275,11 @@ export const cli = {
       '工作簿在 {dir}：{files}\n打开 {team}，在工单页新增一行、改个状态，保存，一两秒后看看文件里的变化（LibreOffice 里要重新载入）。\n填错的内容会标红，并列在“问题清单”里。\n另开一个终端可以运行：npx rowkeeper tickets、npx rowkeeper set {example} 状态=已解决、npx rowkeeper log {example}\n服务运行中，按 Ctrl-C 停止；下次用同样的命令继续。',
     en: 'The workbooks are in {dir}: {files}\nOpen {team}, add a row to the tickets tab or change a status, save, and look at the file a second later (reload it in LibreOffice).\nWhat cannot be taken turns red and is listed in the problems tab.\nIn another terminal try: npx rowkeeper tickets, npx rowkeeper set {example} status=Resolved, npx rowkeeper log {example}\nThe service is running; Ctrl-C stops it, the same command goes on later.',
   },
+  'start-welcome-online': {
+    'zh-CN':
+      '工作区在 {dir}，在线表格：\n{addresses}\n打开团队的表格，在工单页新增一行、改个状态，几秒后就有回应。\n填错的内容会列在“问题清单”里。\n另开一个终端可以运行：npx rowkeeper tickets、npx rowkeeper set {example} 状态=已解决、npx rowkeeper log {example}\n服务运行中，按 Ctrl-C 停止；下次用同样的命令继续。',
+    en: "The workspace is in {dir}, the workbooks are online:\n{addresses}\nOpen the team's workbook, add a row to the tickets tab or change a status: the answer comes within seconds.\nWhat cannot be taken is listed in the problems tab.\nIn another terminal try: npx rowkeeper tickets, npx rowkeeper set {example} status=Resolved, npx rowkeeper log {example}\nThe service is running; Ctrl-C stops it, the same command goes on later.",
+  },
   'start-cycle': {
     'zh-CN': '{time} {workbook}/{tab}：新建 {created}，采用 {applied}，写回 {written}，问题 {problems}',
     en: '{time} {workbook}/{tab}: created {created}, applied {applied}, written {written}, problems {problems}',
