@@ -30,6 +30,10 @@ export type Shared = <T extends { close(): Promise<void> }>(name: string, make: 
 export type CreateConnector = (settings: ConnectorSettings) => Connector;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
+  feishu: async () => {
+    const { createFeishuConnector } = await import('./feishu.ts');
+    return createFeishuConnector;
+  },
   memory: async () => {
     const { createMemoryConnector, MemoryWorkbook } = await import('./memory.ts');
     return () => createMemoryConnector(new MemoryWorkbook());
