@@ -47,6 +47,10 @@ export type MakeWorkbook = (
 ) => Promise<string>;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
+  feishu: async () => {
+    const { createFeishuConnector } = await import('./feishu.ts');
+    return createFeishuConnector;
+  },
   memory: async () => {
     const { createMemoryConnector, MemoryWorkbook } = await import('./memory.ts');
     return () => createMemoryConnector(new MemoryWorkbook());
