@@ -134,7 +134,12 @@ export function searchCall(app: string, table: string, next: string | null, page
 }
 
 /** `clientToken` is a UUID of version 4: the vendor carries out calls with the same one once. */
-export function createCall(app: string, table: string, records: readonly WireChange[], clientToken: string): FeishuCall {
+export function createCall(
+  app: string,
+  table: string,
+  records: readonly WireChange[],
+  clientToken: string,
+): FeishuCall {
   return {
     method: 'POST',
     path: `${tablePath(app, table)}/records/batch_create`,

@@ -30,6 +30,14 @@ export type Shared = <T extends { close(): Promise<void> }>(name: string, make: 
 export type CreateConnector = (settings: ConnectorSettings) => Connector;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
+  bitable: async () => {
+    const { createBitableConnector } = await import('./bitable.ts');
+    const { sharedFeishuApp } = await import('./feishu/shared-app.ts');
+    return (settings) => {
+      const { place, timeZone, inTurn } = settings;
+      return createBitableConnector({ place, timeZone, inTurn, app: sharedFeishuApp(settings) });
+    };
+  },
   memory: async () => {
     const { createMemoryConnector, MemoryWorkbook } = await import('./memory.ts');
     return () => createMemoryConnector(new MemoryWorkbook());
