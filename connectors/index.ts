@@ -47,6 +47,14 @@ export type MakeWorkbook = (
 ) => Promise<string>;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
+  bitable: async () => {
+    const { createBitableConnector } = await import('./bitable.ts');
+    const { sharedFeishuApp } = await import('./feishu/shared-app.ts');
+    return (settings) => {
+      const { place, timeZone, inTurn } = settings;
+      return createBitableConnector({ place, timeZone, inTurn, app: sharedFeishuApp(settings) });
+    };
+  },
   feishu: async () => {
     const { createFeishuConnector } = await import('./feishu.ts');
     return createFeishuConnector;

@@ -3,6 +3,7 @@
 import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
 import { automation } from './automation.ts';
+import { bitable } from './bitable.ts';
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
@@ -35,6 +36,7 @@ const texts = {
   ...admin,
   ...assignment,
   ...automation,
+  ...bitable,
   ...cells,
   ...cli,
   ...config,

@@ -126,3 +126,55 @@ describe('writing', () => {
     ]);
   });
 });
+
+describe('bitable', () => {
+  const bases = () =>
+    feishu.addBase('工单', [
+      {
+        name: '客户',
+        fields: [
+          { name: '名称', type: 1 },
+          { name: '数量', type: 2 },
+          { name: '状态', type: 3, property: { options: [{ name: '新' }] } },
+          { name: '改于', type: 1002 },
+          { name: '负责人', type: 11 },
+        ],
+        records: Array.from({ length: 5 }, (_, n) => ({ 名称: `客户 ${n}`, 数量: n })),
+      },
+    ]);
+
+  test('a search pages, and reads text as segments', async () => {
+    const base = bases();
+    const table = base.table('客户');
+    const url = `bitable/v1/apps/${base.token}/tables/${table.id}/records/search`;
+    const first = await ask('POST', url, { automatic_fields: true }, { page_size: '3' });
+    expect(first.data).toMatchObject({ has_more: true, total: 5 });
+    expect(first.data.items[0]).toMatchObject({
+      fields: { 名称: [{ type: 'text', text: '客户 0' }], 数量: 0, 改于: nowMs },
+      last_modified_time: nowMs,
+      last_modified_by: { name: '表格所有者' },
+    });
+    const next = await ask('POST', url, {}, { page_size: '3', page_token: first.data.page_token });
+    expect(next.data).toMatchObject({ has_more: false, items: { length: 2 } });
+  });
+
+  test('a batch is done whole or not at all; a client token makes once', async () => {
+    const base = bases();
+    const table = base.table('客户');
+    const url = `bitable/v1/apps/${base.token}/tables/${table.id}/records`;
+    const bad = { records: [{ fields: { 名称: 'x' } }, { fields: { 数量: 'no number' } }] };
+    expect(await ask('POST', `${url}/batch_create`, bad)).toMatchObject({ status: 200, code: 1254061 });
+    expect(table.records).toHaveLength(5);
+    const good = { records: [{ fields: { 名称: 'x', 状态: '没见过' } }] };
+    const token = { client_token: 'fe599b60-450f-46ff-b2ef-9f6675625b97' };
+    const made = await ask('POST', `${url}/batch_create`, good, token);
+    expect(await ask('POST', `${url}/batch_create`, good, token)).toMatchObject({ data: made.data });
+    expect(table.records).toHaveLength(6);
+    expect(table.fields[2]?.property).toMatchObject({ options: [{ name: '新' }, { name: '没见过' }] });
+    const id = made.data.records[0].record_id;
+    const both = await Promise.all(
+      [1, 2].map((n) => ask('POST', `${url}/batch_update`, { records: [{ record_id: id, fields: { 数量: n } }] })),
+    );
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 1254291]);
+  });
+});

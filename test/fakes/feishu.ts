@@ -3,6 +3,8 @@
  * vendor's quirks, which `switches` turn on and off; people act through the methods here.
  */
 import type { CellInput, CellRange, CellValue } from '../../src/model/cell.ts';
+import type { TableSeed } from './feishu/base.ts';
+import { bitableRoutes } from './feishu/bitable.ts';
 import type { FakeCell } from './feishu/content.ts';
 import { dimensionRoutes } from './feishu/dimensions.ts';
 import { startGateway } from './feishu/server.ts';
@@ -14,6 +16,7 @@ import { tokens as tokenDesk } from './feishu/tokens.ts';
 import { valueRoutes } from './feishu/values.ts';
 import { World } from './feishu/world.ts';
 
+export type { TableSeed } from './feishu/base.ts';
 export type { FakeCell } from './feishu/content.ts';
 export type { Fault, FeishuSwitches } from './feishu/switches.ts';
 export type { FakeTab } from './feishu/tab.ts';
@@ -85,6 +88,68 @@ export interface FakeSpreadsheet {
   addApp(role?: Role): void;
 }
 
+export interface FakeField {
+  readonly id: string;
+  name: string;
+  /** As the vendor numbers them. */
+  type: number;
+  uiType: string;
+  property: Readonly<Record<string, unknown>> | null;
+  readonly isPrimary: boolean;
+}
+
+export interface FakeRecord {
+  readonly id: string;
+  /** By field id; people as open_ids, everything else as the API takes it. */
+  readonly values: Map<string, unknown>;
+  /** What an auto number shows. */
+  readonly serial: number;
+  readonly createdMs: number;
+  modifiedMs: number;
+  /** open_ids. */
+  readonly createdBy: string;
+  modifiedBy: string;
+}
+
+export interface FakeTable {
+  readonly id: string;
+  name: string;
+  revision: number;
+  readonly fields: FakeField[];
+  readonly records: FakeRecord[];
+  /** The last auto number given. */
+  serial: number;
+}
+
+/** A 多维表格. Tables are named by name or id, fields by name; without an editor it is the owner who acts. */
+export interface FakeBase {
+  readonly token: string;
+  readonly url: string;
+  /** The same base inside a wiki. */
+  wikiUrl(): string;
+  readonly title: string;
+  readonly revision: number;
+  readonly tables: readonly FakeTable[];
+  table(name: string): FakeTable;
+  /** People as lists of open_ids, everything else as the API takes it. */
+  addRecord(table: string, fields: Readonly<Record<string, unknown>>, editor?: FakePerson): FakeRecord;
+  /** null clears. */
+  editRecord(table: string, id: string, fields: Readonly<Record<string, unknown>>, editor?: FakePerson): void;
+  deleteRecord(table: string, id: string, editor?: FakePerson): void;
+  renameField(table: string, name: string, to: string, editor?: FakePerson): void;
+  addField(table: string, field: TableSeed['fields'][number], editor?: FakePerson): void;
+  removeField(table: string, name: string, editor?: FakePerson): void;
+  addTable(table: TableSeed, editor?: FakePerson): FakeTable;
+  renameTable(table: string, to: string, editor?: FakePerson): void;
+  removeTable(table: string, editor?: FakePerson): void;
+  trash(): void;
+  restore(): void;
+  /** Gone for good. */
+  erase(): void;
+  removeApp(): void;
+  addApp(role?: Role): void;
+}
+
 export interface FakeFeishu {
   readonly domain: string;
   readonly appId: string;
@@ -109,6 +174,7 @@ export interface FakeFeishu {
       merges?: readonly CellRange[];
     }[],
   ): FakeSpreadsheet;
+  addBase(title: string, tables: readonly TableSeed[]): FakeBase;
   /** All tokens die before their time. */
   killTokens(): void;
   /** Carries out what requests with the fault `late` asked for. */
@@ -132,7 +198,13 @@ export async function startFeishu({
   const world = new World({ ...defaultSwitches(), ...switches }, now, appId);
   const appSecret = 'fake-app-secret-0123456789abcdef';
   const tokens = tokenDesk(world, appSecret);
-  const routes = [...tokens.routes, ...valueRoutes(world), ...structureRoutes(world), ...dimensionRoutes(world)];
+  const routes = [
+    ...tokens.routes,
+    ...valueRoutes(world),
+    ...structureRoutes(world),
+    ...dimensionRoutes(world),
+    ...bitableRoutes(world),
+  ];
   const gateway = await startGateway(world, tokens, routes, { port });
   return {
     domain: `http://127.0.0.1:${gateway.port}`,
@@ -165,6 +237,7 @@ export async function startFeishu({
       return chat;
     },
     addSpreadsheet: (title, tabs) => world.addSpreadsheet(title, tabs),
+    addBase: (title, tables) => world.addBase(title, tables),
     killTokens: () => tokens.kill(),
     settle: () => gateway.settle(),
     close: () => gateway.close(),

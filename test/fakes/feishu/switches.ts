@@ -64,6 +64,8 @@ export interface FeishuSwitches {
   staleReads: boolean;
   /** `sheets_batch_update` answers all requests in one reply object, as the vendor's sample does. */
   repliesInOne: boolean;
+  /** The revision of a 多维表格 itself counts only its tables (each table counts its records), or everything. */
+  baseRevision: 'tables' | 'everything';
   /** Events come twice, with the same id. */
   duplicateEvents: boolean;
   /** Events wait for `deliver()`. */
@@ -101,6 +103,7 @@ export const defaultSwitches = (): FeishuSwitches => ({
   addressRefused: false,
   staleReads: false,
   repliesInOne: false,
+  baseRevision: 'tables',
   duplicateEvents: false,
   holdEvents: false,
   mergeEdits: false,
