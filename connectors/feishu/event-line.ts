@@ -4,7 +4,13 @@
  *
  * open.feishu.cn/document/ukTMukTMukTM/uYDNxYjL2QTM24iN0EjN/event-subscription-configure-/request-url-configuration-case
  */
-import { EventDispatcher, LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk';
+import {
+  defaultHttpInstance,
+  EventDispatcher,
+  type HttpInstance,
+  LoggerLevel,
+  WSClient,
+} from '@larksuiteoapi/node-sdk';
 import { eventTypes, type FlatEvent } from './events-api.ts';
 import type { Timers } from './timers.ts';
 
@@ -41,6 +47,9 @@ export function openEventLine({ domain, appId, appSecret, timers, receive, up, d
     return { close: () => undefined };
   }
   const logging = { logger: silent, loggerLevel: LoggerLevel.error };
+  // A proxy set for something else is not obeyed here either; the client wants the body of a reply alone.
+  const http = defaultHttpInstance.create({ proxy: false, maxRedirects: 0 });
+  http.interceptors.response.use((reply) => reply.data);
   const dispatcher = new EventDispatcher(logging);
   dispatcher.register(Object.fromEntries(eventTypes.map((type) => [type, receive])));
   let wasUp = false;
@@ -53,6 +62,7 @@ export function openEventLine({ domain, appId, appSecret, timers, receive, up, d
     appId,
     appSecret,
     domain,
+    httpInstance: http as unknown as HttpInstance,
     ...logging,
     handshakeTimeoutMs: HANDSHAKE_MS,
     wsConfig: { pingTimeout: PONG_SECONDS },
