@@ -167,7 +167,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     store,
     transact,
     configuration: (tx) => keeper.current(tx),
-    accounts: new Map([...accounts].map(([name, { channel }]) => [name, accountKind(channel.kind)])),
+    accounts: new Map([...accounts].map(([name, ready]) => [name, accountKind(ready)])),
     lifecycle: settings.lifecycle,
     locale,
     timeZone,
@@ -207,6 +207,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   };
 }
 
-function accountKind(kind: string): AccountKind {
+function accountKind({ channel, account }: ReadyAccount): AccountKind {
+  const { kind } = channel;
+  if (channel.speaksTo?.(account.settings) === 'people') return 'app';
   return kind === 'mail' ? 'mail' : kind.startsWith('sms') ? 'sms' : 'robot';
 }

@@ -10,6 +10,7 @@ import { config } from './config.ts';
 import { configTabs } from './config-tabs.ts';
 import { dashboard } from './dashboard.ts';
 import { database } from './database.ts';
+import { feishu } from './feishu.ts';
 import { feishuCards } from './feishu-cards.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
@@ -40,6 +41,7 @@ const texts = {
   ...configTabs,
   ...dashboard,
   ...database,
+  ...feishu,
   ...feishuCards,
   ...fields,
   ...file,

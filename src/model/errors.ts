@@ -41,6 +41,8 @@ export class RetryableError extends AppError {
     this.retryAfterMs = retryAfterMs;
   }
 }
+/** Sent, and what became of it is not known: it may have been carried out, and may still be. Look before doing it again. */
+export class UncertainError extends AppError {}
 /** Somebody wrote in between: read and plan again. */
 export class StaleError extends AppError {}
 /** A guard said no; waits for a person. */

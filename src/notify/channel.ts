@@ -103,6 +103,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   ): Promise<Delivery>;
   /** Costs money per message: only urgent messages to staff, and only so many a day. */
   readonly costly: boolean;
+  /** Present for a channel that finds people by their mail, mobile or id: whether this account does, or speaks to one chat. */
+  speaksTo?(settings: z.infer<Schema>): 'people' | 'chat';
   /** Address the account talks to; null where it is not HTTP. */
   baseUrl(settings: z.infer<Schema>): string | null;
   /** Never throws for what the receiver or the network does. */

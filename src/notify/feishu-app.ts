@@ -8,16 +8,7 @@
  */
 import { z } from 'zod';
 import { contactKey, idsBody, idsPath, readIds } from '../../connectors/feishu/people-api.ts';
-import {
-  type Account,
-  type ChannelTools,
-  type Delivery,
-  defineChannel,
-  delivered,
-  type OutgoingMessage,
-  refused,
-  retry,
-} from './channel.ts';
+import { type Account, type ChannelTools, type Delivery, defineChannel, delivered, refused, retry } from './channel.ts';
 import { byCode, exchange, jsonOf, MINUTE_MS, unreadable, type Verdict } from './exchange.ts';
 import { feishuCard } from './feishu-card.ts';
 import type { HttpReply, HttpRequest } from './outbound.ts';
@@ -109,6 +100,7 @@ export const feishuApp = defineChannel({
   // A card may have 30 KB; its buttons and lists need some, and marks of JSON count twice.
   limits: { max: 10_000, unit: 'bytes', perMinute: 300 },
   costly: false,
+  speaksTo: (given) => (given.chat === undefined ? 'people' : 'chat'),
   baseUrl: (given) => given.baseUrl ?? address,
   async send(message, account, tools) {
     const receiver = receiverOf(message.to !== '' ? message.to : (account.settings.chat ?? ''));
@@ -278,9 +270,4 @@ function sessionOf(account: object): Session {
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** Where an account says everything; null: to each person. */
-export function chatOf(given: Readonly<Record<string, unknown>>): string | null {
-  return typeof given.chat === 'string' ? given.chat : null;
 }
