@@ -129,9 +129,7 @@ export function formatFor(value: CellInput, stands: CellValue): string | null {
 }
 
 /** Why text cannot stand in a cell; null when it can. The platform refuses the whole call for one such cell, unnamed. */
-export function faultOfText(
-  text: string,
-): 'feishu-empty-text' | 'feishu-control-characters' | 'feishu-broken-text' | null {
+export function faultOfText(text: string): 'feishu-empty-text' | 'feishu-control-characters' | 'feishu-broken-text' | null {
   if (text === '') return 'feishu-empty-text';
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) return 'feishu-control-characters';
   // Half a surrogate pair is no character; it would come back as another one.
