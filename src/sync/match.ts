@@ -48,15 +48,22 @@ export interface Recollection {
   isKnownCopy(row: DataRow): boolean;
   /** The record as it may have looked to whoever saved this row: in an old copy a cell can have had several values. */
   recall(known: BindingRow, row: DataRow): BindingRow;
+  /** The record's number is on its way into the sheet: where it stands says nothing yet (M3). */
+  isUnsure(recordId: RecordId): boolean;
 }
 
-const nothingElse: Recollection = { isKnownCopy: () => false, recall: (known) => known };
+/** Nothing is known beside the state. */
+export const stateAlone: Recollection = {
+  isKnownCopy: () => false,
+  recall: (known) => known,
+  isUnsure: () => false,
+};
 
 export function matchRows(
   rows: readonly DataRow[],
   shape: Shape,
   state: BindingState,
-  recollection: Recollection = nothingElse,
+  recollection: Recollection = stateAlone,
 ): Matching {
   const alike: Likeness = (row, known) => similarity(row, recollection.recall(known, row), shape);
   const pairs = new Map<RecordId, DataRow>();
@@ -82,7 +89,8 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    if (known.state === 'claim' && alike(row, known) < accepted) {
+    const isSure = known.state !== 'claim' && !recollection.isUnsure(known.recordId);
+    if (!isSure && alike(row, known) < accepted) {
       free.push(row);
       continue;
     }

@@ -302,12 +302,17 @@ class Stage implements Scene {
       if (this.#isOver()) return;
       const quiet = await this.#round();
       const released = round < 20 && (await releaseAll(this));
-      quietRounds = quiet && !released ? quietRounds + 1 : 0;
+      quietRounds = quiet && !released && !this.#isAwaited() ? quietRounds + 1 : 0;
     }
     if (this.#isOver()) return;
     if (quietRounds < 2) this.oracle.fail('I5', `no rest after ${ROUNDS_TO_REST} cycles`);
     await this.#checkQuietRun();
     this.oracle.finish();
+  }
+
+  /** Something may still land late. */
+  #isAwaited(): boolean {
+    return [...this.store.root.bindings.values()].some(({ head, batches }) => head.heldBy === null && batches.size > 0);
   }
 
   /** I6: a run that was not needed writes nothing anywhere. */
