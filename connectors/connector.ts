@@ -105,6 +105,8 @@ export interface Pushed {
   readonly outcomes: readonly Outcome[];
   /** The workbook's version after the push, when known. */
   readonly version: Version | null;
+  /** The count of changes after it, where the platform counts them and told. */
+  readonly revision?: number;
 }
 
 export interface PublishOptions {

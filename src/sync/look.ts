@@ -6,12 +6,12 @@ import type { Binding, BindingRow } from '../model/binding.ts';
 import { shownText } from '../model/cell.ts';
 import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
-import { firstGeneration, recalledRow, unborn } from './accounting.ts';
+import { firstGeneration, unborn } from './accounting.ts';
 import type { AnswerPlan } from './answers.ts';
 import type { Verdict } from './guard.ts';
-import type { InertRow, Matching, Recollection } from './match.ts';
+import type { InertRow, Matching } from './match.ts';
 import { inertKey } from './problems.ts';
-import { type Settlement, unsureIds } from './settlement.ts';
+import { recollect, type Settlement } from './settlement.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
 
@@ -59,13 +59,7 @@ export async function lookAtTab(
     }
   }
   if (state.mode === 'new') await adopt(turn, rows, view);
-  const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
-  const unsure = unsureIds(state.batches);
-  const recollection: Recollection = {
-    isUnsure: (recordId) => unsure.has(recordId),
-    isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
-    recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
-  };
+  const recollection = recollect(turn, known, shape, open);
   const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, recollection), answers, binding);
   if (staleAt !== null) {
     for (const [recordId, row] of matching.pairs) {

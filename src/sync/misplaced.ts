@@ -26,6 +26,8 @@ export interface MisplacedInput extends SettleInput {
   readonly places: ReadonlyMap<string, number>;
   /** Writes that were not seen where they belong. */
   readonly missing: readonly WriteIntent[];
+  /** Writes that were seen where they belong, but not at the place they were sent to. */
+  readonly loose: ReadonlySet<WriteIntent>;
 }
 
 interface Candidate {
@@ -49,7 +51,7 @@ export class Misplaced {
 
   constructor(input: MisplacedInput) {
     this.#input = input;
-    for (const intent of input.missing) {
+    for (const intent of [...input.missing, ...input.loose]) {
       const same = this.#byRaw.get(intent.newRaw);
       if (same === undefined) this.#byRaw.set(intent.newRaw, [intent]);
       else same.push(intent);
@@ -118,10 +120,15 @@ export class Misplaced {
 
   /** The row as it stood before, found by everything in it that is not ours. */
   #before(row: DataRow): StrayRow | null {
-    const { batches, shape } = this.#input;
+    const { batches, known, shape } = this.#input;
     let best: StrayRow | null = null;
     let fewest = Number.POSITIVE_INFINITY;
-    for (const stray of batches.flatMap((batch) => batch.strays ?? [])) {
+    // A record's row that people gave another number is nobody's now, and is known by its cells.
+    const records = [...known.values()].map((of): StrayRow => {
+      const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
+      return { row: of.rowHint, id: row.id, cells: Object.fromEntries(cells) };
+    });
+    for (const stray of [...batches.flatMap((batch) => batch.strays ?? []), ...records]) {
       let differing = 0;
       const judge = (raw: string, stood: string, field: string | null): void => {
         if (raw !== stood) differing += this.#fitting(raw, field).length > 0 ? 1 : Number.POSITIVE_INFINITY;
@@ -150,7 +157,9 @@ export class Misplaced {
       );
       const ours = candidates.length > intents.length && exact.length > 0 ? exact : candidates;
       const isSure =
-        ours.length <= intents.length && this.#input.answersProve && intents.every(({ reply }) => reply === 'answered');
+        ours.length <= intents.length &&
+        this.#input.answersProve &&
+        intents.every((intent) => intent.reply === 'answered' && !this.#input.loose.has(intent));
       for (const candidate of ours) this.#take(candidate, isSure);
     }
   }
@@ -171,7 +180,7 @@ export class Misplaced {
       this.doubted.push({ recordId: known?.recordId ?? null, field, row: row.row, column, raw: typed });
     }
     if (known === null || this.#isPersons(known, field!)) {
-      for (const intent of intents) this.#abroad.add(intent);
+      for (const intent of intents) if (!this.#input.loose.has(intent)) this.#abroad.add(intent);
       this.strays.push({ row, recordId: known?.recordId ?? 0, field, column, raw, before });
       return;
     }

@@ -3,7 +3,7 @@
  * how long each row has stood still. A file is read anew every time; where the platform counts changes, one look at the
  * count tells that what was read still stands.
  */
-import type { Connector, Pulled, Version } from '../../connectors/connector.ts';
+import type { Connector, Pulled, Pushed, Version } from '../../connectors/connector.ts';
 import { type CellValue, type Grid, rawText } from '../model/cell.ts';
 import { RetryableError } from '../model/errors.ts';
 import type { Clock } from '../ports.ts';
@@ -26,6 +26,8 @@ export class WorkbookReader {
   /** The version our own last write left, when nobody interleaved. */
   #own: Version | null = null;
   #olderSince: number | null = null;
+  /** The highest count of changes this process was told of. */
+  #seen = 0;
 
   constructor(connector: Connector, clock: Clock) {
     this.#connector = connector;
@@ -50,7 +52,10 @@ export class WorkbookReader {
       if (await this.#isStill(last.pulled.version)) return last.pulled;
     }
     const pulled = await this.#connector.pull(tabs);
-    if (pulled.revision !== undefined) this.#doubt(pulled.revision, Math.max(seen, last?.pulled.revision ?? 0));
+    if (pulled.revision !== undefined) {
+      this.#doubt(pulled.revision, Math.max(seen, this.#seen));
+      this.#seen = pulled.revision;
+    }
     this.#remember(pulled);
     this.#last = { pulled, tabs: key };
     return pulled;
@@ -69,9 +74,10 @@ export class WorkbookReader {
     return (row) => row < 0 || now - (since[row] ?? now) >= calmMs;
   }
 
-  /** Our own write left this version; null when it is not known. */
-  wrote(version: Version | null): void {
-    this.#own = version;
+  /** Our own write was answered; null when it was not sent. */
+  wrote(pushed: Pushed | null): void {
+    this.#own = pushed?.version ?? null;
+    this.#seen = Math.max(this.#seen, pushed?.revision ?? 0);
     this.#checked = null;
   }
 

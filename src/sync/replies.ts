@@ -22,10 +22,12 @@ export interface RepliesInput {
   readonly outcomes: readonly Outcome[];
   /** `applied` is said of proven writes only. */
   readonly proves: boolean;
+  /** The count of changes after the push, where the platform told it. */
+  readonly revision: number | null;
 }
 
 export async function noteReplies(input: RepliesInput): Promise<BindingState> {
-  const { store, clock, lease, binding, result, sends, outcomes, proves } = input;
+  const { store, clock, lease, binding, result, sends, outcomes, proves, revision } = input;
   const { state, batch } = result;
   if (batch === null) return state;
   const sent: WriteIntent[] = [];
@@ -54,7 +56,9 @@ export async function noteReplies(input: RepliesInput): Promise<BindingState> {
     rows.set(row.recordId, row);
     changed.add(row.recordId);
   }
+  const seenGeneration = Math.max(state.seenGeneration, revision ?? 0);
   await store.transaction(lease, async (tx) => {
+    if (seenGeneration > state.seenGeneration) await tx.saveBinding(binding.id, binding.table, { seenGeneration });
     if (noted.length > 0) await tx.saveBatches(binding.id, noted);
     if (!noted.some(({ id }) => id === batch.id)) await tx.settleBatches(binding.id, [batch.id], clock.now());
     if (changed.size > 0)
@@ -71,5 +75,5 @@ export async function noteReplies(input: RepliesInput): Promise<BindingState> {
     }
   });
   const batches = state.batches.flatMap((each) => (each === batch ? noted : [each]));
-  return { ...state, rows, batches };
+  return { ...state, seenGeneration, rows, batches };
 }

@@ -85,11 +85,21 @@ export function settleCells(input: SettleInput): CellSettlement {
     for (const row of shiftedAppends(landed, known, input)) known.set(row.recordId, row);
     const missing = batch.intents.filter((intent) => !landed.includes(intent));
     if (isFirst && missing.length > 0 && now.getTime() < Date.parse(batch.at) + staleMs) waits = true;
-    open.push({ batch, missing });
+    // What shows in its row may as well have been typed there, while ours landed where the row stood before.
+    const loose = landed.filter(
+      (intent) => intent.row >= 0 && intent.reply !== 'proven' && hasMoved(intent, input, places),
+    );
+    open.push({ batch, missing, loose });
   }
   if (waits) return waiting(input);
 
-  const misplaced = new Misplaced({ ...input, known, places, missing: open.flatMap(({ missing }) => missing) });
+  const misplaced = new Misplaced({
+    ...input,
+    known,
+    places,
+    missing: open.flatMap(({ missing }) => missing),
+    loose: new Set(open.flatMap(({ loose }) => loose)),
+  });
   for (const [recordId, row] of misplaced.absorbed()) {
     known.set(recordId, row);
     owed.add(recordId);
@@ -129,6 +139,8 @@ interface Open {
   readonly batch: WriteBatch;
   /** Neither seen in place nor proven. */
   readonly missing: readonly WriteIntent[];
+  /** Seen in place, in a row that has moved since. */
+  readonly loose: readonly WriteIntent[];
 }
 
 /**
@@ -147,15 +159,13 @@ function shiftedAppends(
     if (row === undefined || of === undefined) return [];
     const own = new Set(unproven.filter((intent) => intent.recordId === recordId).map(({ newRaw }) => newRaw));
     const cells = { ...of.cells };
-    let isShifted = false;
     shape.columns.forEach(({ column }, place) => {
       const raw = row.raws[place]!;
       const base = cells[column.field.key];
       if (base === undefined || base.raw === raw || !(own.has(raw) || raw === '')) return;
-      if (raw !== '') isShifted = true;
       cells[column.field.key] = { ...base, raw };
     });
-    return isShifted ? [{ ...of, cells }] : [];
+    return [{ ...of, cells }];
   });
 }
 
@@ -166,6 +176,12 @@ function isHome(intent: WriteIntent, { pairs }: SettleInput, places: ReadonlyMap
   if (intent.field === null) return idKey(row.id) === intent.newRaw;
   const place = places.get(intent.field);
   return place !== undefined && row.raws[place] === intent.newRaw;
+}
+
+/** The cell meant does not stand any more where it was written to. */
+function hasMoved(intent: WriteIntent, { pairs, shape }: SettleInput, places: ReadonlyMap<string, number>): boolean {
+  const column = intent.field === null ? shape.idColumn : shape.columns[places.get(intent.field) ?? -1]?.index;
+  return pairs.get(intent.recordId)?.row !== intent.row || column !== intent.column;
 }
 
 function waiting({ batches }: SettleInput): CellSettlement {

@@ -5,9 +5,11 @@
  */
 import type { BindingRow, WriteBatch } from '../model/binding.ts';
 import type { Grid } from '../model/cell.ts';
+import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
-import { rememberUnlanded } from './accounting.ts';
-import { stateAlone } from './match.ts';
+import { recalledRow, rememberUnlanded } from './accounting.ts';
+import type { Recollection } from './match.ts';
+import { inertKey } from './problems.ts';
 import { putRight, type Repair } from './repair.ts';
 import type { DataRow } from './rows.ts';
 import type { CellSettlement, Doubted } from './settle-cells.ts';
@@ -34,14 +36,41 @@ export interface Settlement {
 }
 
 /** Null while it is too early to tell. */
-export function settleTab(turn: Turn, rows: readonly DataRow[], grid: Grid, shape: Shape): Settlement | null {
-  return turn.in.idFirst ? settleByCells(turn, rows, grid, shape) : settleByStamp(turn, rows, grid, shape);
+export function settleTab(
+  turn: Turn,
+  rows: readonly DataRow[],
+  grid: Grid,
+  shape: Shape,
+  open: readonly Problem[],
+): Settlement | null {
+  return turn.in.idFirst ? settleByCells(turn, rows, grid, shape, open) : settleByStamp(turn, rows, grid, shape);
 }
 
-/** Records whose number is on its way into the sheet: where it stands says nothing yet (M3). */
-export function unsureIds(batches: readonly WriteBatch[]): ReadonlySet<RecordId> {
-  const sent = batches.filter((batch) => batch.state !== 'planned').flatMap((batch) => batch.intents);
-  return new Set(sent.flatMap(({ recordId, field, row }) => (field === null && row >= 0 ? [recordId] : [])));
+/** What is known of the tab beside the records: copies that were told of, writes that are not settled. */
+export function recollect(
+  { in: { binding, state } }: Turn,
+  known: ReadonlyMap<RecordId, BindingRow>,
+  shape: Shape,
+  open: readonly Problem[],
+): Recollection {
+  const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
+  const sent = state.batches.filter((batch) => batch.state !== 'planned').flatMap((batch) => batch.intents);
+  const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
+  const unsure = new Set(sent.flatMap(({ recordId, field, row }) => (field === null && row >= 0 ? [recordId] : [])));
+  return {
+    isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
+    recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
+    isUnsure: (recordId) => unsure.has(recordId),
+    expect: (row, at) => {
+      let cells = row.cells;
+      for (const { recordId, field, newRaw } of sent) {
+        if (recordId !== row.recordId || field === null || at.raws[places.get(field) ?? -1] !== newRaw) continue;
+        const base = cells[field];
+        if (base !== undefined && base.raw !== newRaw) cells = { ...cells, [field]: { ...base, raw: newRaw } };
+      }
+      return cells === row.cells ? row : { ...row, cells };
+    },
+  };
 }
 
 function settleByStamp(turn: Turn, rows: readonly DataRow[], grid: Grid, shape: Shape): Settlement {
@@ -63,11 +92,16 @@ function settleByStamp(turn: Turn, rows: readonly DataRow[], grid: Grid, shape: 
   return { ...nothingOpen(turn, rows, grid), known, owed, settled: settled.map(({ batch }) => batch.id), seen };
 }
 
-function settleByCells(turn: Turn, rows: readonly DataRow[], grid: Grid, shape: Shape): Settlement | null {
+function settleByCells(
+  turn: Turn,
+  rows: readonly DataRow[],
+  grid: Grid,
+  shape: Shape,
+  problems: readonly Problem[],
+): Settlement | null {
   const { parts, state } = turn.in;
   if (state.batches.length === 0) return nothingOpen(turn, rows, grid);
-  const unsure = unsureIds(state.batches);
-  const { pairs } = parts.matchRows(rows, shape, state, { ...stateAlone, isUnsure: (id) => unsure.has(id) });
+  const { pairs } = parts.matchRows(rows, shape, state, recollect(turn, state.rows, shape, problems));
   const result: CellSettlement = parts.settleCells({
     batches: state.batches,
     known: state.rows,

@@ -26,7 +26,7 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
   const shape = parts.readShape(grid, binding, state.mode === 'new' ? null : state);
   if ('unshaped' in shape) return leaveAlone(turn, open, unshapedProblem(binding, shape.unshaped), 0);
 
-  const settlement = settleTab(turn, readRows(grid, shape), grid, shape);
+  const settlement = settleTab(turn, readRows(grid, shape), grid, shape, open);
   if (settlement === null) return awaitSettling(turn);
   const { rows } = settlement;
   const answers = planAnswers(open, binding, state.rows, (field) => turn.fieldContext(field));

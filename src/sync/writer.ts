@@ -100,7 +100,8 @@ async function writeUnproven(deps: WriterDeps, writing: Writing, sends: readonly
   const notDone: Outcome = { status: 'stale' };
   const outcomes: readonly Outcome[] =
     pushed === null || pushed instanceof RetryableError ? new Array<Outcome>(count).fill(notDone) : pushed.outcomes;
-  reader.wrote(pushed === null || pushed instanceof RetryableError ? null : pushed.version);
+  const reply = pushed instanceof RetryableError ? null : pushed;
+  reader.wrote(reply);
   const states = new Map<string, BindingState>();
   for (const [index, result] of results.entries()) {
     const binding = bindings[index]!;
@@ -108,7 +109,17 @@ async function writeUnproven(deps: WriterDeps, writing: Writing, sends: readonly
     const proves = connector.capabilities.compareAndSet === 'after-the-fact';
     states.set(
       binding.id,
-      await noteReplies({ store, clock, lease, binding, result, sends: own, outcomes: replies, proves }),
+      await noteReplies({
+        store,
+        clock,
+        lease,
+        binding,
+        result,
+        sends: own,
+        outcomes: replies,
+        proves,
+        revision: reply?.revision ?? null,
+      }),
     );
   }
   if (pushed instanceof RetryableError) {

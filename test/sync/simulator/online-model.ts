@@ -241,8 +241,9 @@ export class OnlineModel implements WorkbookFile {
       }
       wire.sent();
     }
-    const version = answered && this.traits.countsChanges ? this.#tokenOf(this.#versions.at(-1)!) : null;
-    return { outcomes, version };
+    if (!answered || !this.traits.countsChanges) return { outcomes, version: null };
+    const last = this.#versions.at(-1)!;
+    return { outcomes, version: this.#tokenOf(last), revision: last.revision };
   }
 
   #requests(operations: readonly Operation[]): readonly (readonly Operation[])[] {
