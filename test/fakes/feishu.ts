@@ -6,12 +6,17 @@ import type { CellInput, CellRange, CellValue } from '../../src/model/cell.ts';
 import type { TableSeed } from './feishu/base.ts';
 import { bitableRoutes } from './feishu/bitable.ts';
 import { chat as chatRoom } from './feishu/chat.ts';
+import { conditionalFormatRoutes } from './feishu/conditional-formats.ts';
 import type { FakeCell } from './feishu/content.ts';
 import { dimensionRoutes } from './feishu/dimensions.ts';
 import { driveRoutes } from './feishu/drive.ts';
+import { dropdownRoutes } from './feishu/dropdowns.ts';
 import { type Events, events as eventDesk, type Send } from './feishu/events.ts';
 import { longConnections } from './feishu/long-connection.ts';
+import { lookRoutes } from './feishu/looks.ts';
+import { overlayRoutes } from './feishu/overlays.ts';
 import { peopleRoutes } from './feishu/people.ts';
+import { protectionRoutes } from './feishu/protection.ts';
 import { startGateway } from './feishu/server.ts';
 import type { Role } from './feishu/spreadsheet.ts';
 import { structureRoutes } from './feishu/structure.ts';
@@ -278,6 +283,11 @@ export async function startFeishu({
     ...valueRoutes(world),
     ...structureRoutes(world),
     ...dimensionRoutes(world),
+    ...lookRoutes(world),
+    ...dropdownRoutes(world),
+    ...conditionalFormatRoutes(world),
+    ...protectionRoutes(world),
+    ...overlayRoutes(world),
     ...bitableRoutes(world),
     ...driveRoutes(world),
     ...peopleRoutes(world),
