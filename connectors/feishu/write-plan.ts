@@ -5,7 +5,7 @@
  */
 import { address, type CellInput, cellAt, type Grid } from '../../src/model/cell.ts';
 import type { Operation, Outcome } from '../connector.ts';
-import type { Protection, SheetMeta } from '../feishu-api.ts';
+import { type Dressing, type Protection, rangeText, type SheetMeta, type WireStyle } from '../feishu-api.ts';
 import { FIRST_DATE, faultOfText, formatFor, serialOf, wireOf } from './cells.ts';
 
 /** A cell holds 50,000; the vendor advises 40,000, because its own marks count too. */
@@ -241,6 +241,31 @@ export function packed(cells: readonly CellWrite[]): Patch[][] {
       room.bytes -= bytes;
     }
     close(top);
+  }
+  return calls;
+}
+
+/** The range of a patch as the vendor writes it. */
+export function rangeOf({ sheet, top, left, rows }: Patch): string {
+  return rangeText(sheet.id, { top, left, bottom: top + rows.length - 1, right: left + rows[0]!.length - 1 });
+}
+
+/** Cells to be given a style each, as few calls within the limits; a later style of a cell wins over an earlier one. */
+export function packedStyles(
+  items: readonly { readonly style: WireStyle; readonly cells: readonly CellWrite[] }[],
+): Dressing[][] {
+  const calls: Dressing[][] = [];
+  let room = { ranges: 0, rows: 0 };
+  for (const { style, cells } of items) {
+    for (const patches of packed(cells)) {
+      const rows = patches.reduce((sum, patch) => sum + patch.rows.length, 0);
+      if (room.ranges < patches.length || room.rows < rows) {
+        calls.push([]);
+        room = { ranges: MOST_RANGES, rows: MOST_ROWS };
+      }
+      calls.at(-1)!.push({ ranges: patches.map(rangeOf), style });
+      room = { ranges: room.ranges - patches.length, rows: room.rows - rows };
+    }
   }
   return calls;
 }
