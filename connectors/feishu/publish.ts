@@ -25,13 +25,13 @@ import type { FeishuApp, FeishuCall } from './app.ts';
 import type { SheetDocument } from './document.ts';
 import { pixelsOf } from './dress.ts';
 import { isNoChange } from './errors.ts';
+import { type CellWrite, packed, packedStyles, rangeOf } from './patches.ts';
 import { drawPictures } from './pictures.ts';
 import { styleOf } from './published-looks.ts';
 import { type Memory, memoryCells, memoryTab, readMemory, type TabMemory } from './published-memory.ts';
 import { type CellChange, compare, type LaidCell, layOutPlan, type Names, type TabChanges } from './published-plan.ts';
 import { RevisionChain } from './revision-chain.ts';
 import { addSheetsCall, updateSheetsCall } from './structure-api.ts';
-import { type CellWrite, packed, packedStyles, rangeOf } from './write-plan.ts';
 
 /** Where links between tabs lead: the address people open the document under. */
 export interface PublishPlace {

@@ -24,19 +24,9 @@ import {
 } from '../feishu-api.ts';
 import type { FeishuApp, FeishuCall } from './app.ts';
 import { FeishuError, isNoChange } from './errors.ts';
+import { type CellWrite, type Patch, packed, packedRows, packedStyles, type RowAppend, rangeOf } from './patches.ts';
 import { RevisionChain } from './revision-chain.ts';
-import {
-  type AppendPlan,
-  type CellWrite,
-  lockOf,
-  type Patch,
-  packed,
-  packedRows,
-  packedStyles,
-  type RowAppend,
-  rangeOf,
-  type WritePlan,
-} from './write-plan.ts';
+import { type AppendPlan, lockOf, type WritePlan } from './write-plan.ts';
 
 /** Refusals that are about some cell of the call; all others are about the document or the app. */
 const ofCells: ReadonlySet<string> = new Set([
