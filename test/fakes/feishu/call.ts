@@ -23,7 +23,6 @@ function statusOf(code: number): number {
   const one: Readonly<Record<number, number>> = {
     90213: 403,
     91403: 403,
-    1310213: 403,
     1310234: 200,
     1315201: 500,
     1315203: 500,
@@ -73,8 +72,12 @@ export interface Route {
   readonly path: string;
   /** Name of the parameter that is a document only one write at a time may change. */
   readonly serial?: string;
+  /** The code for a second write at a time, where it is not the switch's. */
+  readonly overlapCode?: number;
   /** Scopes of which one is enough. */
   readonly scopes?: readonly string[];
+  /** Calls a minute, where it is not the 100 a second that most endpoints of sheets take. */
+  readonly perMinute?: number;
   /** Needs no token. */
   readonly isOpen?: boolean;
   /** `msg` of a success: the vendor's endpoints differ. */

@@ -1,4 +1,5 @@
 /** The HTTP side: reads a request, lets faults and onlookers have their say, carries it out, answers as the gateway does. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,8 +37,9 @@ export async function startGateway(
   { port = 0, aside }: { port?: number | undefined; aside?: Aside | undefined },
 ): Promise<Gateway> {
   const find = router(routes);
-  const writing = new Map<string, number>();
+  const writing = new Set<string>();
   const queues = new Map<string, Promise<unknown>>();
+  const recent = new Map<Route, number[]>();
   const late: (() => Promise<unknown>)[] = [];
   const requests: FakeRequest[] = [];
 
@@ -75,13 +77,16 @@ export async function startGateway(
       const { route, params } = found;
       try {
         if (route.isOpen !== true) admit(message, route);
+        const limited = limit(route);
+        if (limited !== null) return limited;
         if (isBroken) throw new Refusal(/sheets\/v2/.test(url.pathname) ? 90201 : 99992402, 'body is not json');
         if (/sheets\/v2/.test(url.pathname) && raw.length > world.switches.maxBodyBytes) {
           throw new Refusal(90227, 'request too large');
         }
         const partial = fault?.kind === 'partial' ? { items: fault.items, code: fault.code } : null;
         const call = { params, query: url.searchParams, body, file, request, partial };
-        return await inTurn(route.serial === undefined ? null : (params[route.serial] as string), async () => {
+        const document = route.serial === undefined ? null : (params[route.serial] as string);
+        return await inTurn(document, route.overlapCode, async () => {
           const result = await route.handle(call);
           if (result instanceof Plain) return result;
           return {
@@ -104,22 +109,37 @@ export async function startGateway(
     request.status = answer.status;
     request.code = (answer.body as { code?: number } | null)?.code ?? null;
     await gateway.after?.(request);
+    const isText = typeof answer.body === 'string' || Buffer.isBuffer(answer.body);
     response.writeHead(answer.status, {
-      'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json; charset=utf-8',
-      'x-tt-logid': world.newId(24),
+      'content-type': isText ? 'text/html' : 'application/json; charset=utf-8',
+      'x-tt-logid': randomUUID(),
       ...answer.headers,
     });
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+    response.end(isText ? answer.body : JSON.stringify(answer.body));
   }
+
+  /** Null while there is room. */
+  function limit(route: Route): Answer | null {
+    if (!world.switches.rateLimits || route.isOpen === true) return null;
+    const [most, spanMs] = route.perMinute === undefined ? [100, 1000] : [route.perMinute, 60_000];
+    const now = world.now().getTime();
+    const times = (recent.get(route) ?? []).filter((at) => at > now - spanMs);
+    recent.set(route, [...times, now]);
+    if (times.length < most) return null;
+    const seconds = Math.ceil(((times[0] as number) + spanMs - now) / 1000);
+    return throttled(route.path.includes('/v2/') ? 400 : 429, seconds, most);
+  }
+
+  const throttled = (status: number, seconds: number, most = 100): Answer => ({
+    status,
+    body: { code: 99991400, msg: 'request trigger frequency limit' },
+    headers: { 'x-ogw-ratelimit-limit': String(most), 'x-ogw-ratelimit-reset': String(seconds) },
+  });
 
   async function befallen(fault: Fault | null, work: () => Promise<Answer>): Promise<Answer | null> {
     switch (fault?.kind) {
       case 'throttle':
-        return {
-          status: fault.status,
-          body: { code: 99991400, msg: 'request trigger frequency limit' },
-          headers: { 'x-ogw-ratelimit-limit': '100', 'x-ogw-ratelimit-reset': String(fault.resetSeconds) },
-        };
+        return throttled(fault.status, fault.resetSeconds);
       case 'refuse':
         return refused(
           new Refusal(fault.code, fault.message ?? 'error', fault.status === undefined ? {} : { status: fault.status }),
@@ -153,7 +173,7 @@ export async function startGateway(
   }
 
   /** One write at a time on a document. Writes take a few turns of the event loop, so that two sent at once do overlap. */
-  async function inTurn(token: string | null, work: () => Promise<Answer>): Promise<Answer> {
+  async function inTurn(token: string | null, code: number | undefined, work: () => Promise<Answer>): Promise<Answer> {
     if (token === null) return work();
     const { overlap } = world.switches;
     if (overlap === 'wait') {
@@ -164,9 +184,8 @@ export async function startGateway(
       );
       return turn;
     }
-    if ((writing.get(token) ?? 0) > 0)
-      throw new Refusal(overlap, overlap === 90217 ? 'too many request' : 'retry later');
-    writing.set(token, 1);
+    if (writing.has(token)) throw new Refusal(code ?? overlap, 'too many requests on one document, retry later');
+    writing.add(token);
     try {
       for (let turn = 0; turn < 3; turn++) await new Promise((next) => setImmediate(next));
       return await work();
@@ -181,7 +200,7 @@ export async function startGateway(
       code,
       msg,
       // The gateway and newer endpoints say more.
-      ...(status >= 400 ? { error: { log_id: world.newId(24) } } : {}),
+      ...(status >= 400 ? { error: { log_id: randomUUID() } } : {}),
       ...(data === undefined ? {} : { data }),
     },
   });
