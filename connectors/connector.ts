@@ -3,6 +3,7 @@
  * comments here are the contract; `test/laws/connector.ts` holds its laws, run against every connector and every fake.
  */
 import type { CellInput, Grid } from '../src/model/cell.ts';
+import type { Chart } from '../src/model/chart.ts';
 import type { Published, PublishedTab } from '../src/model/published-tab.ts';
 import type { TemplateTab } from '../src/model/template-tab.ts';
 
@@ -116,6 +117,8 @@ export interface PublishOptions {
   readonly timeZone: string;
   /** Keys of tabs to make again although a person deleted them. */
   readonly restore: readonly string[];
+  /** Draws a chart as a PNG, for platforms that take no charts of ours; left out, they show none. Sizes in CSS pixels. */
+  readonly draw?: (chart: Chart, size: { readonly width: number; readonly height: number }) => Promise<Uint8Array>;
 }
 
 /** Who may change what the service writes, by what a platform finds people with. */

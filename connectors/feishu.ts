@@ -12,6 +12,8 @@
 import { AppError } from '../src/model/errors.ts';
 import type { Capabilities, Connector, Pulled, Push, Pushed, WorkbookInfo } from './connector.ts';
 import { openDocument } from './feishu/document.ts';
+import { layOutTabs } from './feishu/lay-out.ts';
+import { publishTabs } from './feishu/publish.ts';
 import { sendPlan } from './feishu/push.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
 import { MAX_CELL_CHARS, planWrites } from './feishu/write-plan.ts';
@@ -27,8 +29,8 @@ const capabilities: Capabilities = {
   dateTimePrecisionMs: 1,
   maxCellChars: MAX_CELL_CHARS,
   keepsGeneration: false,
-  canPublish: false,
-  canLayOut: false,
+  canPublish: true,
+  canLayOut: true,
   canNotify: false,
 };
 
@@ -94,6 +96,16 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
     capabilities,
     pull,
     push,
+
+    async publish(tabs, options) {
+      assertOpen();
+      return await inTurn(() => publishTabs(app, document, { address: settings.place }, tabs, options));
+    },
+
+    async layOut(tabs, editors) {
+      assertOpen();
+      return await inTurn(() => layOutTabs(app, document, tabs, editors));
+    },
 
     async describe(): Promise<WorkbookInfo> {
       assertOpen();
