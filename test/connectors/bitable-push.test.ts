@@ -153,6 +153,13 @@ test('people at work in another table are in nobody’s way', async () => {
   expect(pushed).toEqual({ outcomes: [{ status: 'applied', row: 1 }], version: null });
 });
 
+test('a change in another table during the push hides behind no version of ours', async () => {
+  const { version } = await connector.pull(['工单']);
+  whenAsked('batch_update', () => desk.base.addRecord('客户', { 名称: '新客户' }));
+  const pushed = await connector.push({ version, generation: 1, operations: [write(1, 1, 5)] });
+  expect(pushed).toEqual({ outcomes: [{ status: 'applied', row: 1 }], version: null });
+});
+
 test('a proven push tells the version it made', async () => {
   const { version } = await connector.pull(['工单']);
   const pushed = await connector.push({ version, generation: 1, operations: [write(1, 1, 5), add('新行')] });
