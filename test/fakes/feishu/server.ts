@@ -106,12 +106,13 @@ export async function startGateway(
     request.status = answer.status;
     request.code = (answer.body as { code?: number } | null)?.code ?? null;
     await gateway.after?.(request);
+    const isText = typeof answer.body === 'string' || Buffer.isBuffer(answer.body);
     response.writeHead(answer.status, {
-      'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json; charset=utf-8',
+      'content-type': isText ? 'text/html' : 'application/json; charset=utf-8',
       'x-tt-logid': randomUUID(),
       ...answer.headers,
     });
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+    response.end(isText ? answer.body : JSON.stringify(answer.body));
   }
 
   async function befallen(fault: Fault | null, work: () => Promise<Answer>): Promise<Answer | null> {

@@ -32,6 +32,8 @@ export class World {
   readonly subscribed = new Set<string>();
   /** Uploaded pictures by token, with the document they are bound to. */
   readonly media = new Map<string, { readonly bytes: Buffer; readonly name: string; readonly node: string }>();
+  /** Collaborators that were added, by file token and member id. */
+  readonly members = new Map<string, Role>();
   /** Called when a file changed. */
   onFile: (file: FileSubject, event: FileEvent, openId: string) => void = () => undefined;
   /** Called when records of a 多维表格 changed. */
