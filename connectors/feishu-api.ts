@@ -109,7 +109,10 @@ export function parseMeta(data: unknown): WorkbookMeta {
       })),
       protections: (sheet.protectedRange ?? []).map(({ protectId, lockInfo, dimension }) => ({
         id: protectId,
-        axis: dimension?.majorDimension === 'ROWS' || dimension?.majorDimension === 'COLUMNS' ? dimension.majorDimension : 'ALL',
+        axis:
+          dimension?.majorDimension === 'ROWS' || dimension?.majorDimension === 'COLUMNS'
+            ? dimension.majorDimension
+            : 'ALL',
         first: (dimension?.startIndex ?? 1) - 1,
         last: (dimension?.endIndex ?? 1) - 1,
         note: lockInfo ?? '',
@@ -247,7 +250,10 @@ export function appendCall(token: string, block: Block): FeishuCall {
 
 /** The revision a reply names; null where the endpoint tells none. */
 export function revisionOf(data: unknown): number | null {
-  const { revision, updates } = data as { readonly revision?: unknown; readonly updates?: { readonly revision?: unknown } };
+  const { revision, updates } = data as {
+    readonly revision?: unknown;
+    readonly updates?: { readonly revision?: unknown };
+  };
   const told = revision ?? updates?.revision;
   return typeof told === 'number' ? told : null;
 }

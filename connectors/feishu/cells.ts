@@ -109,7 +109,7 @@ export function serialOf({ wallMs }: DateCell): number | null {
  * one piece, which is text whatever format the cell has; plain strings of digits have lost zeros and digits in cells
  * whose format is not `@` (field reports).
  */
-const LOOKS_TYPED = /^(?=[^]*\d)\s*[-+(]?[\d.,:/\-+%¥￥$€£()\seE年月日时分秒]+\s*$|^\s*(true|false)\s*$/i;
+const LOOKS_TYPED = /^(?=[\s\S]*\d)\s*[-+(]?[\d.,:/\-+%¥￥$€£()\seE年月日时分秒]+\s*$|^\s*(true|false)\s*$/i;
 
 /** What a write sends for a value that was checked. An empty cell is written as empty text: `null` and it are the same. */
 export function wireOf(value: CellInput): unknown {
@@ -129,7 +129,9 @@ export function formatFor(value: CellInput, stands: CellValue): string | null {
 }
 
 /** Why text cannot stand in a cell; null when it can. The platform refuses the whole call for one such cell, unnamed. */
-export function faultOfText(text: string): 'feishu-empty-text' | 'feishu-control-characters' | 'feishu-broken-text' | null {
+export function faultOfText(
+  text: string,
+): 'feishu-empty-text' | 'feishu-control-characters' | 'feishu-broken-text' | null {
   if (text === '') return 'feishu-empty-text';
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) return 'feishu-control-characters';
   // Half a surrogate pair is no character; it would come back as another one.
