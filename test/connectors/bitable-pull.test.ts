@@ -130,6 +130,19 @@ test('a table that never stands still is read later', async () => {
   expect((refused as RetryableError).code).toBe('bitable-changing');
 });
 
+test.each([
+  ['a fault of the server', 1255001],
+  ['a base that is being copied', 1254036],
+  ['a table at work', 1254607],
+])('%s is met by reading later', async (_what, code) => {
+  const match = ({ path }: { readonly path: string }) => path.endsWith('search');
+  desk.feishu.switches.faults.push({ kind: 'refuse', code, status: 200, match });
+  const refused = await failure(connector.pull(['工单']));
+  expect(refused).toBeInstanceOf(RetryableError);
+  expect((refused as RetryableError).retryAfterMs).toBeGreaterThan(0);
+  expect((await connector.pull(['工单'])).grids.size).toBe(1);
+});
+
 test('a table deleted while it is read is absent', async () => {
   desk.feishu.before = ({ path }) => {
     if (!path.endsWith('search')) return;

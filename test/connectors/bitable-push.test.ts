@@ -106,14 +106,28 @@ test('a renamed field is written all the same; one of another type, or a deleted
   ]);
 });
 
-test('a field renamed between look and write: nothing is done, and the caller reads again', async () => {
+test('a field renamed between look and write: its cell waits for another look, the others are written', async () => {
   const { version } = await connector.pull(['工单']);
   whenAsked('batch_update', () => desk.base.renameField('工单', '标题', '题目'));
-  expect(await push([write(1, 0, '卡纸!'), write(2, 1, 5)], version)).toEqual([
-    { status: 'stale' },
-    { status: 'stale' },
+  const outcomes = await push([write(1, 0, '卡纸!'), write(2, 1, 5)], version);
+  expect(outcomes.map(({ status }) => status)).toEqual(['stale', 'unknown']);
+  expect((await grid()).rows.slice(1, 3)).toEqual([
+    ['卡纸', 1, null, '新建'],
+    ['漏水', 5],
   ]);
-  expect((await grid()).rows[2]).toEqual(['漏水', 2]);
+});
+
+test('a field the app may not write is told, instead of being tried for ever', async () => {
+  const match = ({ body }: { readonly body: unknown }) => JSON.stringify(body ?? null).includes('标题');
+  desk.feishu.switches.faults.push({ kind: 'refuse', code: 1254045, status: 200, times: 100, match });
+  expect(await push([write(1, 0, '卡纸!'), write(1, 1, 5)])).toEqual([
+    {
+      status: 'rejected',
+      code: 'bitable-refused-value',
+      params: { tab: '工单', cell: 'A2', field: '标题', code: '1254045' },
+    },
+    { status: 'applied', row: 1 },
+  ]);
 });
 
 test('a table renamed or deleted since', async () => {
