@@ -1,5 +1,7 @@
 /** The vendor's own SDK against the local Feishu: that it behaves as the vendor's documents and the field say. */
-import { Client, LoggerLevel } from '@larksuiteoapi/node-sdk';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { adaptDefault, Client, EventDispatcher, LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { type FakeFeishu, type FakeSpreadsheet, startFeishu } from '../fakes/feishu.ts';
 
@@ -123,6 +125,300 @@ describe('writing', () => {
     expect((await read('A5:B6')).values).toEqual([
       ['x', 'y'],
       ['z', 'w'],
+    ]);
+  });
+});
+
+describe('bitable', () => {
+  const bases = () =>
+    feishu.addBase('工单', [
+      {
+        name: '客户',
+        fields: [
+          { name: '名称', type: 1 },
+          { name: '数量', type: 2 },
+          { name: '状态', type: 3, property: { options: [{ name: '新' }] } },
+          { name: '改于', type: 1002 },
+          { name: '负责人', type: 11 },
+        ],
+        records: Array.from({ length: 5 }, (_, n) => ({ 名称: `客户 ${n}`, 数量: n })),
+      },
+    ]);
+
+  test('a search pages, and reads text as segments', async () => {
+    const base = bases();
+    const table = base.table('客户');
+    const url = `bitable/v1/apps/${base.token}/tables/${table.id}/records/search`;
+    const first = await ask('POST', url, { automatic_fields: true }, { page_size: '3' });
+    expect(first.data).toMatchObject({ has_more: true, total: 5 });
+    expect(first.data.items[0]).toMatchObject({
+      fields: { 名称: [{ type: 'text', text: '客户 0' }], 数量: 0, 改于: nowMs },
+      last_modified_time: nowMs,
+      last_modified_by: { name: '表格所有者' },
+    });
+    const next = await ask('POST', url, {}, { page_size: '3', page_token: first.data.page_token });
+    expect(next.data).toMatchObject({ has_more: false, items: { length: 2 } });
+  });
+
+  test('a batch is done whole or not at all; a client token makes once', async () => {
+    const base = bases();
+    const table = base.table('客户');
+    const url = `bitable/v1/apps/${base.token}/tables/${table.id}/records`;
+    const bad = { records: [{ fields: { 名称: 'x' } }, { fields: { 数量: 'no number' } }] };
+    expect(await ask('POST', `${url}/batch_create`, bad)).toMatchObject({ status: 200, code: 1254061 });
+    expect(table.records).toHaveLength(5);
+    const good = { records: [{ fields: { 名称: 'x', 状态: '没见过' } }] };
+    const token = { client_token: 'fe599b60-450f-46ff-b2ef-9f6675625b97' };
+    const made = await ask('POST', `${url}/batch_create`, good, token);
+    expect(await ask('POST', `${url}/batch_create`, good, token)).toMatchObject({ data: made.data });
+    expect(table.records).toHaveLength(6);
+    expect(table.fields[2]?.property).toMatchObject({ options: [{ name: '新' }, { name: '没见过' }] });
+    const id = made.data.records[0].record_id;
+    const both = await Promise.all(
+      [1, 2].map((n) => ask('POST', `${url}/batch_update`, { records: [{ record_id: id, fields: { 数量: n } }] })),
+    );
+    expect(both.map(({ code }) => code).sort()).toEqual([0, 1254291]);
+  });
+});
+
+/** The SDK's long connection; `dispatcher` takes what arrives. */
+async function listen(handlers: Record<string, (data: never) => unknown>): Promise<WSClient> {
+  const dispatcher = new EventDispatcher({ logger: silent, loggerLevel: LoggerLevel.fatal });
+  dispatcher.register(handlers as never);
+  const line = new WSClient({
+    appId: feishu.appId,
+    appSecret: feishu.appSecret,
+    domain: feishu.domain,
+    logger: silent,
+    loggerLevel: LoggerLevel.fatal,
+  });
+  await line.start({ eventDispatcher: dispatcher });
+  await feishu.connected();
+  return line;
+}
+
+const subscribe = () => ask('POST', `drive/v1/files/${sheet.token}/subscribe`, undefined, { file_type: 'sheet' });
+
+/** Hands out what arrives, one by one, in order. */
+function inbox<T>(): { readonly put: (item: T) => void; readonly next: () => Promise<T> } {
+  const items: T[] = [];
+  const readers: ((item: T) => void)[] = [];
+  return {
+    put: (item) => {
+      const reader = readers.shift();
+      if (reader === undefined) items.push(item);
+      else reader(item);
+    },
+    next: () => {
+      const item = items.shift();
+      return item === undefined ? new Promise((resolve) => void readers.push(resolve)) : Promise.resolve(item);
+    },
+  };
+}
+
+interface EditEvent {
+  readonly event_id: string;
+  readonly file_token: string;
+  readonly operator_id_list: readonly { open_id: string }[];
+}
+
+describe('events', () => {
+  test('a subscribed file tells of edits by the long connection, and only of which file and who', async () => {
+    const person = feishu.addPerson({ name: '王芳' });
+    const heard = inbox<EditEvent>();
+    const line = await listen({ 'drive.file.edit_v1': heard.put });
+    sheet.type('工单', [{ row: 5, column: 0, value: 'nobody hears of it' }], person);
+    await subscribe();
+    sheet.type('工单', [{ row: 5, column: 0, value: 'x' }], person);
+    expect(await heard.next()).toMatchObject({
+      file_token: sheet.token,
+      operator_id_list: [{ open_id: person.openId }],
+    });
+    await feishu.idle();
+    expect(feishu.events.map(({ state }) => state)).toEqual(['delivered']);
+    line.close();
+  });
+
+  test('held edits of a file come merged; what failed comes again with the same id, and also twice', async () => {
+    const heard = inbox<EditEvent>();
+    const fails = [true];
+    const line = await listen({
+      'drive.file.edit_v1': (event: EditEvent) => {
+        heard.put(event);
+        if (fails.pop()) throw new Error('not now');
+      },
+    });
+    await subscribe();
+    Object.assign(feishu.switches, { holdEvents: true, mergeEdits: true });
+    const people = ['甲', '乙'].map((name) => feishu.addPerson({ name }));
+    for (const person of people) sheet.type('工单', [{ row: 5, column: 0, value: person.name }], person);
+    await feishu.deliver();
+    const first = await heard.next();
+    expect(first.operator_id_list.map(({ open_id }) => open_id)).toEqual(people.map(({ openId }) => openId));
+    expect(feishu.events).toMatchObject([{ attempts: 1, state: 'waiting' }]);
+    feishu.switches.duplicateEvents = true;
+    await feishu.deliver();
+    expect([await heard.next(), await heard.next()].map(({ event_id }) => event_id)).toEqual([
+      first.event_id,
+      first.event_id,
+    ]);
+    expect(feishu.events).toMatchObject([{ attempts: 2, state: 'delivered' }]);
+    line.close();
+  });
+
+  test('long events come in parts; a cut connection is made again', async () => {
+    const heard = inbox<EditEvent>();
+    const line = await listen({ 'drive.file.edit_v1': heard.put });
+    await subscribe();
+    feishu.switches.frameBytes = 100;
+    sheet.rename('不传');
+    sheet.type('工单', [{ row: 5, column: 0, value: 'x' }]);
+    const first = await heard.next();
+    await feishu.idle();
+    feishu.switches.reconnectSeconds = 0;
+    feishu.dropConnections();
+    await feishu.connected();
+    sheet.type('工单', [{ row: 5, column: 0, value: 'y' }]);
+    expect((await heard.next()).event_id).not.toBe(first.event_id);
+    // An app that only manages the file does not hear of its title.
+    expect(new Set(feishu.events.map(({ type }) => type))).toEqual(new Set(['drive.file.edit_v1']));
+    await feishu.idle();
+    line.close();
+  });
+
+  test.each([
+    [514, 'failed'],
+    [0, 'connected'],
+  ])('the endpoint answers %i', async (code, state) => {
+    feishu.switches.endpointCode = code;
+    const line = new WSClient({
+      appId: feishu.appId,
+      appSecret: feishu.appSecret,
+      domain: feishu.domain,
+      logger: silent,
+      loggerLevel: LoggerLevel.fatal,
+      onError: () => settled(),
+      onReady: () => settled(),
+    });
+    let settled = (): void => undefined;
+    const done = new Promise<void>((resolve) => {
+      settled = resolve;
+    });
+    await line.start({ eventDispatcher: new EventDispatcher({ logger: silent }) });
+    await done;
+    expect(line.getConnectionStatus().state).toBe(state);
+    line.close();
+  });
+
+  test('the webhook gets what the SDK can open: challenge and events, encrypted and signed', async () => {
+    const heard = inbox<EditEvent>();
+    const dispatcher = new EventDispatcher({
+      encryptKey: feishu.encryptKey,
+      verificationToken: feishu.verificationToken,
+      logger: silent,
+      loggerLevel: LoggerLevel.fatal,
+    }).register({ 'drive.file.edit_v1': heard.put as never });
+    const server = createServer();
+    server.on('request', adaptDefault('/hook', dispatcher, { autoChallenge: true }));
+    await new Promise<void>((ready) => server.listen(0, '127.0.0.1', ready));
+    feishu.switches.webhook = `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+    expect(await feishu.checkWebhook()).toBe(true);
+    await subscribe();
+    sheet.type('工单', [{ row: 5, column: 0, value: 'x' }]);
+    expect(await heard.next()).toMatchObject({ file_token: sheet.token });
+    await feishu.idle();
+    server.closeAllConnections();
+    await new Promise((closed) => server.close(closed));
+    sheet.type('工单', [{ row: 5, column: 0, value: 'y' }]);
+    await feishu.idle();
+    expect(feishu.events.map(({ state }) => state)).toEqual(['delivered', 'waiting']);
+    expect(await feishu.checkWebhook()).toBe(false);
+  });
+});
+
+describe('chat', () => {
+  const card = (text: string) => ({
+    schema: '2.0',
+    config: { update_multi: true },
+    body: {
+      elements: [
+        { tag: 'markdown', content: text },
+        {
+          tag: 'button',
+          text: { tag: 'plain_text', content: '受理' },
+          behaviors: [{ type: 'callback', value: { do: 'accept' } }],
+        },
+      ],
+    },
+  });
+  const post = (to: string, content: unknown, uuid?: string) =>
+    ask(
+      'POST',
+      'im/v1/messages',
+      {
+        receive_id: to,
+        msg_type: 'interactive',
+        content: JSON.stringify(content),
+        ...(uuid === undefined ? {} : { uuid }),
+      },
+      { receive_id_type: 'open_id' },
+    );
+
+  test('a message is sent once for a uuid, and refused for people out of range and cards with unknown parts', async () => {
+    const person = feishu.addPerson({ name: '王芳' });
+    const [one, two] = [await post(person.openId, card('a'), 'u1'), await post(person.openId, card('a'), 'u1')];
+    expect(two.data.message_id).toBe(one.data.message_id);
+    nowMs += 3_600_000;
+    expect((await post(person.openId, card('a'), 'u1')).data.message_id).not.toBe(one.data.message_id);
+    expect(await post('ou_nobody', card('a'))).toMatchObject({ status: 400, code: 230013 });
+    expect(await post(person.openId, { ...card('a'), elements: [] })).toMatchObject({ code: 230099 });
+    expect(await post(person.openId, card('长'.repeat(11_000)))).toMatchObject({ code: 230025 });
+    expect(feishu.messages).toHaveLength(2);
+  });
+
+  test('a click reaches the app, whose answer is toast and card; the token updates the card twice, after the answer', async () => {
+    const person = feishu.addPerson({ name: '王芳' });
+    await post(person.openId, card('待受理'));
+    const tokens = inbox<string>();
+    const line = await listen({
+      'card.action.trigger': async (event: {
+        token: string;
+        operator: { open_id: string };
+        action: { value: { do: string } };
+      }) => {
+        tokens.put(event.token);
+        // Too early: the answer undoes it.
+        await ask('POST', 'interactive/v1/card/update', { token: event.token, card: card('太早') });
+        const { open_id: who } = event.operator;
+        return {
+          toast: { type: 'success', content: `${who === person.openId} ${event.action.value.do}` },
+          card: { type: 'raw', data: card('已受理') },
+        };
+      },
+    });
+    const [message] = feishu.messages;
+    const answer = await feishu.click(message!, person, { do: 'accept' });
+    expect(answer).toMatchObject({ toast: { type: 'success', content: 'true accept' } });
+    expect(message).toMatchObject({ content: { body: { elements: [{ content: '已受理' }, {}] } } });
+    const token = await tokens.next();
+    const update = () => ask('POST', 'interactive/v1/card/update', { token, card: card('处理中') });
+    expect((await update()).code).toBe(0);
+    expect(message).toMatchObject({ content: { body: { elements: [{ content: '处理中' }, {}] } } });
+    expect((await update()).code).toBe(300040);
+    line.close();
+    expect(await feishu.click(message!, person, {})).toEqual({ error: 200340 });
+  });
+
+  test('people are found by mail and mobile; others come back without an id', async () => {
+    const person = feishu.addPerson({ name: '王芳', email: 'wang@a.example', mobile: '13800000000' });
+    const found = await ask('POST', 'contact/v3/users/batch_get_id', {
+      emails: ['wang@a.example', 'nobody@a.example'],
+      mobiles: ['+8613800000000'],
+    });
+    expect(found.data.user_list).toEqual([
+      { email: 'wang@a.example', user_id: person.openId },
+      { email: 'nobody@a.example' },
+      { mobile: '+8613800000000', user_id: person.openId },
     ]);
   });
 });

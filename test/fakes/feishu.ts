@@ -3,8 +3,15 @@
  * vendor's quirks, which `switches` turn on and off; people act through the methods here.
  */
 import type { CellInput, CellRange, CellValue } from '../../src/model/cell.ts';
+import type { TableSeed } from './feishu/base.ts';
+import { bitableRoutes } from './feishu/bitable.ts';
+import { chat as chatRoom } from './feishu/chat.ts';
 import type { FakeCell } from './feishu/content.ts';
 import { dimensionRoutes } from './feishu/dimensions.ts';
+import { driveRoutes } from './feishu/drive.ts';
+import { type Events, events as eventDesk, type Send } from './feishu/events.ts';
+import { longConnections } from './feishu/long-connection.ts';
+import { peopleRoutes } from './feishu/people.ts';
 import { startGateway } from './feishu/server.ts';
 import type { Role } from './feishu/spreadsheet.ts';
 import { structureRoutes } from './feishu/structure.ts';
@@ -12,8 +19,10 @@ import { defaultSwitches, type FeishuSwitches } from './feishu/switches.ts';
 import type { FakeTab } from './feishu/tab.ts';
 import { tokens as tokenDesk } from './feishu/tokens.ts';
 import { valueRoutes } from './feishu/values.ts';
+import { webhook as webhookDesk } from './feishu/webhook.ts';
 import { World } from './feishu/world.ts';
 
+export type { TableSeed } from './feishu/base.ts';
 export type { FakeCell } from './feishu/content.ts';
 export type { Fault, FeishuSwitches } from './feishu/switches.ts';
 export type { FakeTab } from './feishu/tab.ts';
@@ -85,6 +94,100 @@ export interface FakeSpreadsheet {
   addApp(role?: Role): void;
 }
 
+export interface FakeField {
+  readonly id: string;
+  name: string;
+  /** As the vendor numbers them. */
+  type: number;
+  uiType: string;
+  property: Readonly<Record<string, unknown>> | null;
+  readonly isPrimary: boolean;
+}
+
+export interface FakeRecord {
+  readonly id: string;
+  /** By field id; people as open_ids, everything else as the API takes it. */
+  readonly values: Map<string, unknown>;
+  /** What an auto number shows. */
+  readonly serial: number;
+  readonly createdMs: number;
+  modifiedMs: number;
+  /** open_ids. */
+  readonly createdBy: string;
+  modifiedBy: string;
+}
+
+export interface FakeTable {
+  readonly id: string;
+  name: string;
+  revision: number;
+  readonly fields: FakeField[];
+  readonly records: FakeRecord[];
+  /** The last auto number given. */
+  serial: number;
+}
+
+/** A 多维表格. Tables are named by name or id, fields by name; without an editor it is the owner who acts. */
+export interface FakeBase {
+  readonly token: string;
+  readonly url: string;
+  /** The same base inside a wiki. */
+  wikiUrl(): string;
+  readonly title: string;
+  readonly revision: number;
+  readonly tables: readonly FakeTable[];
+  table(name: string): FakeTable;
+  /** People as lists of open_ids, everything else as the API takes it. */
+  addRecord(table: string, fields: Readonly<Record<string, unknown>>, editor?: FakePerson): FakeRecord;
+  /** null clears. */
+  editRecord(table: string, id: string, fields: Readonly<Record<string, unknown>>, editor?: FakePerson): void;
+  deleteRecord(table: string, id: string, editor?: FakePerson): void;
+  renameField(table: string, name: string, to: string, editor?: FakePerson): void;
+  addField(table: string, field: TableSeed['fields'][number], editor?: FakePerson): void;
+  removeField(table: string, name: string, editor?: FakePerson): void;
+  addTable(table: TableSeed, editor?: FakePerson): FakeTable;
+  renameTable(table: string, to: string, editor?: FakePerson): void;
+  removeTable(table: string, editor?: FakePerson): void;
+  trash(): void;
+  restore(): void;
+  /** Gone for good. */
+  erase(): void;
+  removeApp(): void;
+  addApp(role?: Role): void;
+}
+
+/** What the bot sent, as it stands now: after later changes of a card. */
+export interface FakeMessage {
+  readonly messageId: string;
+  readonly chatId: string;
+  /** Whom it was sent to; null for a group. */
+  readonly person: FakePerson | null;
+  readonly type: string;
+  /** Parsed: of a card, the card. */
+  // biome-ignore lint/suspicious/noExplicitAny: cards are looked at member by member
+  readonly content: any;
+  readonly uuid: string | null;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly isRecalled: boolean;
+}
+
+/** What a person sees after a click: the app's toast and card, or the code of a failure (200340 nobody there, 200341 late, 200671 failed, 200672 and 200673 wrong answer). */
+export interface ClickAnswer {
+  readonly toast?: { readonly type: string; readonly content: string };
+  readonly card?: unknown;
+  readonly error?: number;
+}
+
+export interface FakeEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly payload: unknown;
+  readonly attempts: number;
+  /** `waiting`: held, or not delivered yet; `sent`: not answered yet. */
+  readonly state: 'waiting' | 'sent' | 'delivered' | 'given-up';
+}
+
 export interface FakeFeishu {
   readonly domain: string;
   readonly appId: string;
@@ -109,6 +212,35 @@ export interface FakeFeishu {
       merges?: readonly CellRange[];
     }[],
   ): FakeSpreadsheet;
+  addBase(title: string, tables: readonly TableSeed[]): FakeBase;
+  readonly messages: readonly FakeMessage[];
+  /** Every event made, oldest first. */
+  readonly events: readonly FakeEvent[];
+  /**
+   * A person clicks a button of a card. Delivered once, as `card.action.trigger`, over the long connection or to the
+   * webhook; `more` goes into `action` (`option`, `form_value`, `tag` ...).
+   */
+  click(
+    message: FakeMessage,
+    person: FakePerson,
+    value: unknown,
+    more?: Readonly<Record<string, unknown>>,
+  ): Promise<ClickAnswer>;
+  /** The bot's message is taken back. */
+  recall(message: FakeMessage): void;
+  /** A robot of a group; its path under `domain`. What it gets is among `messages`, its id as `chatId`. */
+  addRobot(secret?: string): string;
+  /** Held events go out, undelivered ones again (each call is one step of 15 s, 5 min, 1 h, 6 h); resolves when all were answered or not. */
+  deliver(): Promise<void>;
+  /** Resolves when no event is on its way. */
+  idle(): Promise<void>;
+  /** Resolves when so many long connections are open. */
+  connected(count?: number): Promise<void>;
+  readonly connections: number;
+  /** Cuts all long connections. */
+  dropConnections(): void;
+  /** Asks the webhook to prove itself, as the console does: true when it did. */
+  checkWebhook(): Promise<boolean>;
   /** All tokens die before their time. */
   killTokens(): void;
   /** Carries out what requests with the fault `late` asked for. */
@@ -131,17 +263,37 @@ export async function startFeishu({
 } = {}): Promise<FakeFeishu> {
   const world = new World({ ...defaultSwitches(), ...switches }, now, appId);
   const appSecret = 'fake-app-secret-0123456789abcdef';
+  const encryptKey = 'fake-encrypt-key';
+  const verificationToken = 'fake-verification-token';
   const tokens = tokenDesk(world, appSecret);
-  const routes = [...tokens.routes, ...valueRoutes(world), ...structureRoutes(world), ...dimensionRoutes(world)];
+  const connections = longConnections(world, appSecret);
+  const hook = webhookDesk(world, encryptKey, verificationToken);
+  const send: Send = (payload) => (world.switches.webhook === null ? connections.send(payload) : hook.send(payload));
+  const events: Events = eventDesk(world, verificationToken, send);
+  const chat = chatRoom(world, events, send);
+  const routes = [
+    ...tokens.routes,
+    ...connections.routes,
+    ...chat.routes,
+    ...valueRoutes(world),
+    ...structureRoutes(world),
+    ...dimensionRoutes(world),
+    ...bitableRoutes(world),
+    ...driveRoutes(world),
+    ...peopleRoutes(world),
+  ];
   const gateway = await startGateway(world, tokens, routes, { port });
+  connections.attach(gateway.server, gateway.port);
   return {
     domain: `http://127.0.0.1:${gateway.port}`,
     appId: world.appId,
     appSecret,
-    encryptKey: 'fake-encrypt-key',
-    verificationToken: 'fake-verification-token',
+    encryptKey,
+    verificationToken,
     switches: world.switches,
     requests: gateway.requests,
+    messages: chat.messages,
+    events: events.all,
     get before() {
       return gateway.before;
     },
@@ -154,6 +306,9 @@ export async function startFeishu({
     set after(hook) {
       gateway.after = hook;
     },
+    get connections() {
+      return connections.count;
+    },
     addPerson(person) {
       const added = world.person(person.name, person);
       world.people.push(added);
@@ -165,8 +320,20 @@ export async function startFeishu({
       return chat;
     },
     addSpreadsheet: (title, tabs) => world.addSpreadsheet(title, tabs),
-    killTokens: () => tokens.kill(),
-    settle: () => gateway.settle(),
-    close: () => gateway.close(),
+    addBase: (title, tables) => world.addBase(title, tables),
+    click: chat.click,
+    recall: chat.recall,
+    addRobot: chat.addRobot,
+    deliver: events.deliver,
+    idle: events.idle,
+    connected: (count = 1) => connections.waitFor(count),
+    dropConnections: connections.drop,
+    checkWebhook: hook.challenge,
+    killTokens: tokens.kill,
+    settle: gateway.settle,
+    async close() {
+      connections.close();
+      await gateway.close();
+    },
   };
 }

@@ -73,6 +73,8 @@ export interface Route {
   readonly path: string;
   /** Name of the parameter that is a document only one write at a time may change. */
   readonly serial?: string;
+  /** The code for a second write at a time, where it is not the switch's. */
+  readonly overlapCode?: number;
   /** Scopes of which one is enough. */
   readonly scopes?: readonly string[];
   /** Needs no token. */

@@ -1,4 +1,5 @@
 /** The HTTP side: reads a request, lets faults and onlookers have their say, carries it out, answers as the gateway does. */
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -36,7 +37,7 @@ export async function startGateway(
   { port = 0, aside }: { port?: number | undefined; aside?: Aside | undefined },
 ): Promise<Gateway> {
   const find = router(routes);
-  const writing = new Map<string, number>();
+  const writing = new Set<string>();
   const queues = new Map<string, Promise<unknown>>();
   const late: (() => Promise<unknown>)[] = [];
   const requests: FakeRequest[] = [];
@@ -81,7 +82,8 @@ export async function startGateway(
         }
         const partial = fault?.kind === 'partial' ? { items: fault.items, code: fault.code } : null;
         const call = { params, query: url.searchParams, body, file, request, partial };
-        return await inTurn(route.serial === undefined ? null : (params[route.serial] as string), async () => {
+        const document = route.serial === undefined ? null : (params[route.serial] as string);
+        return await inTurn(document, route.overlapCode, async () => {
           const result = await route.handle(call);
           if (result instanceof Plain) return result;
           return {
@@ -104,12 +106,13 @@ export async function startGateway(
     request.status = answer.status;
     request.code = (answer.body as { code?: number } | null)?.code ?? null;
     await gateway.after?.(request);
+    const isText = typeof answer.body === 'string' || Buffer.isBuffer(answer.body);
     response.writeHead(answer.status, {
-      'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json; charset=utf-8',
-      'x-tt-logid': world.newId(24),
+      'content-type': isText ? 'text/html' : 'application/json; charset=utf-8',
+      'x-tt-logid': randomUUID(),
       ...answer.headers,
     });
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+    response.end(isText ? answer.body : JSON.stringify(answer.body));
   }
 
   async function befallen(fault: Fault | null, work: () => Promise<Answer>): Promise<Answer | null> {
@@ -153,7 +156,7 @@ export async function startGateway(
   }
 
   /** One write at a time on a document. Writes take a few turns of the event loop, so that two sent at once do overlap. */
-  async function inTurn(token: string | null, work: () => Promise<Answer>): Promise<Answer> {
+  async function inTurn(token: string | null, code: number | undefined, work: () => Promise<Answer>): Promise<Answer> {
     if (token === null) return work();
     const { overlap } = world.switches;
     if (overlap === 'wait') {
@@ -164,9 +167,8 @@ export async function startGateway(
       );
       return turn;
     }
-    if ((writing.get(token) ?? 0) > 0)
-      throw new Refusal(overlap, overlap === 90217 ? 'too many request' : 'retry later');
-    writing.set(token, 1);
+    if (writing.has(token)) throw new Refusal(code ?? overlap, 'too many requests on one document, retry later');
+    writing.add(token);
     try {
       for (let turn = 0; turn < 3; turn++) await new Promise((next) => setImmediate(next));
       return await work();
@@ -181,7 +183,7 @@ export async function startGateway(
       code,
       msg,
       // The gateway and newer endpoints say more.
-      ...(status >= 400 ? { error: { log_id: world.newId(24) } } : {}),
+      ...(status >= 400 ? { error: { log_id: randomUUID() } } : {}),
       ...(data === undefined ? {} : { data }),
     },
   });

@@ -64,6 +64,8 @@ export interface FeishuSwitches {
   staleReads: boolean;
   /** `sheets_batch_update` answers all requests in one reply object, as the vendor's sample does. */
   repliesInOne: boolean;
+  /** The revision of a 多维表格 itself counts only its tables (each table counts its records), or everything. */
+  baseRevision: 'tables' | 'everything';
   /** Events come twice, with the same id. */
   duplicateEvents: boolean;
   /** Events wait for `deliver()`. */
@@ -74,6 +76,10 @@ export interface FeishuSwitches {
   lostEdits: number;
   /** The app's own writes make events too. */
   ownEdits: boolean;
+  /** An app that only manages a file hears of everything, as its owner does; the vendor sends it edits and records only. */
+  allEvents: boolean;
+  /** Events longer than this come in parts. */
+  frameBytes: number;
   /** The answer of `POST /callback/ws/endpoint`: 0, 1 (busy), 403, 514 (wrong secret, fatal), 1000040343 (try again), 1000040350 (too many). */
   endpointCode: number;
   /** What the long connection is told, in seconds; `pingSeconds` comes back with every pong. */
@@ -101,11 +107,14 @@ export const defaultSwitches = (): FeishuSwitches => ({
   addressRefused: false,
   staleReads: false,
   repliesInOne: false,
+  baseRevision: 'tables',
   duplicateEvents: false,
   holdEvents: false,
   mergeEdits: false,
   lostEdits: 0,
   ownEdits: true,
+  allEvents: false,
+  frameBytes: 65_536,
   endpointCode: 0,
   pingSeconds: 120,
   reconnectSeconds: 1,

@@ -1,6 +1,7 @@
 /** All there is in one tenant: documents, people, chats, messages; what every endpoint works on. */
 import { createHash, randomBytes } from 'node:crypto';
-import type { FakeChat, FakePerson } from '../feishu.ts';
+import type { FakeChat, FakePerson, FakeTable } from '../feishu.ts';
+import { Base, type RecordAction, type TableSeed } from './base.ts';
 import { Refusal } from './call.ts';
 import { type FileEvent, type Role, Spreadsheet, type TabSeed } from './spreadsheet.ts';
 import type { FeishuSwitches } from './switches.ts';
@@ -26,12 +27,17 @@ export class World {
   readonly people: FakePerson[] = [];
   readonly chats: FakeChat[] = [];
   readonly spreadsheets = new Map<string, Spreadsheet>();
+  readonly bases = new Map<string, Base>();
   /** Tokens of files whose events the app gets. */
   readonly subscribed = new Set<string>();
   /** Uploaded pictures by token, with the document they are bound to. */
   readonly media = new Map<string, { readonly bytes: Buffer; readonly name: string; readonly node: string }>();
+  /** Collaborators that were added, by file token and member id. */
+  readonly members = new Map<string, Role>();
   /** Called when a file changed. */
   onFile: (file: FileSubject, event: FileEvent, openId: string) => void = () => undefined;
+  /** Called when records of a 多维表格 changed. */
+  onRecords: (base: Base, table: FakeTable, actions: readonly RecordAction[], openId: string) => void = () => undefined;
   private ids = 0;
 
   constructor(switches: FeishuSwitches, now: () => Date, appId = `cli_${randomBytes(8).toString('hex')}`) {
@@ -87,6 +93,34 @@ export class World {
     file.role = role;
     this.spreadsheets.set(file.token, file);
     return file;
+  }
+
+  addBase(title: string, seeds: readonly TableSeed[]): Base {
+    const base = new Base(
+      {
+        owner: this.owner,
+        newId: (length) => this.newId(length),
+        happened: ({ token }, event, openId) => this.onFile({ token, type: 'bitable' }, event, openId),
+        recordsChanged: (file, table, actions, openId) => this.onRecords(file, table, actions, openId),
+        nowMs: () => this.now().getTime(),
+        countsAll: () => this.switches.baseRevision === 'everything',
+      },
+      title,
+      seeds,
+    );
+    this.bases.set(base.token, base);
+    return base;
+  }
+
+  openBase(token: string, need: 'read' | 'edit'): Base {
+    const base = this.bases.get(token);
+    if (base === undefined) {
+      const isNode = [...this.bases.values()].some(({ node }) => node === token);
+      throw isNode ? new Refusal(91402, 'NOTEXIST') : new Refusal(1254040, 'BaseTokenNotFound');
+    }
+    if (base.isDeleted || base.isTrashed) throw new Refusal(91402, 'NOTEXIST');
+    if (base.role === 'none' || (need === 'edit' && base.role === 'read')) throw new Refusal(91403, 'Forbidden');
+    return base;
   }
 
   /** The spreadsheet of a token, when the app may do `need` with it. Codes differ between v2 and v3. */
