@@ -142,7 +142,7 @@ describe('changes', () => {
     const [line] = await cells('工单!A44:AI44');
     expect(line[0]).toMatch(/^T-000043-[A-Z]{2}$/);
     expect(line[2]).toBe('十万火急');
-    expect(line[33]).toContain('「优先级」');
+    expect(line[34]).toContain('「优先级」');
     const listed = (await run('problems')).json();
     const problem = listed.find(({ kind }: Json) => kind === 'invalid-value');
     expect(problem).toMatchObject({
