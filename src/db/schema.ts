@@ -283,5 +283,6 @@ export const timers = pgTable(
 );
 
 export * from './schema-automation.ts';
+export { cards } from './schema-cards.ts';
 export * from './schema-kpi.ts';
 export { messages } from './schema-messages.ts';

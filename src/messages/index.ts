@@ -11,6 +11,7 @@ import { configTabs } from './config-tabs.ts';
 import { dashboard } from './dashboard.ts';
 import { database } from './database.ts';
 import { feishu } from './feishu.ts';
+import { feishuCards } from './feishu-cards.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { kpi } from './kpi.ts';
@@ -41,6 +42,7 @@ const texts = {
   ...dashboard,
   ...database,
   ...feishu,
+  ...feishuCards,
   ...fields,
   ...file,
   ...kpi,
@@ -70,6 +72,11 @@ export { lifecycleText } from './lifecycle.ts';
 export function say(locale: Locale, key: string, params: Params = {}): string {
   const text: Text | undefined = (texts as Readonly<Record<string, Text>>)[key];
   return text === undefined ? key : fill(text[locale], params);
+}
+
+/** The text of a key in every language, for a reader whose language only his own app knows. */
+export function inAllLocales(key: string, params: Params = {}): Readonly<Record<Locale, string>> {
+  return { 'zh-CN': say('zh-CN', key, params), en: say('en', key, params) };
 }
 
 /** Every key with its texts, for tests and the manual. */
