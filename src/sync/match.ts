@@ -68,8 +68,7 @@ export function matchRows(
   state: BindingState,
   recollection: Recollection = stateAlone,
 ): Matching {
-  const alike: Likeness = (row, known) =>
-    similarity(row, recollection.expect(recollection.recall(known, row), row), shape);
+  const alike: Likeness = (row, known) => similarity(row, recollection.recall(known, row), shape);
   const isSame = (row: DataRow, known: BindingRow): boolean => sameAsBase(row, recollection.expect(known, row), shape);
   const pairs = new Map<RecordId, DataRow>();
   const frozen = new Map<RecordId, readonly DataRow[]>();
@@ -78,6 +77,10 @@ export function matchRows(
 
   const byNumber = new Map<string, BindingRow>();
   for (const known of state.rows.values()) byNumber.set(known.number, known);
+  const isUnsureId = (row: DataRow): boolean => {
+    const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    return known !== undefined && recollection.isUnsure(known.recordId);
+  };
 
   const found = new Map<RecordId, DataRow[]>();
   for (const row of rows) {
@@ -102,6 +105,17 @@ export function matchRows(
     const several = found.get(known.recordId);
     if (several === undefined) found.set(known.recordId, [row]);
     else several.push(row);
+  }
+
+  // A number on its way that was put into another record's row: that record is told by its content, not by its number,
+  // which may stand elsewhere by now.
+  for (const row of free.filter((each) => isUnsureId(each))) {
+    const owners = [...state.rows.values()].filter((known) => alike(row, known) >= accepted && isSame(row, known));
+    const owner = owners.length === 1 ? owners[0]! : undefined;
+    const elsewhere = owner === undefined ? undefined : found.get(owner.recordId);
+    if (owner === undefined || elsewhere === undefined || elsewhere.some((each) => isSame(each, owner))) continue;
+    free.splice(free.indexOf(row), 1, ...elsewhere);
+    found.set(owner.recordId, [row]);
   }
 
   let neighbours: Neighbours | null = null;

@@ -12,6 +12,7 @@ import type { Doubted, SettleInput } from './settle-cells.ts';
 /** A cell in which something of ours stands by mistake. */
 export interface StrayCell {
   readonly row: DataRow;
+  /** The record whose number belongs there; 0 for any other cell. */
   readonly recordId: RecordId;
   /** Null for the ID cell. */
   readonly field: string | null;
@@ -75,9 +76,9 @@ export class Misplaced {
     for (const [recordId, row] of pairs) {
       const of = known.get(recordId);
       if (of === undefined) continue;
-      // Its own number comes back by itself; until then the one that stands there is nobody's.
-      if (row.id !== '' && idKey(row.id) !== of.number) {
-        for (const intent of this.#fitting(idKey(row.id), null)) this.#abroad.add(intent);
+      const ids = row.id === '' || idKey(row.id) === of.number ? [] : this.#fitting(idKey(row.id), null);
+      if (ids.length > 0) {
+        yield { intents: ids, row, known: of, field: null, place: -1, raw: row.id, before: of.number };
       }
       for (let place = 0; place < shape.columns.length; place += 1) {
         const field = shape.columns[place]!.column.field.key;
@@ -112,13 +113,16 @@ export class Misplaced {
     }
   }
 
-  /** Missing writes of a value. An emptied cell says nothing but in its own column. */
+  /** Missing writes of a value. An emptied cell says nothing but in its own column, or in the one the write was sent to. */
   #fitting(raw: string, field: string | null): readonly WriteIntent[] {
     const same = this.#byRaw.get(raw) ?? [];
-    return raw === '' ? same.filter((intent) => intent.field === field) : same;
+    if (raw !== '') return same;
+    const { shape, places } = this.#input;
+    const column = field === null ? shape.idColumn : shape.columns[places.get(field) ?? -1]?.index;
+    return same.filter((intent) => intent.row >= 0 && (intent.field === field || intent.column === column));
   }
 
-  /** The row as it stood before, found by everything in it that is not ours. */
+  /** The row as it stood before, found by what is in it and is not ours; the rest of it must be ours. */
   #before(row: DataRow): StrayRow | null {
     const { batches, known, shape } = this.#input;
     let best: StrayRow | null = null;
@@ -130,14 +134,17 @@ export class Misplaced {
     });
     for (const stray of [...batches.flatMap((batch) => batch.strays ?? []), ...records]) {
       let differing = 0;
+      let shared = 0;
       const judge = (raw: string, stood: string, field: string | null): void => {
-        if (raw !== stood) differing += this.#fitting(raw, field).length > 0 ? 1 : Number.POSITIVE_INFINITY;
+        const isOurs = this.#fitting(raw, field).length > 0;
+        if (raw !== stood) differing += isOurs ? 1 : Number.POSITIVE_INFINITY;
+        else if (raw !== '' && !isOurs) shared += 1;
       };
       judge(row.id, stray.id, null);
       shape.columns.forEach(({ column }, place) => {
         judge(row.raws[place]!, stray.cells[column.field.key] ?? '', column.field.key);
       });
-      if (differing < fewest) [best, fewest] = [stray, differing];
+      if (differing < fewest && (shared > 0 || differing === 0)) [best, fewest] = [stray, differing];
     }
     return best;
   }
@@ -179,15 +186,15 @@ export class Misplaced {
       const typed = state === 'formula' ? before : raw;
       this.doubted.push({ recordId: known?.recordId ?? null, field, row: row.row, column, raw: typed });
     }
-    if (known === null || this.#isPersons(known, field!)) {
+    if (known === null || field === null || this.#isPersons(known, field)) {
       for (const intent of intents) if (!this.#input.loose.has(intent)) this.#abroad.add(intent);
-      this.strays.push({ row, recordId: known?.recordId ?? 0, field, column, raw, before });
+      this.strays.push({ row, recordId: field === null ? (known?.recordId ?? 0) : 0, field, column, raw, before });
       return;
     }
     const now = this.#absorbed.get(known.recordId) ?? known;
-    const { state: _state, ...base } = now.cells[field!]!;
+    const { state: _state, ...base } = now.cells[field]!;
     const cell: BaseCell = { ...base, raw };
-    this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field!]: cell } });
+    this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field]: cell } });
   }
 
   /** Text that is nowhere but in the sheet: it is put back as it was, not replaced by the record's value. */
