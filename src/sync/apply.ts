@@ -223,7 +223,7 @@ class Application {
     const row = this.#plan.look.matching.pairs.get(recordId)!;
     const judged = withCells(known, decision.cells, turn.replacedAt, keepsGeneration);
     const taken = turn.isOldCopy ? withTaken(judged, Object.keys(decision.cells), turn.readAt) : judged;
-    this.#remember(placed(taken, row));
+    this.#remember(placed(taken, row, turn.in.idFirst));
     if (known.state === 'hidden' || known.state === 'missing') {
       this.#solved.push(missingProblemKey(binding.id, recordId));
     }
@@ -490,9 +490,13 @@ function awaited(known: BindingRow): BindingRow {
   return { ...known, state: 'append', missCount: 0, missingSince: null };
 }
 
-/** A matched row: where it stands now, and live again if it was gone. A claim waits until its ID stands in the sheet. */
-function placed(known: BindingRow, row: DataRow): BindingRow {
-  const state = known.state === 'claim' && row.id !== known.number ? 'claim' : 'live';
+/**
+ * A matched row: where it stands now, and live again if it was gone. A claim waits until its ID stands in the sheet; where
+ * nothing proves that an ID lands where it is sent, so does any record whose ID is gone from its row.
+ */
+function placed(known: BindingRow, row: DataRow, idFirst: boolean): BindingRow {
+  const waits = row.id !== known.number && (idFirst || known.state === 'claim');
+  const state = waits ? 'claim' : 'live';
   if (known.state === state && known.rowHint === row.row && known.missCount === 0) return known;
   return { ...known, state, rowHint: row.row, missCount: 0, missingSince: null };
 }

@@ -74,7 +74,7 @@ export async function lookAtTab(
   // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
   if (turn.rebases) {
     for (const [recordId, row] of view) {
-      view.set(recordId, aged(row));
+      view.set(recordId, aged(row, settlement.absorbed.get(recordId)));
       saved.add(recordId);
     }
   }
@@ -188,10 +188,13 @@ function withAnswers(matching: Matching, answers: AnswerPlan, binding: Binding):
   return { ...matching, pairs, fresh, inert, missing };
 }
 
-/** Another mapping: the cells still tell the row, but nothing is judged by them. */
-function aged(row: BindingRow): BindingRow {
+/** Another mapping: the cells still tell the row, but nothing is judged by them, save those in which something of ours strayed. */
+function aged(row: BindingRow, ours: ReadonlySet<string> | undefined): BindingRow {
   const cells = Object.fromEntries(
-    Object.entries(row.cells).map(([field, cell]) => [field, { ...cell, state: 'old' as const }]),
+    Object.entries(row.cells).map(([field, cell]) => [
+      field,
+      ours?.has(field) === true ? cell : { ...cell, state: 'old' as const },
+    ]),
   );
   return { ...row, cells, past: row.past.map((entry) => ({ ...entry, state: 'old' as const })) };
 }

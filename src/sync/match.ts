@@ -77,6 +77,7 @@ export function matchRows(
 
   const byNumber = new Map<string, BindingRow>();
   for (const known of state.rows.values()) byNumber.set(known.number, known);
+  const stands = (id: string): number => rows.filter((row) => idKey(row.id) === idKey(id)).length;
   const isUnsureId = (row: DataRow): boolean => {
     const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
     return known !== undefined && recollection.isUnsure(known.recordId);
@@ -97,8 +98,8 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    const isSure = known.state !== 'claim' && !recollection.isUnsure(known.recordId);
-    if (!isSure && alike(row, known) < accepted) {
+    const isSure = known.state !== 'claim' && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
+    if (!isSure && alike(row, recollection.expect(known, row)) < accepted) {
       free.push(row);
       continue;
     }

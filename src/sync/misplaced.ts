@@ -45,6 +45,8 @@ interface Candidate {
 export class Misplaced {
   readonly strays: StrayCell[] = [];
   readonly doubted: Doubted[] = [];
+  /** Fields of records whose base learnt something of ours. */
+  readonly fields = new Map<RecordId, Set<string>>();
   readonly #input: MisplacedInput;
   readonly #byRaw = new Map<string, WriteIntent[]>();
   readonly #abroad = new Set<WriteIntent>();
@@ -194,6 +196,7 @@ export class Misplaced {
     const now = this.#absorbed.get(known.recordId) ?? known;
     const { state: _state, ...base } = now.cells[field]!;
     const cell: BaseCell = { ...base, raw };
+    this.fields.set(known.recordId, (this.fields.get(known.recordId) ?? new Set()).add(field));
     this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field]: cell } });
   }
 

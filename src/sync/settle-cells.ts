@@ -51,6 +51,8 @@ export interface CellSettlement {
   /** Cells of ours in rows of nobody, with what stood there. */
   readonly strays: readonly StrayCell[];
   readonly doubted: readonly Doubted[];
+  /** Cells of records whose base learnt something of ours that stands there by mistake: fields by record. */
+  readonly absorbed: ReadonlyMap<RecordId, ReadonlySet<string>>;
   /** When a watched batch is over, ISO 8601 in UTC, or null. */
   readonly lookAgainAt: string | null;
 }
@@ -131,6 +133,7 @@ export function settleCells(input: SettleInput): CellSettlement {
     landing,
     strays: misplaced.strays,
     doubted: misplaced.doubted,
+    absorbed: misplaced.fields,
     lookAgainAt,
   };
 }
@@ -194,6 +197,7 @@ function waiting({ batches }: SettleInput): CellSettlement {
     landing: new Set(),
     strays: [],
     doubted: [],
+    absorbed: new Map(),
     lookAgainAt: null,
   };
 }
