@@ -354,12 +354,13 @@ class Application {
       const known = this.#rows.get(recordId);
       const record = this.#records.get(recordId);
       if (known === undefined || record === undefined) continue;
-      if (known.state === 'frozen' || record.deletedAt !== null) continue;
+      const isDisplaced = look.settlement.displaced.has(recordId);
+      if (known.state === 'frozen' || (record.deletedAt !== null && !isDisplaced)) continue;
       const row = look.matching.pairs.get(recordId) ?? this.#createdRows.get(recordId);
       const values = hints === null ? record.values : { ...record.values, [hintKey]: hints.get(recordId) ?? null };
       if (row !== undefined) {
-        for (const write of parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst))
-          writes.push(write);
+        const planned = parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst);
+        for (const write of planned) if (record.deletedAt === null || write.intent.field === null) writes.push(write);
       } else if (known.state === 'append' && turn.belongs(record) && !look.settlement.landing.has(recordId)) {
         const cells = parts.planAppend(record, values, context, shape.idColumn);
         // While its columns are detached a row would show nothing but its number: it waits.

@@ -12,8 +12,6 @@ import type { Doubted, SettleInput } from './settle-cells.ts';
 /** A cell in which something of ours stands by mistake. */
 export interface StrayCell {
   readonly row: DataRow;
-  /** The record whose number belongs there; 0 for any other cell. */
-  readonly recordId: RecordId;
   /** Null for the ID cell. */
   readonly field: string | null;
   readonly column: number;
@@ -45,8 +43,8 @@ interface Candidate {
 export class Misplaced {
   readonly strays: StrayCell[] = [];
   readonly doubted: Doubted[] = [];
-  /** Fields of records whose base learnt something of ours. */
-  readonly fields = new Map<RecordId, Set<string>>();
+  /** Records in whose row another number of ours stands. */
+  readonly displaced = new Set<RecordId>();
   readonly #input: MisplacedInput;
   readonly #byRaw = new Map<string, WriteIntent[]>();
   readonly #abroad = new Set<WriteIntent>();
@@ -78,10 +76,10 @@ export class Misplaced {
     for (const [recordId, row] of pairs) {
       const of = known.get(recordId);
       if (of === undefined) continue;
+      // Its own number comes back as any number does; until then the one that stands there is watched.
       const ids = row.id === '' || idKey(row.id) === of.number ? [] : this.#fitting(idKey(row.id), null);
-      if (ids.length > 0) {
-        yield { intents: ids, row, known: of, field: null, place: -1, raw: row.id, before: of.number };
-      }
+      for (const intent of ids) this.#abroad.add(intent);
+      if (ids.length > 0) this.displaced.add(recordId);
       for (let place = 0; place < shape.columns.length; place += 1) {
         const field = shape.columns[place]!.column.field.key;
         const raw = row.raws[place]!;
@@ -130,9 +128,10 @@ export class Misplaced {
     let best: StrayRow | null = null;
     let fewest = Number.POSITIVE_INFINITY;
     // A record's row that people gave another number is nobody's now, and is known by its cells.
+    const id = this.#fitting(idKey(row.id), null).length > 0 ? '' : row.id;
     const records = [...known.values()].map((of): StrayRow => {
       const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
-      return { row: of.rowHint, id: row.id, cells: Object.fromEntries(cells) };
+      return { row: of.rowHint, id, cells: Object.fromEntries(cells) };
     });
     for (const stray of [...batches.flatMap((batch) => batch.strays ?? []), ...records]) {
       let differing = 0;
@@ -188,16 +187,15 @@ export class Misplaced {
       const typed = state === 'formula' ? before : raw;
       this.doubted.push({ recordId: known?.recordId ?? null, field, row: row.row, column, raw: typed });
     }
-    if (known === null || field === null || this.#isPersons(known, field)) {
+    if (known === null || this.#isPersons(known, field!)) {
       for (const intent of intents) if (!this.#input.loose.has(intent)) this.#abroad.add(intent);
-      this.strays.push({ row, recordId: field === null ? (known?.recordId ?? 0) : 0, field, column, raw, before });
+      this.strays.push({ row, field, column, raw, before });
       return;
     }
     const now = this.#absorbed.get(known.recordId) ?? known;
-    const { state: _state, ...base } = now.cells[field]!;
+    const { state: _state, ...base } = now.cells[field!]!;
     const cell: BaseCell = { ...base, raw };
-    this.fields.set(known.recordId, (this.fields.get(known.recordId) ?? new Set()).add(field));
-    this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field]: cell } });
+    this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field!]: cell } });
   }
 
   /** Text that is nowhere but in the sheet: it is put back as it was, not replaced by the record's value. */

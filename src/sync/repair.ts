@@ -28,7 +28,7 @@ export function putRight(
   const cells = grid.rows.map((row) => row);
   const corrected = new Map<DataRow, DataRow>();
   const repairs = strays.map((stray): Repair => {
-    const { row, recordId, field, column, raw, before } = stray;
+    const { row, field, column, raw, before } = stray;
     const place = shape.columns.findIndex((of) => of.index === column);
     const value = inputOf(before, place < 0 ? null : shape.columns[place]!.column.field, context);
     const now = corrected.get(row) ?? row;
@@ -40,7 +40,7 @@ export function putRight(
     cells[row.row] = filled;
     return {
       value,
-      intent: { recordId, field, row: row.row, column, oldRaw: raw, newRaw: stood, val: stood },
+      intent: { recordId: 0, field, row: row.row, column, oldRaw: raw, newRaw: stood, val: stood },
     };
   });
   const people = (row: DataRow): boolean =>

@@ -30,8 +30,8 @@ export interface Settlement {
   readonly landing: ReadonlySet<RecordId>;
   readonly repairs: readonly Repair[];
   readonly doubted: readonly Doubted[];
-  /** Cells of records in which something of ours stands by mistake: the base knows it, whatever the mapping. */
-  readonly absorbed: ReadonlyMap<RecordId, ReadonlySet<string>>;
+  /** Records in whose row another number of ours stands. */
+  readonly displaced: ReadonlySet<RecordId>;
   /** Highest stamp known to have stood in the workbook. */
   readonly seen: number;
   readonly lookAgainAt: string | null;
@@ -117,7 +117,7 @@ function settleByCells(
   if (result.waits) return null;
   const known = new Map(state.rows);
   for (const row of result.moved) known.set(row.recordId, row);
-  const { settled, watched, owed, landing, doubted, absorbed, lookAgainAt } = result;
+  const { settled, watched, owed, landing, doubted, displaced, lookAgainAt } = result;
   const right = putRight(turn, rows, grid, shape, result.strays);
   return {
     known,
@@ -127,7 +127,7 @@ function settleByCells(
     watched,
     landing,
     doubted,
-    absorbed,
+    displaced,
     seen: state.seenGeneration,
     lookAgainAt,
   };
@@ -144,7 +144,7 @@ function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settleme
     landing: new Set(),
     repairs: [],
     doubted: [],
-    absorbed: new Map(),
+    displaced: new Set(),
     seen: turn.in.state.seenGeneration,
     lookAgainAt: null,
   };
