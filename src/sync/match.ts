@@ -83,6 +83,13 @@ export function matchRows(
     return known !== undefined && recollection.isUnsure(known.recordId);
   };
 
+  // A number just sent says nothing by itself; beside a telling text of its record, in the row most like it, it does.
+  const isHinted = (row: DataRow, known: BindingRow): boolean => {
+    if (!recollection.isUnsure(known.recordId) || !sharesText(row, known, shape)) return false;
+    const likeness = alike(row, known);
+    return rows.every((other) => other === row || alike(other, known) < likeness);
+  };
+
   const found = new Map<RecordId, DataRow[]>();
   for (const row of rows) {
     if (row.id.charCodeAt(0) === 1) {
@@ -99,7 +106,7 @@ export function matchRows(
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
     const isSure = known.state !== 'claim' && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
-    if (!isSure && alike(row, recollection.expect(known, row)) < accepted) {
+    if (!isSure && alike(row, recollection.expect(known, row)) < accepted && !isHinted(row, known)) {
       free.push(row);
       continue;
     }
