@@ -58,7 +58,7 @@ function drawFrame() {
       make(
         'button',
         { type: 'button', class: file.token === view.file ? 'file open' : 'file', onclick: () => openFile(file.token) },
-        make('span', { class: `icon ${file.kind}`, 'aria-hidden': 'true' }),
+        make('span', { class: `icon of-${file.kind}`, 'aria-hidden': 'true' }),
         file.title,
       ),
     ),
@@ -77,7 +77,7 @@ function drawFrame() {
       ? []
       : [
           make('span', {}, file.isTrashed ? say('trashed') : say('edited', { name: file.editor })),
-          make('span', { class: 'badge', id: 'revision' }, say('revision', { n: file.revision })),
+          make('span', { class: 'badge', id: 'revision' }, say('revision', { n: tab?.revision ?? file.revision })),
         ]),
   );
   const { connections = 0, events = { delivered: 0, waiting: 0 } } = state;
@@ -85,7 +85,7 @@ function drawFrame() {
     make('span', { class: connections > 0 ? 'dot on' : 'dot' }),
     make('span', {}, connections > 0 ? say('connected') : say('notConnected')),
     make('span', { class: 'quiet' }, say('events', { n: events.delivered })),
-    events.waiting > 0 ? make('span', { class: 'quiet' }, say('waiting', { n: events.waiting })) : null,
+    ...(events.waiting > 0 ? [make('span', { class: 'quiet' }, say('waiting', { n: events.waiting }))] : []),
   );
 }
 
@@ -111,7 +111,9 @@ function openTab(id) {
 /* The grid. */
 
 const ROOM_BELOW = 12;
-const widthOf = (column) => tab.widths[column] ?? 105;
+/** More rows than this are not drawn. */
+const MOST_ROWS = 1000;
+const widthOf = (column) => tab.widths[column] ?? tab.width;
 const heightOf = (row) => tab.heights[row] ?? 30;
 
 function drawGrid() {
@@ -126,7 +128,7 @@ function drawGrid() {
   const cells = new Map(tab.cells.map((cell) => [`${cell.row},${cell.column}`, cell]));
   const used = tab.cells.reduce((most, { column }) => Math.max(most, column), 0);
   const columns = Math.min(tab.columns, Math.max(used + 4, 10));
-  const rows = tab.rows + ROOM_BELOW;
+  const rows = Math.min(tab.rows + ROOM_BELOW, MOST_ROWS);
   const covered = new Map();
   for (const merge of tab.merges) {
     for (let row = merge.top; row <= merge.bottom; row++) {
@@ -198,6 +200,7 @@ function drawGrid() {
   table.append(body);
   const wrap = make('div', { class: 'wrap' }, table);
   grid.replaceChildren(wrap);
+  if (tab.rows > MOST_ROWS) grid.append(make('div', { class: 'empty' }, say('more', { n: MOST_ROWS })));
   for (const image of tab.images) {
     const place = body.querySelector(`[data-at="${image.row},${image.column}"]`);
     if (place === null) continue;
@@ -244,6 +247,7 @@ function drawCell(cell, { row, column, merge, stickyRow, stickyColumn }) {
   } else if (cell?.link !== undefined) {
     box.append(make('a', { href: cell.link, target: '_blank', rel: 'noreferrer' }, text));
   } else box.append(make('div', { class: 'text' }, text));
+  if (rule !== undefined) box.append(make('span', { class: 'caret', 'aria-hidden': 'true' }));
   return box;
 }
 
@@ -274,18 +278,16 @@ function edit(first) {
     ({ range }) => at.row >= range.top && at.row <= range.bottom && at.column >= range.left && at.column <= range.right,
   );
   const place = { ...at };
-  const field = make('input', {
-    class: 'editor',
-    value: first ?? contentAt(at),
-    list: rule === undefined ? null : 'choices',
-  });
-  const list =
-    rule === undefined
-      ? null
-      : make('datalist', { id: 'choices' }, ...rule.values.map((value) => make('option', { value })));
+  const field = make('input', { class: 'editor', value: first ?? contentAt(at) });
+  const choose = (value) => {
+    field.value = value;
+    finish(true);
+  };
+  const menu = rule === undefined ? null : choices(box, rule, choose);
   const finish = async (keep) => {
     if (editing === null) return;
     editing = null;
+    menu?.remove();
     const text = field.value;
     grid.focus();
     if (keep && text !== contentAt(place)) await write(place, text);
@@ -304,10 +306,28 @@ function edit(first) {
     }
     if (event.key === 'Escape') finish(false);
   });
-  box.replaceChildren(...[field, list].filter((each) => each !== null));
+  box.replaceChildren(field);
   box.classList.add('edited');
   field.focus();
   if (first === undefined) field.select();
+}
+
+/** What a dropdown offers, below its cell. */
+function choices(box, rule, choose) {
+  const place = `left:${box.offsetLeft}px;top:${box.offsetTop + box.offsetHeight}px`;
+  const menu = make('div', { class: 'menu', style: place });
+  for (const [n, value] of rule.values.entries()) {
+    const colour = rule.highlight ? rule.colors[n] : undefined;
+    const chip = make('span', { class: 'chip', style: colour === undefined ? '' : `background:${colour}` }, value);
+    // Before the field loses the focus.
+    const press = (event) => {
+      event.preventDefault();
+      choose(value);
+    };
+    menu.append(make('button', { type: 'button', onmousedown: press }, chip));
+  }
+  grid.querySelector('.wrap').append(menu);
+  return menu;
 }
 
 const write = (place, text) => act({ do: 'type', file: view.file, tab: view.tab, ...place, text });
@@ -331,6 +351,7 @@ grid.addEventListener('keydown', (event) => {
     event.preventDefault();
     edit();
   } else if (event.key === 'Delete' || event.key === 'Backspace') write(at, '');
+  else if (event.key === 'Process') edit('');
   else if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
     event.preventDefault();
     edit(event.key);
@@ -412,7 +433,7 @@ function drawMessage(message) {
   };
   let body;
   if (isRecalled) body = make('div', { class: 'bubble quiet' }, say('recalled'));
-  else if (type === 'interactive') body = card(content, { nameOf, act: press, isDead: false });
+  else if (type === 'interactive') body = card(content, { nameOf, act: press });
   else if (type === 'post') body = post(content, nameOf);
   else body = make('div', { class: 'bubble' }, markdown(content.text ?? JSON.stringify(content), nameOf));
   return make(
