@@ -99,6 +99,19 @@ describe('events', () => {
     await desk.feishu.idle();
   });
 
+  test('of two connections one gets each event', async () => {
+    const heard = inbox<string>();
+    for (const name of ['one', 'other']) {
+      await desk.listen({ 'drive.file.edit_v1': ({ event_id }: EditEvent) => heard.put(`${name} ${event_id}`) });
+    }
+    await subscribe();
+    for (let n = 0; n < 30; n++) desk.sheet.type('工单', [{ row: 5, column: 0, value: n }]);
+    await desk.feishu.idle();
+    const all = await Promise.all(Array.from({ length: 30 }, () => heard.next()));
+    expect(new Set(all.map((each) => each.split(' ')[1])).size).toBe(30);
+    expect(new Set(all.map((each) => each.split(' ')[0]))).toEqual(new Set(['one', 'other']));
+  });
+
   test.each([
     [514, 'failed'],
     [0, 'connected'],

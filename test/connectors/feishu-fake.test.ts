@@ -118,6 +118,36 @@ describe('bitable', () => {
   });
 });
 
+describe('formulas', () => {
+  test.each([
+    ['=SUM(A2:A4)+1', 7],
+    ['=COUNTIF(B2:B4,"是")/(COUNTIF(B2:B4,"是")+COUNTIF(B2:B4,"否"))', 0.5],
+    ['=IFERROR(AVERAGE(B2:B4),"无")', '无'],
+    ['=AVERAGE($A$2:$A$4)', 2],
+    ['=A2/C2', '#DIV/0!'],
+    ['=IF(A2>1,"多","少")&"了"', '少了'],
+    ["=-'人员'!A2*2", -8],
+    ['=A9', null],
+    ['=E1', '#REF!'],
+    ['=XLOOKUP(1,A1:A2,B1:B2)', '#NAME?'],
+  ])('%s comes to %s', async (text, value) => {
+    desk.sheet.type('人员', [{ row: 1, column: 0, value: 4 }]);
+    desk.sheet.edit(([tab]) => {
+      tab!.cells = [[], ...[[1, '是'], [2, '否'], [3]].map((row) => row.map((content) => ({ content, style: {} })))];
+    });
+    await desk.put('E1:E1', [[{ type: 'formula', text }]]);
+    const found = await desk.read('E1:E1', { valueRenderOption: 'UnformattedValue' });
+    expect(found.values).toEqual(value === null ? [] : [[value]]);
+  });
+
+  test('a formula follows the tab it names', async () => {
+    await desk.put('E1:E1', [[{ type: 'formula', text: '=人员!A1' }]]);
+    desk.sheet.renameTab('人员', "Sue's");
+    expect((await desk.read('E1:E1')).values).toEqual([["='Sue''s'!A1"]]);
+    expect((await desk.read('E1:E1', { valueRenderOption: 'ToString' })).values).toEqual([['姓名']]);
+  });
+});
+
 describe('special cells', () => {
   test('a mention appears after the reply; rich text, pictures and prepended rows', async () => {
     const mention = { type: 'mention', textType: 'email', text: 'a@a.example' };
