@@ -15,6 +15,7 @@ import { type Events, events as eventDesk, type Send } from './feishu/events.ts'
 import { longConnections } from './feishu/long-connection.ts';
 import { lookRoutes } from './feishu/looks.ts';
 import { overlayRoutes } from './feishu/overlays.ts';
+import { page as demoPage } from './feishu/page.ts';
 import { peopleRoutes } from './feishu/people.ts';
 import { protectionRoutes } from './feishu/protection.ts';
 import { startGateway } from './feishu/server.ts';
@@ -292,7 +293,8 @@ export async function startFeishu({
     ...driveRoutes(world),
     ...peopleRoutes(world),
   ];
-  const gateway = await startGateway(world, tokens, routes, { port });
+  const page = demoPage(world, chat, events, () => connections.count);
+  const gateway = await startGateway(world, tokens, routes, { port, aside: page.aside });
   connections.attach(gateway.server, gateway.port);
   return {
     domain: `http://127.0.0.1:${gateway.port}`,
@@ -342,6 +344,7 @@ export async function startFeishu({
     killTokens: tokens.kill,
     settle: gateway.settle,
     async close() {
+      page.close();
       connections.close();
       await gateway.close();
     },

@@ -139,6 +139,7 @@ export function chat(world: World, events: Events, send: Send): Chat {
       isRecalled: false,
     };
     messages.push(message);
+    world.changed();
     return shown(message);
   }
 
@@ -160,6 +161,7 @@ export function chat(world: World, events: Events, send: Send): Chat {
     if (!isShared(message.content) || !isShared(card)) throw new Refusal(230001, 'NOT shared card');
     message.content = card;
     message.updatedMs = now;
+    world.changed();
     return {};
   }
 
@@ -183,6 +185,7 @@ export function chat(world: World, events: Events, send: Send): Chat {
         isRecalled: false,
       });
     }
+    world.changed();
     return { message_id: `bm-${world.newId(32).toLowerCase()}`, invalid_open_ids: invalid };
   }
 
@@ -216,6 +219,7 @@ export function chat(world: World, events: Events, send: Send): Chat {
     if (!late.answered) return;
     late.message.content = card;
     late.message.updatedMs = world.now().getTime();
+    world.changed();
   }
 
   async function click(
@@ -251,6 +255,7 @@ export function chat(world: World, events: Events, send: Send): Chat {
       if (body.card.type !== 'raw' || cardFault(body.card.data) !== null) return { error: 200673 };
       message.content = body.card.data;
       message.updatedMs = world.now().getTime();
+      world.changed();
     }
     return {
       ...(body.toast === undefined ? {} : { toast: body.toast }),
@@ -290,6 +295,7 @@ export function chat(world: World, events: Events, send: Send): Chat {
       updatedMs: now,
       isRecalled: false,
     });
+    world.changed();
     return new Plain({ code: 0, msg: 'success', data: {}, StatusCode: 0, StatusMessage: 'success' });
   }
 
@@ -298,6 +304,7 @@ export function chat(world: World, events: Events, send: Send): Chat {
     click,
     recall(message) {
       found(message.messageId).isRecalled = true;
+      world.changed();
     },
     addRobot(secret) {
       const id = world.newId(36).toLowerCase();
