@@ -53,6 +53,11 @@ export interface Pulled {
   readonly editor: string | null;
   /** One per tab asked for; a tab that does not exist is absent from the map. */
   readonly grids: ReadonlyMap<string, Grid>;
+  /**
+   * Where the platform counts the changes of a workbook: grows with each of them, whoever made it. A pull with a lower one
+   * than was seen before shows an older state, and is not believed.
+   */
+  readonly revision?: number;
   /** Who changed each row last, by tab, where the platform knows it row by row; rows as in the grid, null for unknown. */
   readonly rowEditors?: ReadonlyMap<string, readonly (string | null)[]>;
 }
@@ -82,19 +87,29 @@ export interface Push {
 }
 
 export type Outcome =
-  /** `row`: where the cell or the appended row stands now. */
+  /**
+   * `row`: where the cell or the appended row stands now. With `compareAndSet: 'after-the-fact'` it is said of proven
+   * writes only: nobody wrote between the version pushed on and this write. With `no` it is what the platform claims.
+   */
   | { readonly status: 'applied'; readonly row: number }
+  /** Not done, because the workbook moved on or an earlier part of the push was not carried out: read again, plan anew. */
   | { readonly status: 'stale' }
   /** Will never work as asked; nothing of it was done. `code` is a key of the message catalogue. */
   | { readonly status: 'rejected'; readonly code: string; readonly params: Readonly<Record<string, string>> }
-  /** May or may not have landed; a later pull tells. */
-  | { readonly status: 'unknown'; readonly reason: string };
+  /**
+   * May or may not have landed, at the place it was planned for or, where rows are places, at what stands there now; a
+   * later pull tells. `answered`: the platform said that it was done, so nothing of it can land later; without it, it
+   * may for some minutes.
+   */
+  | { readonly status: 'unknown'; readonly reason: string; readonly answered?: true };
 
 export interface Pushed {
   /** One per operation, in order. */
   readonly outcomes: readonly Outcome[];
   /** The workbook's version after the push, when known. */
   readonly version: Version | null;
+  /** The count of changes after it, where the platform counts them and told. */
+  readonly revision?: number;
 }
 
 export interface PublishOptions {

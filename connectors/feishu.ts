@@ -66,7 +66,13 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       const grid = grids.get(id);
       return grid === undefined ? [] : [[title, grid] as const];
     });
-    return { version: versionOf(meta), generation: null, editor: null, grids: new Map(named) };
+    return {
+      version: versionOf(meta),
+      generation: null,
+      editor: null,
+      grids: new Map(named),
+      revision: meta.revision,
+    };
   }
 
   async function push({ version, operations }: Push): Promise<Pushed> {
@@ -83,7 +89,9 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       const plan = planWrites(operations, meta.sheets, ({ id }) => grids.get(id)!);
       const sent = await sendPlan(app, await document.token(), meta, plan);
       document.wrote(sent.meta);
-      return { outcomes: sent.outcomes, version: sent.meta === null ? null : versionOf(sent.meta) };
+      return sent.meta === null
+        ? { outcomes: sent.outcomes, version: null }
+        : { outcomes: sent.outcomes, version: versionOf(sent.meta), revision: sent.meta.revision };
     });
   }
 
