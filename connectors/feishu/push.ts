@@ -189,7 +189,7 @@ class Sending {
         for (const [n, { operation }] of rows.entries()) {
           this.#outcomes[operation] = fits
             ? { status: 'applied', row: first + n }
-            : { status: 'unknown', reason: 'the reply does not say where the rows are' };
+            : { status: 'unknown', reason: 'the reply does not say where the rows are', answered: true };
         }
       },
       // Where the rows would land is the same for all of them: a lock refuses them all.
@@ -219,7 +219,7 @@ class Sending {
     } catch (error) {
       // The numbers stand there, and do not yet show as dates.
       for (const { operation } of cells)
-        this.#outcomes[operation] = { status: 'unknown', reason: 'dates without a format' };
+        this.#outcomes[operation] = { status: 'unknown', reason: 'dates without a format', answered: true };
       throw error;
     }
   }
@@ -257,7 +257,7 @@ class Sending {
       done(data);
       return;
     }
-    this.#unknown(items, 'somebody wrote in between');
+    this.#unknown(items, 'somebody wrote in between', true);
     throw new Halt();
   }
 
@@ -287,8 +287,10 @@ class Sending {
     else for (const send of smaller) await send();
   }
 
-  #unknown(items: readonly { readonly operation: number }[], reason: string): void {
-    for (const { operation } of items) this.#outcomes[operation] = { status: 'unknown', reason };
+  /** `answered`: the platform said it was done, so nothing of it lands later. */
+  #unknown(items: readonly { readonly operation: number }[], reason: string, answered = false): void {
+    const outcome: Outcome = { status: 'unknown', reason, ...(answered ? { answered } : {}) };
+    for (const { operation } of items) this.#outcomes[operation] = outcome;
   }
 }
 

@@ -287,7 +287,8 @@ test('somebody sorts between the look and the write: the count breaks, and nothi
   };
   const mark = feishu.requests.length;
   const pushed = await connector.push({ version, generation: 1, operations: [cell(1, 1, '给 T-1 的'), append('T-9')] });
-  expect(statuses(pushed.outcomes)).toEqual(['unknown', 'stale']);
+  // Answered: it is done, somewhere; nothing of it can land later.
+  expect(pushed.outcomes).toMatchObject([{ status: 'unknown', answered: true }, { status: 'stale' }]);
   expect(pushed.version).toBe(null);
   expect(requestsFrom(mark)).toEqual(['GET metainfo', 'POST values_batch_update']);
   const { grids } = await connector.pull(['工单']);
@@ -362,7 +363,8 @@ test.each<[string, Fault, 'landed' | 'not landed']>([
 test('an append without a reply is unknown and never sent again', async () => {
   fault({ kind: 'lose-after', match: ({ path }) => path.endsWith('values_append') });
   const mark = feishu.requests.length;
-  expect(statuses((await pushNow([append('T-9')])).outcomes)).toEqual(['unknown']);
+  const [outcome] = (await pushNow([append('T-9')])).outcomes;
+  expect(outcome).toEqual({ status: 'unknown', reason: 'feishu-no-reply' });
   expect(requestsFrom(mark).filter((request) => request === 'POST values_append')).toHaveLength(1);
   expect((await connector.pull(['工单'])).grids.get('工单')?.rows).toHaveLength(4);
 });

@@ -8,8 +8,17 @@ connectorLaws('feishu', async (tabs): Promise<LawSubject> => {
   const feishu = await startFeishu();
   const sheet = feishu.addSpreadsheet('售后', tabs);
   const desk = openDesk(feishu);
+  const connector = desk.connect(sheet.url);
   return {
-    connector: desk.connect(sheet.url),
+    connector: {
+      ...connector,
+      // The law's edits are made when the line of events is up; those before it are found by looking.
+      async watch(notice) {
+        const stop = await connector.watch!(notice);
+        await feishu.connected();
+        return stop;
+      },
+    },
     another: async () => desk.connect(sheet.url),
     edit: async (tab, cells) => sheet.type(tab, cells),
     renameTab: async (tab, name) => sheet.renameTab(tab, name),
