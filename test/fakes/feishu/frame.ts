@@ -1,4 +1,7 @@
-/** Frames of the long connection: protobuf, as the vendor's SDK writes and reads them. */
+/**
+ * Frames of the long connection: protobuf, as the vendor's SDK writes and reads them. The first two numbers are of 64 bits
+ * there; they are always 0, and read as 32 bits they need no library for long numbers.
+ */
 import protobuf from 'protobufjs';
 
 const { root } = protobuf.parse(
@@ -7,8 +10,8 @@ const { root } = protobuf.parse(
   package pbbp2;
   message Header { required string key = 1; required string value = 2; }
   message Frame {
-    required uint64 SeqID = 1;
-    required uint64 LogID = 2;
+    required int32 SeqID = 1;
+    required int32 LogID = 2;
     required int32 service = 3;
     required int32 method = 4;
     repeated Header headers = 5;

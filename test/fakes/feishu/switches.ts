@@ -36,6 +36,8 @@ export type Fault = {
 export interface FeishuSwitches {
   /** Befall the next requests, the first that matches. Used-up ones leave the list. */
   faults: Fault[];
+  /** Documented limits are kept by the server's clock: 100 a second, on v3 100 or 20 a minute. */
+  rateLimits: boolean;
   /** HTTP status of 99991663 and its kin: both are seen in the field. */
   deadTokenStatus: 200 | 400;
   /** What a document says to an app that is no collaborator: v2 has both codes (v3 always says 1310213). */
@@ -93,6 +95,7 @@ export interface FeishuSwitches {
 
 export const defaultSwitches = (): FeishuSwitches => ({
   faults: [],
+  rateLimits: false,
   deadTokenStatus: 200,
   forbiddenCode: 91403,
   overlap: 90217,

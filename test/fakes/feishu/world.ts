@@ -1,8 +1,9 @@
 /** All there is in one tenant: documents, people, chats, messages; what every endpoint works on. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { FakeChat, FakePerson, FakeTable } from '../feishu.ts';
-import { Base, type RecordAction, type TableSeed } from './base.ts';
+import { Base, type RecordAction } from './base.ts';
 import { Refusal } from './call.ts';
+import type { TableSeed } from './fields.ts';
 import { type FileEvent, type Role, Spreadsheet, type TabSeed } from './spreadsheet.ts';
 import type { FeishuSwitches } from './switches.ts';
 import type { FakeTab } from './tab.ts';
@@ -38,6 +39,8 @@ export class World {
   onFile: (file: FileSubject, event: FileEvent, openId: string) => void = () => undefined;
   /** Called when records of a 多维表格 changed. */
   onRecords: (base: Base, table: FakeTable, actions: readonly RecordAction[], openId: string) => void = () => undefined;
+  /** Called after anything a person could see changed. */
+  readonly onlookers = new Set<() => void>();
   private ids = 0;
 
   constructor(switches: FeishuSwitches, now: () => Date, appId = `cli_${randomBytes(8).toString('hex')}`) {
@@ -84,7 +87,7 @@ export class World {
         owner,
         newId: (length) => this.newId(length),
         isStale: () => this.switches.staleReads,
-        happened: ({ token }, event, openId) => this.onFile({ token, type: 'sheet' }, event, openId),
+        happened: ({ token }, event, openId) => this.tell({ token, type: 'sheet' }, event, openId),
         nowMs: () => this.now().getTime(),
       },
       title,
@@ -95,12 +98,21 @@ export class World {
     return file;
   }
 
+  private tell(file: FileSubject, event: FileEvent, openId: string): void {
+    this.onFile(file, event, openId);
+    this.changed();
+  }
+
+  changed(): void {
+    for (const look of this.onlookers) look();
+  }
+
   addBase(title: string, seeds: readonly TableSeed[]): Base {
     const base = new Base(
       {
         owner: this.owner,
         newId: (length) => this.newId(length),
-        happened: ({ token }, event, openId) => this.onFile({ token, type: 'bitable' }, event, openId),
+        happened: ({ token }, event, openId) => this.tell({ token, type: 'bitable' }, event, openId),
         recordsChanged: (file, table, actions, openId) => this.onRecords(file, table, actions, openId),
         nowMs: () => this.now().getTime(),
         countsAll: () => this.switches.baseRevision === 'everything',
