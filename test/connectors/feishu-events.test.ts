@@ -357,6 +357,7 @@ describe('over the long connection, by the vendor’s own client', () => {
     edit();
     expect(await next()).toBe('edited');
     expect(events.state).toMatchObject({ line: 'up', deaf: [] });
+    await feishu.idle();
     expect(feishu.events.every(({ state }) => state === 'delivered')).toBe(true);
   });
 
