@@ -3,6 +3,7 @@
  * comments here are the contract; `test/laws/connector.ts` holds its laws, run against every connector and every fake.
  */
 import type { CellInput, Grid } from '../src/model/cell.ts';
+import type { Chart } from '../src/model/chart.ts';
 import type { Published, PublishedTab } from '../src/model/published-tab.ts';
 import type { TemplateTab } from '../src/model/template-tab.ts';
 
@@ -35,6 +36,8 @@ export interface TabInfo {
   /** Survives a rename where the platform has such a thing; else the name. */
   readonly id: string;
   readonly hidden: boolean;
+  /** True for what stands among the tabs and is no grid of cells (an embedded base): it is never pulled. */
+  readonly isForeign?: boolean;
 }
 
 export interface WorkbookInfo {
@@ -50,6 +53,11 @@ export interface Pulled {
   readonly editor: string | null;
   /** One per tab asked for; a tab that does not exist is absent from the map. */
   readonly grids: ReadonlyMap<string, Grid>;
+  /**
+   * Where the platform counts the changes of a workbook: grows with each of them, whoever made it. A pull with a lower one
+   * than was seen before shows an older state, and is not believed.
+   */
+  readonly revision?: number;
   /** Who changed each row last, by tab, where the platform knows it row by row; rows as in the grid, null for unknown. */
   readonly rowEditors?: ReadonlyMap<string, readonly (string | null)[]>;
 }
@@ -79,19 +87,29 @@ export interface Push {
 }
 
 export type Outcome =
-  /** `row`: where the cell or the appended row stands now. */
+  /**
+   * `row`: where the cell or the appended row stands now. With `compareAndSet: 'after-the-fact'` it is said of proven
+   * writes only: nobody wrote between the version pushed on and this write. With `no` it is what the platform claims.
+   */
   | { readonly status: 'applied'; readonly row: number }
+  /** Not done, because the workbook moved on or an earlier part of the push was not carried out: read again, plan anew. */
   | { readonly status: 'stale' }
   /** Will never work as asked; nothing of it was done. `code` is a key of the message catalogue. */
   | { readonly status: 'rejected'; readonly code: string; readonly params: Readonly<Record<string, string>> }
-  /** May or may not have landed; a later pull tells. */
-  | { readonly status: 'unknown'; readonly reason: string };
+  /**
+   * May or may not have landed, at the place it was planned for or, where rows are places, at what stands there now; a
+   * later pull tells. `answered`: the platform said that it was done, so nothing of it can land later; without it, it
+   * may for some minutes.
+   */
+  | { readonly status: 'unknown'; readonly reason: string; readonly answered?: true };
 
 export interface Pushed {
   /** One per operation, in order. */
   readonly outcomes: readonly Outcome[];
   /** The workbook's version after the push, when known. */
   readonly version: Version | null;
+  /** The count of changes after it, where the platform counts them and told. */
+  readonly revision?: number;
 }
 
 export interface PublishOptions {
@@ -99,6 +117,8 @@ export interface PublishOptions {
   readonly timeZone: string;
   /** Keys of tabs to make again although a person deleted them. */
   readonly restore: readonly string[];
+  /** Draws a chart as a PNG, for platforms that take no charts of ours; left out, they show none. Sizes in CSS pixels. */
+  readonly draw?: (chart: Chart, size: { readonly width: number; readonly height: number }) => Promise<Uint8Array>;
 }
 
 /** Who may change what the service writes, by what a platform finds people with. */
@@ -116,6 +136,16 @@ export interface LaidOut {
   readonly without: readonly { readonly code: string; readonly params: Readonly<Record<string, string>> }[];
 }
 
+/** One thing that was tried on the live platform, for `doctor`. */
+export interface Finding {
+  /** Short name of the step: `app`, `read`, `write`. */
+  readonly step: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  /** Key of the message catalogue; what to do stands under the same key with `-hint`. */
+  readonly code: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /**
  * Errors: a workbook that was never there is `NotFoundError` where the platform can tell; a file is only ever not there
  * now, because apps save by removing: `RetryableError` `workbook-absent` with `details.absentSince` (ISO 8601). A file that
@@ -125,6 +155,11 @@ export interface LaidOut {
 export interface Connector {
   readonly kind: string;
   readonly capabilities: Capabilities;
+  /**
+   * How far apart looks at an unchanged workbook may be without being a burden, in milliseconds; it may change while
+   * notices come in. A second where it is left out.
+   */
+  readonly lookEveryMs?: number;
   /** The tabs of the workbook, in order. */
   describe(): Promise<WorkbookInfo>;
   /** The current version, as cheaply as the platform allows: one stat, one metadata call. */
@@ -150,6 +185,8 @@ export interface Connector {
   layOut?(tabs: readonly TemplateTab[], editors: Editors): Promise<LaidOut>;
   /** Calls back when something may have changed; a hint only. Present where `canNotify`. Returns how to stop. */
   watch?(notice: () => void): Promise<() => Promise<void>>;
+  /** Tries step by step what the service will need; changes nothing. Present where a set-up can be incomplete. */
+  diagnose?(): Promise<readonly Finding[]>;
   /** Safe to call twice. */
   close(): Promise<void>;
 }

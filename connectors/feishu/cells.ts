@@ -70,12 +70,19 @@ function plainOf(value: unknown): CellValue {
   const pieces = value as readonly (Piece | string)[];
   const [only] = pieces;
   if (pieces.length === 1 && typeof only === 'object' && only.type === 'url' && typeof only.text === 'string') {
-    return only.text === '' ? null : { kind: 'link', text: only.text, url: String(only.link ?? '') };
+    if (only.text === '') return null;
+    const url = String(only.link ?? '');
+    return isOwnLink(only.text, url) ? only.text : { kind: 'link', text: only.text, url };
   }
   const isList = pieces.every((piece) => typeof piece === 'object' && piece?.type === 'attachment');
   const texts = pieces.map((piece) => textOf(piece, pieces.length === 1));
   const text = texts.filter((each) => !isList || each !== '').join(isList ? BETWEEN : '');
   return text === '' ? null : text;
+}
+
+/** The platform makes a link of every address by itself: such text is no more than what it says. */
+export function isOwnLink(text: string, url: string): boolean {
+  return url === '' || url === text || url === `${text}/` || url === `mailto:${text}`;
 }
 
 function textOf(piece: Piece | string | number | boolean | null, isAlone: boolean): string {
@@ -109,7 +116,7 @@ export function serialOf({ wallMs }: DateCell): number | null {
  * one piece, which is text whatever format the cell has; plain strings of digits have lost zeros and digits in cells
  * whose format is not `@` (field reports).
  */
-const LOOKS_TYPED = /^(?=[^]*\d)\s*[-+(]?[\d.,:/\-+%¥￥$€£()\seE年月日时分秒]+\s*$|^\s*(true|false)\s*$/i;
+const LOOKS_TYPED = /^(?=[\s\S]*\d)\s*[-+(]?[\d.,:/\-+%¥￥$€£()\seE年月日时分秒]+\s*$|^\s*(true|false)\s*$/i;
 
 /** What a write sends for a value that was checked. An empty cell is written as empty text: `null` and it are the same. */
 export function wireOf(value: CellInput): unknown {
@@ -129,7 +136,9 @@ export function formatFor(value: CellInput, stands: CellValue): string | null {
 }
 
 /** Why text cannot stand in a cell; null when it can. The platform refuses the whole call for one such cell, unnamed. */
-export function faultOfText(text: string): 'feishu-empty-text' | 'feishu-control-characters' | 'feishu-broken-text' | null {
+export function faultOfText(
+  text: string,
+): 'feishu-empty-text' | 'feishu-control-characters' | 'feishu-broken-text' | null {
   if (text === '') return 'feishu-empty-text';
   if (/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/.test(text)) return 'feishu-control-characters';
   // Half a surrogate pair is no character; it would come back as another one.

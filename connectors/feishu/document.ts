@@ -3,9 +3,10 @@
  * remembers counts by itself. A remembered shape is used only with a reply of the same revision, so that a look costs
  * one call less and can never be an old one.
  */
+
+import { say } from '../../src/messages/index.ts';
 import type { Grid } from '../../src/model/cell.ts';
 import { ConfigError } from '../../src/model/errors.ts';
-import { say } from '../../src/messages/index.ts';
 import {
   metaCall,
   nodeCall,

@@ -130,7 +130,8 @@ function halves(area: CellRange): [CellRange, CellRange] {
 function joined(area: CellRange, before: CellRange, first: Values, second: Values): Values {
   const filled = <T>(list: readonly T[], length: number, blank: T): T[] =>
     Array.from({ length }, (_, n) => list[n] ?? blank);
-  if (area.bottom > area.top) return [...filled<readonly unknown[]>(first, before.bottom - before.top + 1, []), ...second];
+  if (area.bottom > area.top)
+    return [...filled<readonly unknown[]>(first, before.bottom - before.top + 1, []), ...second];
   return [[...filled(first[0] ?? [], before.right - before.left + 1, null), ...(second[0] ?? [])]];
 }
 
@@ -147,7 +148,8 @@ function put(rows: CellValue[][], { top, left }: CellRange, values: Values, sour
     }
   }
   // A formula without a result is in the second reading only.
-  for (let r = values.length; r < sources.length; r++) put(rows, { top: top + r, left, bottom: 0, right: 0 }, [[]], [sources[r]!]);
+  for (let r = values.length; r < sources.length; r++)
+    put(rows, { top: top + r, left, bottom: 0, right: 0 }, [[]], [sources[r]!]);
 }
 
 /** Covered cells show as such; blank rows at the end are not rows. */
