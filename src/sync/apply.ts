@@ -426,7 +426,7 @@ class Application {
     const stayedOut = inert.length + frozen.size + incomplete + shape.faults.length > 0;
     if (
       columnsMoved(state, shape) ||
-      (stayedOut && (this.#stirred || writes.some(({ intent }) => intent.field === null)))
+      (stayedOut && (this.#stirred || this.#settledByCells() || writes.some(({ intent }) => intent.field === null)))
     )
       this.#sooner(now);
     this.#sooner(settlement.lookAgainAt);
@@ -478,6 +478,11 @@ class Application {
       firstSeen: look.firstSeen,
       planned: this.#planned,
     };
+  }
+
+  /** Writes were settled in this look: which row is which may be surer the next time. */
+  #settledByCells(): boolean {
+    return this.#turn.in.idFirst && this.#plan.look.settlement.settled.length > 0;
   }
 
   #plannedWrite({ intent }: PlannedWrite): PlannedCell {

@@ -83,11 +83,13 @@ export function matchRows(
     return known !== undefined && recollection.isUnsure(known.recordId);
   };
 
-  // A number just sent says nothing by itself; beside a telling text of its record, in the row most like it, it does.
-  const isHinted = (row: DataRow, known: BindingRow): boolean => {
-    if (!recollection.isUnsure(known.recordId) || !sharesText(row, known, shape)) return false;
-    const likeness = alike(row, known);
-    return rows.every((other) => other === row || alike(other, known) < likeness);
+  // A number just sent says nothing by itself; in the row most like its record, or beside a text of it, it does.
+  const isOwn = (row: DataRow, known: BindingRow): boolean => {
+    const likeness = alike(row, recollection.expect(known, row));
+    if (!recollection.isUnsure(known.recordId)) return likeness >= accepted;
+    if (likeness < accepted && !sharesText(row, known, shape)) return false;
+    const others = rows.filter((other) => other !== row).map((other) => alike(other, known));
+    return others.every((other) => (likeness >= accepted ? other <= likeness : other < likeness));
   };
 
   const found = new Map<RecordId, DataRow[]>();
@@ -106,7 +108,7 @@ export function matchRows(
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
     const isSure = known.state !== 'claim' && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
-    if (!isSure && alike(row, recollection.expect(known, row)) < accepted && !isHinted(row, known)) {
+    if (!isSure && !isOwn(row, known)) {
       free.push(row);
       continue;
     }

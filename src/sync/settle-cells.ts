@@ -4,6 +4,7 @@
  * between check and write: there it is recognised by what the cell held before, and never taken for an edit.
  */
 import type { BindingRow, StrayRow, WriteBatch, WriteIntent } from '../model/binding.ts';
+import type { Grid } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
 import { confirmIntents } from './accounting.ts';
 import { Misplaced, type StrayCell } from './misplaced.ts';
@@ -18,6 +19,7 @@ export interface SettleInput {
   readonly known: ReadonlyMap<RecordId, BindingRow>;
   readonly pairs: ReadonlyMap<RecordId, DataRow>;
   readonly rows: readonly DataRow[];
+  readonly grid: Grid;
   readonly shape: Shape;
   readonly now: Date;
   /** Reads may be this old: what does not show yet may have landed all the same. 0 where a read tells its age. */

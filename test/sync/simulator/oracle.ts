@@ -516,11 +516,10 @@ export class Oracle {
   }
 
   /** Rows below the headers as a runner last read the tabs, or as any of the last reads and the present have them. */
-  #rows(which: 'last' | 'any' | 'now'): ReadRow[] {
+  #rows(which: 'last' | 'any'): ReadRow[] {
     return this.#watched.tabs.flatMap(({ workbook, tab }) => {
       const reads = this.#read.get(workbook) ?? [];
-      const now = this.#watched.book(workbook);
-      const books = which === 'last' ? reads.slice(-1) : which === 'now' ? [now] : new Set([...reads, now]);
+      const books = which === 'last' ? reads.slice(-1) : new Set([...reads, this.#watched.book(workbook)]);
       const sheets = new Set([...books].flatMap((book) => book.tabs.get(tab) ?? []));
       return [...sheets].flatMap((sheet) => {
         const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
@@ -710,9 +709,11 @@ export class Oracle {
 
   /** A text that was overwritten stands in its column again. */
   #stands(field: string, text: string): boolean {
-    return this.#rows('now').some(
-      ({ sheet, row }) => shownText(rawText(row.cells[columnOf(sheet, field)] ?? null)) === text,
-    );
+    return this.#watched.tabs.some(({ workbook, tab }) => {
+      const sheet = this.#watched.book(workbook).tabs.get(tab);
+      const column = sheet === undefined ? -1 : columnOf(sheet, field);
+      return sheet?.rows.some((row) => shownText(rawText(row.cells[column] ?? null)) === text) === true;
+    });
   }
 
   #checkReplay(): void {
