@@ -129,9 +129,11 @@ async function makeDocuments(
   options: Options,
   progress: Progress,
 ): Promise<Readonly<Record<string, string>>> {
-  const workbooks = templateWorkbooks(options.locale, options.template);
+  const workbooks = templateWorkbooks(options.locale, options.template, connector);
   const { folder = null, manager = null } = options;
-  const wanted = workbooks.map(({ key, title }) => ({ connector: homeOf(key, connector), title, folder, manager }));
+  const wanted = workbooks.map(({ key, title, tabs }) => {
+    return { connector: homeOf(key, connector), title, firstTab: tabs[0]!.name, folder, manager };
+  });
   const made = await makeOnPlatform(shell.environment, shell.io.now, wanted, (done) =>
     progress.share(done / wanted.length),
   );
@@ -141,7 +143,7 @@ async function makeDocuments(
 async function fillWorkspace(
   shell: Shell,
   building: string,
-  { template, locale: language, manager }: Options,
+  { template, locale: language, manager, connector = 'xlsx' }: Options,
   progress: Progress,
 ): Promise<void> {
   progress.step(shell.say('init-step-database'));
@@ -150,7 +152,7 @@ async function fillWorkspace(
   try {
     const { store } = app.database;
     const editors = editorsOf(manager);
-    const workbooks = templateWorkbooks(language, template);
+    const workbooks = templateWorkbooks(language, template, connector);
     for (const [index, { key, tabs }] of workbooks.entries()) {
       const connector = await connectorOf(app, key);
       if (connector?.layOut === undefined) continue;
@@ -238,7 +240,7 @@ function configText(locale: Locale, connector: ConnectorName, addresses: Readonl
     locale,
     timeZone: 'Asia/Shanghai',
     database: 'embedded',
-    channels: { accounts: exampleAccounts },
+    channels: { accounts: connector === 'xlsx' ? exampleAccounts : { ...exampleAccounts, ...ownBot } },
     workbooks:
       connector === 'xlsx'
         ? standard
@@ -251,6 +253,15 @@ function configText(locale: Locale, connector: ConnectorName, addresses: Readonl
   };
   return `${JSON.stringify(settings, null, 2)}\n`;
 }
+
+/** Where the workbooks are on Feishu, the bot of the same app writes to people. */
+const ownBot: ChannelSettings['accounts'] = {
+  [demoAccounts.feishu]: {
+    kind: 'feishu-app',
+    appIdEnv: 'ROWKEEPER_FEISHU_APP_ID',
+    appSecretEnv: 'ROWKEEPER_FEISHU_APP_SECRET',
+  },
+};
 
 /** What the 通知 tab of a new workspace names. None sends anything until its variables are set in the environment. */
 const exampleAccounts: ChannelSettings['accounts'] = {

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import type { Io } from '../../src/cli/shell.ts';
 import { runCli } from '../../src/cli.ts';
 import { type Locale, say } from '../../src/messages/index.ts';
+import { demoPeople, serviceDirector } from '../../src/templates/people.ts';
 import { startFeishu } from '../fakes/feishu.ts';
 
 const PORT = 8421;
@@ -19,7 +20,8 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => st
 const feishu = await startFeishu({ port: PORT });
 const folder = mkdtempSync(join(tmpdir(), 'rowkeeper-feishu-'));
 try {
-  const manager = feishu.addPerson({ name: '陈晓明', email: 'demo@example.com' });
+  for (const { name, mail } of demoPeople) feishu.addPerson({ name, email: mail });
+  const manager = demoPeople.find(({ name }) => name === serviceDirector)!;
   const io: Io = {
     out: (text) => process.stdout.write(text),
     err: (text) => process.stderr.write(text),
@@ -36,7 +38,7 @@ try {
     stop: stop.signal,
   };
   const made = await runCli(
-    ['init', 'workspace', '--connector', 'feishu', '--locale', locale, '--manager', 'demo@example.com'],
+    ['init', 'workspace', '--connector', 'feishu', '--locale', locale, '--manager', manager.mail],
     io,
   );
   if (made === 0) {
