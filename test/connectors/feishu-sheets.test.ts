@@ -508,6 +508,20 @@ test('a body that is too big is sent in parts', async () => {
   expect(grids.get('工单')?.rows[4]?.[5]).toBe(`4 ${text}`);
 });
 
+test('rows sent in parts keep their order, also when their first cells are blank', async () => {
+  feishu.switches.maxBodyBytes = 5_000;
+  const text = '长'.repeat(1_000);
+  const { outcomes } = await pushNow([1, 2, 3].map((n) => append(null, `${n} ${text}`)));
+  expect(outcomes.map((outcome) => (outcome.status === 'applied' ? outcome.row : outcome))).toEqual([3, 4, 5]);
+  const { grids } = await connector.pull(['工单']);
+  expect(
+    grids
+      .get('工单')
+      ?.rows.slice(3)
+      .map((row) => String(row[1])[0]),
+  ).toEqual(['1', '2', '3']);
+});
+
 test('tabs wider than a range and longer than a range come whole', async () => {
   sheet.type('别的', [
     { row: 0, column: 149, value: 'wide' },
