@@ -98,8 +98,14 @@ class Sending {
       const grown = this.#sizes.get(sheet.id);
       return grown === undefined ? sheet : { ...sheet, rowCount: grown.rows, columnCount: grown.columns };
     });
+    const outcomes = this.#outcomes.map((outcome): Outcome => outcome ?? { status: 'stale' });
+    for (const [earlier, later] of this.#plan.overtaken) {
+      let last = later;
+      while (this.#plan.overtaken.has(last)) last = this.#plan.overtaken.get(last)!;
+      outcomes[earlier] = outcomes[last]!;
+    }
     return {
-      outcomes: this.#outcomes.map((outcome) => outcome ?? { status: 'stale' }),
+      outcomes,
       meta: this.#chain.isProven ? { ...this.#meta, revision: this.#chain.revision, sheets } : null,
     };
   }
@@ -273,6 +279,11 @@ class Sending {
       this.#unknown(items, error.code);
       throw new Halt();
     }
+    if (error.code === 'feishu-tab-gone') {
+      // Somebody deleted the tab after the look: it is to be planned anew.
+      this.#chain.breaks();
+      throw new Halt();
+    }
     if (error instanceof RetryableError || !(error instanceof FeishuError) || !ofCells.has(error.code)) throw error;
     // Whether a refused call was carried out in part is documented nowhere: the revision tells.
     const { revision } = parseMeta(await this.#app.call(metaCall(this.#token)));
@@ -304,7 +315,9 @@ function byLock(cells: readonly CellWrite[]): CellWrite[][] {
   const groups = new Map<string, CellWrite[]>();
   for (const cell of cells) {
     const key = lockOf(cell.sheet.protections, cell.row, cell.column);
-    groups.set(key, [...(groups.get(key) ?? []), cell]);
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(cell);
   }
   return [...groups.values()];
 }
