@@ -7,6 +7,7 @@ import { Option } from 'commander';
 import type { Connector, Editors } from '../../connectors/connector.ts';
 import { runPass } from '../app/pass.ts';
 import type { App } from '../app.ts';
+import type { Environment } from '../config/env.ts';
 import { openFolder } from '../config/folder.ts';
 import { CONNECTORS, type ConnectorName, workspaceJsonSchema } from '../config/schema.ts';
 import { CONFIG_NAME, standardWorkbooks } from '../config/workspace.ts';
@@ -105,7 +106,7 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
     for (const file of files) await writeFile(join(building, file.name), file.bytes);
     if (connector !== 'xlsx') addresses = await makeDocuments(shell, connector, options, progress);
     await writeFile(join(building, 'rowkeeper.schema.json'), `${JSON.stringify(workspaceJsonSchema(), null, 2)}\n`);
-    await writeFile(join(building, CONFIG_NAME), configText(locale, connector, addresses));
+    await writeFile(join(building, CONFIG_NAME), configText(options, shell.environment, addresses));
     await fillWorkspace(shell, building, options, progress);
     if (shell.io.stop.aborted) throw new RefusedError('stopped', shell.say('start-stopping'));
     if (existsSync(dir)) await rmdir(dir);
@@ -233,14 +234,18 @@ function homeOf(workbook: string, connector: ConnectorName): ConnectorName {
 }
 
 /** The settings of a new workspace, written out in full so that there is something to change. */
-function configText(locale: Locale, connector: ConnectorName, addresses: Readonly<Record<string, string>>): string {
+function configText(
+  { locale, connector = 'xlsx' }: Options,
+  environment: Environment,
+  addresses: Readonly<Record<string, string>>,
+): string {
   const standard = standardWorkbooks(locale);
   const settings = {
     $schema: './rowkeeper.schema.json',
     locale,
     timeZone: 'Asia/Shanghai',
     database: 'embedded',
-    channels: { accounts: connector === 'xlsx' ? exampleAccounts : { ...exampleAccounts, ...ownBot } },
+    channels: channelsOf(connector, environment),
     workbooks:
       connector === 'xlsx'
         ? standard
@@ -255,13 +260,23 @@ function configText(locale: Locale, connector: ConnectorName, addresses: Readonl
 }
 
 /** Where the workbooks are on Feishu, the bot of the same app writes to people. */
-const ownBot: ChannelSettings['accounts'] = {
-  [demoAccounts.feishu]: {
+function channelsOf(connector: ConnectorName, { variables }: Environment): ChannelSettings {
+  if (connector === 'xlsx') return { accounts: exampleAccounts };
+  const domain = variables.ROWKEEPER_FEISHU_DOMAIN?.trim().replace(/\/+$/, '') ?? '';
+  const bot = {
     kind: 'feishu-app',
     appIdEnv: 'ROWKEEPER_FEISHU_APP_ID',
     appSecretEnv: 'ROWKEEPER_FEISHU_APP_SECRET',
-  },
-};
+    ...(domain === '' ? {} : { baseUrl: domain }),
+  } as const;
+  const { mail, sms, feishu } = demoAccounts;
+  const accounts = { [mail]: exampleAccounts[mail]!, [feishu]: bot, [sms]: exampleAccounts[sms]! };
+  // A stand-in on this machine speaks without TLS.
+  const local = domain.startsWith('http:')
+    ? { hosts: [{ host: new URL(domain).host, local: true as const, plain: true }] }
+    : {};
+  return { ...local, accounts };
+}
 
 /** What the 通知 tab of a new workspace names. None sends anything until its variables are set in the environment. */
 const exampleAccounts: ChannelSettings['accounts'] = {

@@ -118,7 +118,7 @@ export function notificationsTabOf(locale: Locale, isDemo: boolean, isOnFeishu: 
       { key: 'name', width: 20 },
       { key: 'check', width: 22, isSystem: true },
       { key: 'enabled', width: 9, options: yesNo(locale) },
-      { key: 'channels', width: 18, options: Object.values(demoAccounts) },
+      { key: 'channels', width: 18, options: isOnFeishu ? [mail, feishu, sms] : Object.values(demoAccounts) },
       { key: `title${own}`, width: 28 },
       { key: `text${own}`, width: 46 },
       { key: `title${other}`, width: 28 },
