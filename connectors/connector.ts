@@ -136,6 +136,16 @@ export interface LaidOut {
   readonly without: readonly { readonly code: string; readonly params: Readonly<Record<string, string>> }[];
 }
 
+/** One thing that was tried on the live platform, for `doctor`. */
+export interface Finding {
+  /** Short name of the step: `app`, `read`, `write`. */
+  readonly step: string;
+  readonly state: 'ok' | 'warn' | 'fail';
+  /** Key of the message catalogue; what to do stands under the same key with `-hint`. */
+  readonly code: string;
+  readonly params: Readonly<Record<string, string>>;
+}
+
 /**
  * Errors: a workbook that was never there is `NotFoundError` where the platform can tell; a file is only ever not there
  * now, because apps save by removing: `RetryableError` `workbook-absent` with `details.absentSince` (ISO 8601). A file that
@@ -145,6 +155,11 @@ export interface LaidOut {
 export interface Connector {
   readonly kind: string;
   readonly capabilities: Capabilities;
+  /**
+   * How far apart looks at an unchanged workbook may be without being a burden, in milliseconds; it may change while
+   * notices come in. A second where it is left out.
+   */
+  readonly lookEveryMs?: number;
   /** The tabs of the workbook, in order. */
   describe(): Promise<WorkbookInfo>;
   /** The current version, as cheaply as the platform allows: one stat, one metadata call. */
@@ -153,7 +168,8 @@ export interface Connector {
   pull(tabs: readonly string[]): Promise<Pulled>;
   /**
    * All operations in one write; without operations only the stamp is left, where `keepsGeneration`. Throws only when
-   * nothing at all was done.
+   * nothing at all was done. Where one write takes several requests, each is sent within a minute of the call or not at
+   * all (`stale`): by then another process may write. After a request without an answer no further one is sent.
    */
   push(push: Push): Promise<Pushed>;
   /**
@@ -170,6 +186,8 @@ export interface Connector {
   layOut?(tabs: readonly TemplateTab[], editors: Editors): Promise<LaidOut>;
   /** Calls back when something may have changed; a hint only. Present where `canNotify`. Returns how to stop. */
   watch?(notice: () => void): Promise<() => Promise<void>>;
+  /** Tries step by step what the service will need; changes nothing. Present where a set-up can be incomplete. */
+  diagnose?(): Promise<readonly Finding[]>;
   /** Safe to call twice. */
   close(): Promise<void>;
 }

@@ -8,6 +8,8 @@ export interface ConnectorSettings {
   readonly place: string;
   /** Where old contents of the workbook are kept. */
   readonly backupDir: string;
+  /** How far apart looks at the unchanged workbook are to be; null: as the connector thinks right. */
+  readonly lookEveryMs: number | null;
   /** IANA zone of the wall clock people read in the workbook. */
   readonly timeZone: string;
   /** The environment, for secrets and the addresses of vendors. */
@@ -29,7 +31,28 @@ export type Shared = <T extends { close(): Promise<void> }>(name: string, make: 
 
 export type CreateConnector = (settings: ConnectorSettings) => Connector;
 
+/** What a new workbook is made from on a platform that keeps workbooks itself. */
+export interface NewWorkbook {
+  readonly title: string;
+  /** Name for the blank tab the platform puts into it, where it does: the first one that will be laid out. */
+  readonly firstTab: string;
+  /** Folder of the platform it is made in; null: where the platform puts such things. */
+  readonly folder: string | null;
+  /** Who is to manage it, by mail address or mobile number; null: nobody is asked in. */
+  readonly manager: string | null;
+}
+
+/** Makes a workbook without tabs of ours and returns the address people open it under. */
+export type MakeWorkbook = (
+  settings: Pick<ConnectorSettings, 'variables' | 'clock' | 'logger' | 'shared'>,
+  workbook: NewWorkbook,
+) => Promise<string>;
+
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
+  bitable: async () => {
+    const { createBitableConnector } = await import('./bitable.ts');
+    return createBitableConnector;
+  },
   feishu: async () => {
     const { createFeishuConnector } = await import('./feishu.ts');
     return createFeishuConnector;
@@ -42,4 +65,10 @@ export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>
     const { createXlsxConnector } = await import('./xlsx.ts');
     return ({ place, backupDir, clock, logger }) => createXlsxConnector({ path: place, backupDir, clock, logger });
   },
+};
+
+/** Platforms on which the service can make workbooks itself. */
+export const workbookMakers: Readonly<Record<string, () => Promise<MakeWorkbook>>> = {
+  feishu: async () => (await import('./feishu/make.ts')).makeSpreadsheet,
+  bitable: async () => (await import('./feishu/make.ts')).makeBase,
 };

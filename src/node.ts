@@ -4,12 +4,13 @@ import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { callbackKeys } from '../connectors/feishu/callback.ts';
 import { eventsBy } from '../connectors/feishu/shared-events.ts';
-import { connectors, type Shared } from '../connectors/index.ts';
+import { connectors, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
 import { type App, createApp, type FeishuDesk } from './app.ts';
 import type { Environment } from './config/env.ts';
 import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
+import type { ConnectorName } from './config/schema.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
 import { createDocumentTurns } from './db/document-turns.ts';
@@ -53,11 +54,12 @@ export async function openApp(
         feishu: feishuDesk(folder, environment, { clock, logger, shared: shared.of }),
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
-          const { connector } = settings.workbooks.find((workbook) => workbook.key === key)!;
+          const { connector, lookEveryMs } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
           return create({
             place: folder.placeOf(key),
             backupDir: folder.backupDir(key),
+            lookEveryMs,
             timeZone: settings.timeZone,
             variables: environment.variables,
             clock,
@@ -81,6 +83,36 @@ export async function openApp(
   } catch (error) {
     await lock?.release();
     throw error;
+  }
+}
+
+/**
+ * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
+ * Throws what the platform says; what was made until then stays there.
+ */
+export async function makeOnPlatform(
+  environment: Environment,
+  now: () => Date,
+  workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
+  made: (count: number) => void,
+): Promise<readonly string[]> {
+  const shared = createShared();
+  try {
+    const settings = {
+      variables: environment.variables,
+      clock: { now },
+      logger: createLogger(environment),
+      shared: shared.of,
+    };
+    const addresses: string[] = [];
+    for (const workbook of workbooks) {
+      const make = await workbookMakers[workbook.connector]!();
+      addresses.push(await make(settings, workbook));
+      made(addresses.length);
+    }
+    return addresses;
+  } finally {
+    await shared.close();
   }
 }
 

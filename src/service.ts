@@ -5,6 +5,7 @@
 import type { Connector } from '../connectors/connector.ts';
 import { createCardClicks } from './app/card-clicks.ts';
 import { showDecisions, takesDecisions } from './app/card-updater.ts';
+import { createLayOut } from './app/lay-out.ts';
 import type { AdminWorkbook, App, AppWorkbook } from './app.ts';
 import type { AutomationRun } from './automation/run.ts';
 import { workOnDue } from './due.ts';
@@ -18,7 +19,7 @@ import { hostRules } from './notify/settings.ts';
 import type { RunResult } from './sync/run.ts';
 import type { Live } from './web/live.ts';
 
-/** How long a look at an unchanged workbook may be away: a stat and a few small queries. */
+/** How long a look may be away: a few small queries, and a stat where the workbook is a file. */
 const LOOK_EVERY_MS = 1_000;
 const LONGEST_BACKOFF_MS = 60_000;
 /** How long what is due can wait when the job that should have woken somebody is lost. */
@@ -50,13 +51,15 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
   const jobs = await openJobs(app.database.db, [...wakeQueues, scheduleQueue], (error) => {
     app.logger.log('warn', 'jobs:failed', { code: failureName(error) });
   });
-  const readConfig = async ({ key, runner }: AdminWorkbook): Promise<number> => {
-    if (await runner.isQuiet()) return LOOK_EVERY_MS;
+  const layOut = createLayOut(app);
+  const readConfig = async ({ key, runner }: AdminWorkbook, maxAgeMs = 0): Promise<number> => {
+    if (await runner.isQuiet(maxAgeMs)) return LOOK_EVERY_MS;
     const { changed, retryAfterMs } = await runner.run();
     if (changed.length > 0) {
       tell.configured(key, changed);
       if (await app.refresh()) ringAll(null);
       desk.ring();
+      await layOut().catch((error: unknown) => tell.failed(key, error));
     }
     return retryAfterMs ?? LOOK_EVERY_MS;
   };
@@ -64,6 +67,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
   try {
     // What was saved while nothing ran holds for the first ticket already; what cannot be read now keeps nobody waiting.
     for (const { admin } of admins) await readConfig(admin).catch((error: unknown) => tell.failed(admin.key, error));
+    await layOut().catch((error: unknown) => tell.failed('#layout', error));
     wakings = await workOnDue(app, jobs, stop, {
       changed: () => ringAll(null),
       failed: (what, error) => tell.failed(what, error),
@@ -76,9 +80,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
         }),
       ),
       ...admins.map(({ admin, bell }) =>
-        keep(admin.key, { bell, stop, tell, watch: admin.connector.watch?.bind(admin.connector) }, () =>
-          readConfig(admin),
-        ),
+        keep(admin.key, { bell, stop, tell, connector: admin.connector }, (maxAgeMs) => readConfig(admin, maxAgeMs)),
       ),
       keep('#automation', { bell: desk, stop, tell }, async () => {
         // Another process may have let a change in.
@@ -140,15 +142,26 @@ export function keepFigures(app: App, live: Live, stop: AbortSignal, tell: Tell)
 
 /**
  * Looks again and again until the signal: at each ring, and after the time a look asks for. Whatever goes wrong, the others
- * go on and this one is tried again, later each time.
+ * go on and this one is tried again, later each time. A look is told how old what it knows of the workbook may be: after a
+ * notice, nothing.
  */
-async function keep(name: string, { bell, stop, tell, watch }: Loop, look: () => Promise<number>): Promise<void> {
-  const unwatch = await watch?.(bell.ring);
+async function keep(
+  name: string,
+  { bell, stop, tell, connector }: Loop,
+  look: (maxAgeMs: number) => Promise<number>,
+): Promise<void> {
+  let noticed = true;
+  const unwatch = await connector?.watch?.(() => {
+    noticed = true;
+    bell.ring();
+  });
   let failures = 0;
   while (!stop.aborted) {
     let waitMs: number;
+    const maxAgeMs = noticed ? 0 : (connector?.lookEveryMs ?? 0);
+    noticed = false;
     try {
-      waitMs = await look();
+      waitMs = await look(maxAgeMs);
       failures = 0;
     } catch (error) {
       failures++;
@@ -164,7 +177,8 @@ interface Loop {
   readonly bell: Bell;
   readonly stop: AbortSignal;
   readonly tell: Tell;
-  readonly watch?: Connector['watch'];
+  /** Whose notices are heard, and how often it may be looked at. */
+  readonly connector?: Connector;
 }
 
 async function keepWorkbook(
@@ -178,9 +192,9 @@ async function keepWorkbook(
   // The fields in force may give the workbook another runner; its connector stays.
   const workbook = (): AppWorkbook => app.workbooks.find((each) => each.key === key)!;
   const { connector } = workbook();
-  await keep(key, { bell, stop, tell, watch: connector.watch?.bind(connector) }, async () => {
+  await keep(key, { bell, stop, tell, connector }, async (maxAgeMs) => {
     const { runner } = workbook();
-    if (await runner.isQuiet()) return LOOK_EVERY_MS;
+    if (await runner.isQuiet(maxAgeMs)) return LOOK_EVERY_MS;
     const result = await runner.run();
     tell.ran(key, result);
     if (result.reports.some((report) => report.created + report.applied > 0)) told();

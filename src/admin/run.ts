@@ -15,6 +15,7 @@ import type { Clock, Logger } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { problemsTable } from '../sync/problems.ts';
 import { createRuleWarnings } from './rule-warnings.ts';
+import { createVersionLook, type VersionLook } from './version-look.ts';
 
 export interface ConfigTabSetup {
   readonly tab: string;
@@ -56,8 +57,8 @@ export interface AdminRun {
 }
 
 export interface AdminRunner {
-  /** One look at the file and at the hits: is there nothing to do? */
-  isQuiet(): Promise<boolean>;
+  /** One look at the workbook, unless it was seen less than `maxAgeMs` ago, and at the hits: is there nothing to do? */
+  isQuiet(maxAgeMs?: number): Promise<boolean>;
   run(): Promise<AdminRun>;
 }
 
@@ -82,6 +83,7 @@ class WorkbookAdmin implements AdminRunner {
   readonly #connector: Connector;
   readonly #tabs: readonly ConfigTabSetup[];
   readonly #warnings = createRuleWarnings();
+  readonly #versionLook: VersionLook;
   /** What was last accounted for: the file, the version in force, and when. */
   #seen: { readonly version: string; readonly config: number; readonly at: number } | null = null;
 
@@ -90,12 +92,13 @@ class WorkbookAdmin implements AdminRunner {
     this.#workbook = workbook;
     this.#connector = connector;
     this.#tabs = tabs;
+    this.#versionLook = createVersionLook(connector, deps.clock);
   }
 
-  async isQuiet(): Promise<boolean> {
+  async isQuiet(maxAgeMs = 0): Promise<boolean> {
     if (this.#seen === null) return false;
     const { keeper, clock } = this.#deps;
-    const version = await this.#connector.version().catch(() => null);
+    const version = await this.#versionLook.take(maxAgeMs);
     if (version !== this.#seen.version) return false;
     if ((await keeper.current()).version !== this.#seen.config) return false;
     return clock.now().getTime() - this.#seen.at < hitsEveryMs;
@@ -105,6 +108,7 @@ class WorkbookAdmin implements AdminRunner {
     const { store, owner, clock, logger } = this.#deps;
     const lease = await store.takeLease(this.#workbook, owner, clock.now(), leaseMs);
     if (lease === null) return { changed: [], written: 0, retryAfterMs: 1_000 };
+    this.#versionLook.forget();
     try {
       return await this.#look();
     } catch (error) {

@@ -77,6 +77,22 @@ const workbook = z.strictObject({
     .describe('Where the workbook lives: xlsx (a file in the workspace; when left out), feishu, bitable (多维表格).'),
   path: z.string().min(1).optional().describe('The file, relative to the workspace; of xlsx.'),
   url: z.url().optional().describe('The address people open it under; of all but xlsx.'),
+  lookEverySeconds: z
+    .int()
+    .min(1)
+    .max(3600)
+    .optional()
+    .describe(
+      'How often a workbook that is no file is looked at when no notice came; what its platform bears when left out.',
+    ),
+  layOut: z
+    .strictObject({
+      editors: z
+        .array(z.string().min(1))
+        .describe('Names of people or roles who may change by hand what the service writes.'),
+    })
+    .optional()
+    .describe('Keep dropdowns and protected columns of a workbook that is no file up to date with fields and people.'),
   tabs: z.record(z.string().min(1), tab).describe('Name of the tab, as it stands at the bottom of the window.'),
 });
 

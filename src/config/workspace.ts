@@ -30,6 +30,10 @@ export interface WorkbookSettings {
    * people open it under.
    */
   readonly place: string;
+  /** Null: as often as the connector thinks right. */
+  readonly lookEveryMs: number | null;
+  /** Null: dropdowns and protection are left as they are. */
+  readonly layOut: { readonly editors: readonly string[] } | null;
   readonly tabs: Readonly<Record<string, TabFile>>;
 }
 
@@ -134,6 +138,8 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
       key,
       connector: workbook.connector ?? 'xlsx',
       place: workbook.path === undefined ? (workbook.url ?? '') : (insidePath(workbook.path) ?? workbook.path),
+      lookEveryMs: workbook.lookEverySeconds === undefined ? null : workbook.lookEverySeconds * 1000,
+      layOut: workbook.layOut ?? null,
       tabs: workbook.tabs,
     })),
   };

@@ -3,6 +3,7 @@
 import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
 import { automation } from './automation.ts';
+import { bitable } from './bitable.ts';
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
@@ -12,6 +13,7 @@ import { dashboard } from './dashboard.ts';
 import { database } from './database.ts';
 import { feishu } from './feishu.ts';
 import { feishuCards } from './feishu-cards.ts';
+import { feishuSetup } from './feishu-setup.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { kpi } from './kpi.ts';
@@ -35,6 +37,7 @@ const texts = {
   ...admin,
   ...assignment,
   ...automation,
+  ...bitable,
   ...cells,
   ...cli,
   ...config,
@@ -43,6 +46,7 @@ const texts = {
   ...database,
   ...feishu,
   ...feishuCards,
+  ...feishuSetup,
   ...fields,
   ...file,
   ...kpi,

@@ -69,6 +69,25 @@ export async function leaveAlone(
     writes: [],
     batch: null,
     restamp: false,
+    waits: false,
+    goesBack: false,
+    firstSeen: turn.in.firstSeen,
+    planned: [],
+  };
+}
+
+/** It is too early to tell what became of the last write, or what was read is an older state: nothing is taken from the tab or written to it, and nothing saved. */
+export function awaitSettling(turn: Turn, goesBack: boolean): TabResult {
+  const { binding, state } = turn.in;
+  return {
+    report: emptyReport(binding.workbook, binding.tab),
+    state,
+    writes: [],
+    batch: null,
+    restamp: false,
+    waits: true,
+    goesBack,
+    firstSeen: turn.in.firstSeen,
     planned: [],
   };
 }

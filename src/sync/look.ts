@@ -6,12 +6,14 @@ import type { Binding, BindingRow } from '../model/binding.ts';
 import { shownText } from '../model/cell.ts';
 import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
-import { firstGeneration, recalledRow, rememberUnlanded, unborn } from './accounting.ts';
+import { firstGeneration, unborn } from './accounting.ts';
 import type { AnswerPlan } from './answers.ts';
 import type { Verdict } from './guard.ts';
-import type { InertRow, Matching, Recollection } from './match.ts';
+import type { InertRow, Matching } from './match.ts';
 import { inertKey } from './problems.ts';
+import { type FirstSeen, type Rested, restedRows } from './rest.ts';
 import type { DataRow } from './rows.ts';
+import { recollect, type Settlement } from './settlement.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
 
@@ -19,9 +21,13 @@ export interface Look {
   readonly rows: ReadonlyMap<RecordId, BindingRow>;
   /** Rows that already differ from what is stored: settled writes, rewound cells. */
   readonly changedRows: ReadonlySet<RecordId>;
-  readonly owed: ReadonlySet<RecordId>;
-  readonly settled: readonly string[];
-  readonly seen: number;
+  readonly settlement: Settlement;
+  /** It shows what stood here a moment ago: an older state, as far as can be told (K1). */
+  readonly goesBack: boolean;
+  /** New rows, and when each was first seen as it stands; null where that does not matter. */
+  readonly firstSeen: FirstSeen | null;
+  /** When a row that is still being typed may be done, ISO 8601 in UTC, or null. */
+  readonly lookAgainAt: string | null;
   readonly staleAt: number | null;
   readonly matching: Matching;
   readonly missing: readonly RecordId[];
@@ -32,29 +38,16 @@ export interface Look {
   readonly verdict: Verdict;
 }
 
-/** S2, S4, S5: what is known of earlier writes, and which row is which record. */
+/** S4, S5: which row is which record, on what is known of earlier writes. */
 export async function lookAtTab(
   turn: Turn,
-  rows: readonly DataRow[],
+  settlement: Settlement,
   shape: Shape,
   answers: AnswerPlan,
   open: readonly Problem[],
 ): Promise<Look> {
-  const { binding, parts, state, keepsGeneration } = turn.in;
-  const known = new Map(state.rows);
-  const owed = new Set<RecordId>();
-  let seen = state.seenGeneration;
-  const settled = parts.settleBatches(state, turn.stamp, rows, shape);
-  for (const { batch, landed } of settled) {
-    for (const intent of batch.intents) owed.add(intent.recordId);
-    const moved = landed
-      ? parts.confirmIntents(known, batch, keepsGeneration, (intent) => intent.row)
-      : keepsGeneration
-        ? rememberUnlanded(known, batch)
-        : [];
-    for (const row of moved) known.set(row.recordId, row);
-    if (landed) seen = Math.max(seen, batch.generation);
-  }
+  const { binding, parts, state } = turn.in;
+  const { known, rows, seen } = settlement;
   const saved = new Set<RecordId>();
   for (const [recordId, row] of known) if (state.rows.get(recordId) !== row) saved.add(recordId);
 
@@ -74,12 +67,14 @@ export async function lookAtTab(
     }
   }
   if (state.mode === 'new') await adopt(turn, rows, view);
-  const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
-  const recollection: Recollection = {
-    isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
-    recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
-  };
-  const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, recollection), answers, binding);
+  const recollection = recollect(turn, known, shape, open);
+  const matched = parts.matchRows(rows, shape, { ...state, rows: view }, recollection);
+  const goesBack = turn.in.past?.shows(matched.pairs, known, shape) === true;
+  const rested =
+    turn.in.firstSeen === null || state.mode === 'new'
+      ? null
+      : restedRows(matched.fresh, turn.in.firstSeen, turn.now.getTime());
+  const matching = withAnswers(rested === null ? matched : withTyping(matched, rested), answers, binding);
   if (staleAt !== null) {
     for (const [recordId, row] of matching.pairs) {
       const original = known.get(recordId);
@@ -93,7 +88,7 @@ export async function lookAtTab(
   // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
   if (turn.rebases) {
     for (const [recordId, row] of view) {
-      view.set(recordId, aged(row));
+      view.set(recordId, aged(row, turn.in.idFirst ? owedFields(row, matching.pairs.get(recordId), shape) : new Set()));
       saved.add(recordId);
     }
   }
@@ -130,9 +125,10 @@ export async function lookAtTab(
   return {
     rows: view,
     changedRows: saved,
-    owed,
-    settled: settled.map(({ batch }) => batch.id),
-    seen,
+    settlement,
+    goesBack,
+    firstSeen: rested?.seen ?? null,
+    lookAgainAt: rested === null || rested.nextMs === null ? null : new Date(rested.nextMs).toISOString(),
     staleAt,
     matching,
     missing,
@@ -144,7 +140,7 @@ export async function lookAtTab(
 }
 
 /** First contact: rows that carry numbers of ours are those records; the base is learnt cell by cell (F). */
-async function adopt(turn: Turn, rows: readonly DataRow[], view: Map<RecordId, BindingRow>): Promise<void> {
+async function adopt(turn: Turn, rows: Settlement['rows'], view: Map<RecordId, BindingRow>): Promise<void> {
   const { binding, store } = turn.in;
   const numbers = rows.flatMap((row) => (row.id === '' ? [] : [shownText(row.id)]));
   if (numbers.length === 0) return;
@@ -174,7 +170,7 @@ export function interestingRecords(
       const heldNow = look.verdict.columns.has(column.field.key);
       return before === undefined || !before.attached || (before.heldBy !== null && !heldNow);
     });
-  const interesting = new Set<RecordId>([...look.touched, ...dirty, ...look.owed, ...look.missing]);
+  const interesting = new Set<RecordId>([...look.touched, ...dirty, ...look.settlement.owed, ...look.missing]);
   for (const recordId of look.changedRows) interesting.add(recordId);
   for (const recordId of look.bornLater) interesting.add(recordId);
   for (const { reason, known } of look.matching.inert) if (reason === 'copy') interesting.add(known!.recordId);
@@ -190,6 +186,12 @@ export function interestingRecords(
     }
   }
   return interesting;
+}
+
+/** Rows that somebody may still be typing wait. */
+function withTyping(matching: Matching, { done, typing }: Rested): Matching {
+  const waiting = typing.map((row): InertRow => ({ row, reason: 'waiting', known: null }));
+  return { ...matching, fresh: done, inert: [...matching.inert, ...waiting] };
 }
 
 /** What a person said of rows that stayed out: new ones, or the record they resemble. */
@@ -209,10 +211,23 @@ function withAnswers(matching: Matching, answers: AnswerPlan, binding: Binding):
   return { ...matching, pairs, fresh, inert, missing };
 }
 
-/** Another mapping: the cells still tell the row, but nothing is judged by them. */
-function aged(row: BindingRow): BindingRow {
+/** Fields whose cell shows what was accounted for and is still to be written over: that may be a stray of ours. */
+function owedFields(row: BindingRow, at: DataRow | undefined, shape: Shape): ReadonlySet<string> {
+  const fields = shape.columns.flatMap(({ column: { field } }, place) => {
+    const cell = row.cells[field.key];
+    const isOwed = cell !== undefined && cell.state === undefined && cell.raw !== cell.val;
+    return isOwed && at?.raws[place] === cell.raw ? [field.key] : [];
+  });
+  return new Set(fields);
+}
+
+/** Another mapping: the cells still tell the row, but nothing is judged by them, save those that are owed a write. */
+function aged(row: BindingRow, owed: ReadonlySet<string>): BindingRow {
   const cells = Object.fromEntries(
-    Object.entries(row.cells).map(([field, cell]) => [field, { ...cell, state: 'old' as const }]),
+    Object.entries(row.cells).map(([field, cell]) => [
+      field,
+      owed.has(field) ? cell : { ...cell, state: 'old' as const },
+    ]),
   );
   return { ...row, cells, past: row.past.map((entry) => ({ ...entry, state: 'old' as const })) };
 }

@@ -48,17 +48,28 @@ export interface Recollection {
   isKnownCopy(row: DataRow): boolean;
   /** The record as it may have looked to whoever saved this row: in an old copy a cell can have had several values. */
   recall(known: BindingRow, row: DataRow): BindingRow;
+  /** The record's number is on its way into the sheet: where it stands says nothing yet (M3). */
+  isUnsure(recordId: RecordId): boolean;
+  /** The record as it looks in this row if what was written to it and is not settled has landed there. */
+  expect(known: BindingRow, row: DataRow): BindingRow;
 }
 
-const nothingElse: Recollection = { isKnownCopy: () => false, recall: (known) => known };
+/** Nothing is known beside the state. */
+export const stateAlone: Recollection = {
+  isKnownCopy: () => false,
+  recall: (known) => known,
+  isUnsure: () => false,
+  expect: (known) => known,
+};
 
 export function matchRows(
   rows: readonly DataRow[],
   shape: Shape,
   state: BindingState,
-  recollection: Recollection = nothingElse,
+  recollection: Recollection = stateAlone,
 ): Matching {
   const alike: Likeness = (row, known) => similarity(row, recollection.recall(known, row), shape);
+  const isSame = (row: DataRow, known: BindingRow): boolean => sameAsBase(row, recollection.expect(known, row), shape);
   const pairs = new Map<RecordId, DataRow>();
   const frozen = new Map<RecordId, readonly DataRow[]>();
   const inert: InertRow[] = [];
@@ -66,6 +77,20 @@ export function matchRows(
 
   const byNumber = new Map<string, BindingRow>();
   for (const known of state.rows.values()) byNumber.set(known.number, known);
+  const stands = (id: string): number => rows.filter((row) => idKey(row.id) === idKey(id)).length;
+  const isUnsureId = (row: DataRow): boolean => {
+    const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    return known !== undefined && recollection.isUnsure(known.recordId);
+  };
+
+  // A number just sent says nothing by itself; in the row most like its record, or beside a text of it, it does.
+  const isOwn = (row: DataRow, known: BindingRow): boolean => {
+    const likeness = alike(row, recollection.expect(known, row));
+    if (!recollection.isUnsure(known.recordId)) return likeness >= accepted;
+    if (likeness < accepted && !sharesText(row, known, shape)) return false;
+    const others = rows.filter((other) => other !== row).map((other) => alike(other, known));
+    return others.every((other) => (likeness >= accepted ? other <= likeness : other < likeness));
+  };
 
   const found = new Map<RecordId, DataRow[]>();
   for (const row of rows) {
@@ -82,7 +107,8 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    if (known.state === 'claim' && alike(row, known) < accepted) {
+    const isSure = known.state !== 'claim' && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
+    if (!isSure && !isOwn(row, known)) {
       free.push(row);
       continue;
     }
@@ -91,13 +117,24 @@ export function matchRows(
     else several.push(row);
   }
 
+  // A number on its way that was put into another record's row: that record is told by its content, not by its number,
+  // which may stand elsewhere by now.
+  for (const row of free.filter((each) => isUnsureId(each))) {
+    const owners = [...state.rows.values()].filter((known) => alike(row, known) >= accepted && isSame(row, known));
+    const owner = owners.length === 1 ? owners[0]! : undefined;
+    const elsewhere = owner === undefined ? undefined : found.get(owner.recordId);
+    if (owner === undefined || elsewhere === undefined || elsewhere.some((each) => isSame(each, owner))) continue;
+    free.splice(free.indexOf(row), 1, ...elsewhere);
+    found.set(owner.recordId, [row]);
+  }
+
   let neighbours: Neighbours | null = null;
   const strays = [...found.values()].some(({ length }) => length > 1) ? contentOfLost(state, found, shape) : null;
   for (const [recordId, all] of found) {
     const known = state.rows.get(recordId)!;
     // A row with the whole content of a record that stands nowhere is that record, its ID overwritten by this one.
     const isStray = (row: DataRow): boolean =>
-      all.length > 1 && !sameAsBase(row, known, shape) && strays!.has(contentKey(row.raws, shape));
+      all.length > 1 && !isSame(row, known) && strays!.has(contentKey(row.raws, shape));
     const candidates = all.filter((row) => !isStray(row));
     if (candidates.length < all.length) free.push(...all.filter(isStray));
     if (candidates.length === 0) continue;
@@ -106,8 +143,8 @@ export function matchRows(
       continue;
     }
     neighbours ??= new Neighbours(rows, state);
-    const news = candidates.filter((row) => sameAsBase(row, known, shape) || !recollection.isKnownCopy(row));
-    const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, shape, neighbours);
+    const news = candidates.filter((row) => isSame(row, known) || !recollection.isKnownCopy(row));
+    const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, isSame, neighbours);
     if (live === null) {
       frozen.set(recordId, candidates);
       continue;
@@ -150,10 +187,10 @@ function contentOfLost(state: BindingState, found: ReadonlyMap<RecordId, unknown
 function chooseCopy(
   candidates: readonly DataRow[],
   known: BindingRow,
-  shape: Shape,
+  isSame: (row: DataRow, known: BindingRow) => boolean,
   neighbours: Neighbours,
 ): DataRow | null {
-  if (candidates.every((row) => sameAsBase(row, known, shape))) {
+  if (candidates.every((row) => isSame(row, known))) {
     return candidates.find((row) => row.row === known.rowHint) ?? candidates[0]!;
   }
   const kept = candidates.filter((row) => neighbours.kept(row, known));

@@ -10,7 +10,9 @@ import type { Lease, Store } from '../store.ts';
 import type { TrippedGuard } from './guard.ts';
 import type { SyncParts } from './parts.ts';
 import { guardProblem } from './problems.ts';
+import type { RecentPast } from './recent-past.ts';
 import { render } from './reconcile.ts';
+import type { FirstSeen } from './rest.ts';
 
 export interface TurnInput {
   readonly store: Store;
@@ -24,13 +26,21 @@ export interface TurnInput {
   /** Stamp of the write that follows. */
   readonly nextGeneration: number;
   readonly keepsGeneration: boolean;
-  /** IDs are written alone and first (N4): kinds without compare-and-set. */
+  /** Kinds without compare-and-set: IDs are written alone and first (N4), and the cells tell what became of a write. */
   readonly idFirst: boolean;
+  /** How old a read may be that looks like any other; 0 where reads tell their age. */
+  readonly staleMs: number;
+  /** An answer proves that a write landed, though not where. */
+  readonly answersProve: boolean;
+  /** What cells held a moment ago, where a read may be older than it looks; null where it cannot, or where such a read was seen for long enough to be believed. */
+  readonly past: RecentPast | null;
+  /** When rows that are not records yet were first seen, where people are watched typing; null where a save says that they are done. */
+  readonly firstSeen: FirstSeen | null;
   /** Guards that are let go in this run, whatever they hold. */
   readonly allowed: ReadonlySet<string>;
   readonly canWrite: boolean;
-  /** False while somebody may still be typing: what is to be written is announced, and sent in a later turn (W7). */
-  readonly calm: boolean;
+  /** False while somebody may still be typing in a row (-1: below the last): what is to be written there is owed to a later turn (W7). */
+  readonly mayWrite: (row: number) => boolean;
   readonly rankOf: (source: string, field: string) => number;
   readonly reverts: ReadonlyMap<string, number>;
   readonly noteRevert: (key: string) => void;

@@ -111,7 +111,7 @@ export function noticesList(locale: Locale): ListPlace {
   return { tab: say(locale, 'template-notifications-tab'), column: 0 };
 }
 
-export function notificationsTabOf(locale: Locale, isDemo: boolean): TemplateTab {
+export function notificationsTabOf(locale: Locale, isDemo: boolean, isOnFeishu: boolean): TemplateTab {
   const [own, other] = locale === 'en' ? (['En', 'Zh'] as const) : (['Zh', 'En'] as const);
   const columns = withHeaders(
     [
@@ -135,7 +135,10 @@ export function notificationsTabOf(locale: Locale, isDemo: boolean): TemplateTab
     [...notificationsTab.columns, checkColumn],
     locale,
   );
-  const full = rows.map((row): Row => ({ enabled: YES, audience: NO, digest: NO, ...row }));
+  const full = rows.map((row): Row => {
+    const told = isOnFeishu && row.audience !== YES ? { channels: channels(feishu, mail) } : {};
+    return { enabled: YES, audience: NO, digest: NO, ...row, ...told };
+  });
   return configTab(
     { name: say(locale, 'template-notifications-tab'), columns, rows: isDemo ? full : [], frozenColumns: 2 },
     locale,

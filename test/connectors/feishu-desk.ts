@@ -30,6 +30,7 @@ export function openDesk(feishu: FakeFeishu, now: () => Date = () => new Date())
       const settings: ConnectorSettings = {
         place: address,
         backupDir: '/nowhere',
+        lookEveryMs: null,
         timeZone: 'Asia/Shanghai',
         variables: {
           ROWKEEPER_FEISHU_APP_ID: feishu.appId,

@@ -323,6 +323,7 @@ test('the connector is found by its name', async () => {
   const connector = create?.({
     place: path,
     backupDir: folder,
+    lookEveryMs: null,
     timeZone: 'Asia/Shanghai',
     variables: {},
     inTurn: (_document, work) => work(),

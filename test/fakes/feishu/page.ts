@@ -20,6 +20,9 @@ const FILES: Readonly<Record<string, readonly [string, string]>> = {
   '/': ['page.html', 'text/html; charset=utf-8'],
   '/page/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/page/grid.js': ['page-grid.js', 'text/javascript; charset=utf-8'],
+  '/page/chat.js': ['page-chat.js', 'text/javascript; charset=utf-8'],
+  '/page/place.js': ['page-place.js', 'text/javascript; charset=utf-8'],
   '/page/card.js': ['page-card.js', 'text/javascript; charset=utf-8'],
   '/page/words.js': ['page-words.js', 'text/javascript; charset=utf-8'],
 };

@@ -2,7 +2,7 @@
  * The oracle: knows what was typed where, because it sees the world's uids, and holds the engine to the invariants I1-I16. It knows
  * nothing of how the engine works; it sees the sheet, the store's committed state, and the calls.
  */
-import type { Push } from '../../../connectors/connector.ts';
+import type { Operation, Push } from '../../../connectors/connector.ts';
 import type { Binding } from '../../../src/model/binding.ts';
 import { address, type CellValue, rawText, shownText } from '../../../src/model/cell.ts';
 import type { ChangeDraft, Problem, ProblemAnswer } from '../../../src/model/change.ts';
@@ -11,6 +11,7 @@ import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
 import type { Lease } from '../../../src/store.ts';
 import { type DeskTab, FIELDS, meaning, shown, TABLE } from './fields.ts';
 import type { ObservedStore } from './memory-store.ts';
+import type { Landing } from './online-model.ts';
 import { type Book, columnOf, gridOf, HEADER, isBlank, type Sheet, type SheetRow } from './sheet.ts';
 
 /** An invariant that did not hold. `id` is its name in the specification. */
@@ -31,8 +32,13 @@ interface Overwritten {
   /** As it stood there, and as the value it meant. */
   readonly texts: readonly string[];
   readonly field: string;
+  readonly binding: string;
   readonly place: string;
+  /** It was hit by mistake: it may as well be put back. */
+  readonly mayReturn: boolean;
 }
+
+type CellWrite = Extract<Operation, { kind: 'cell' }>;
 
 const READS_AT_ONCE = 2;
 
@@ -102,6 +108,8 @@ export class Oracle {
   /** Records whose closing or deletion a person agreed to. */
   readonly #given = new Set<RecordId>();
   #rebased = false;
+  /** Numbers that a write put into a row they were not meant for, as `number|row`. */
+  readonly #astray = new Set<string>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -190,6 +198,7 @@ export class Oracle {
       for (const row of sheet.rows) {
         const id = row.cells[c] ?? null;
         if (id === null || row.uid === HEADER) continue;
+        if (this.#astray.has(`${rawText(id)}|${row.uid}`)) continue;
         this.#relate(rawText(id), row.uid);
         this.#written.add(`${rawText(id)}|${idUid(sheet)}`);
       }
@@ -220,6 +229,57 @@ export class Oracle {
       this.#checkOverwrite(sheet, tab, binding, operation.row, operation.column, operation.value);
       if (!fenced) this.#checkIntent(binding, sheet, operation.row, operation.column, rawText(operation.value));
     }
+  }
+
+  /**
+   * A request of the engine is about to be carried out on a workbook without compare-and-set. What was planned is held to the
+   * content it was planned on; what it hits instead is outside the promise, and counted: a person's edit of the very cell (X1), a
+   * cell that is not the one meant (X2).
+   */
+  landing(workbook: string, { operations, planned, late }: Landing, fenced: boolean): void {
+    const now = this.#watched.book(workbook);
+    if (late) this.count('late write landed');
+    for (const { asked, hits } of operations) {
+      const tab = this.#watched.tabs.find((of) => of.workbook === workbook && of.tab === asked.tab);
+      const sheet = now.tabs.get(asked.tab);
+      this.#checkPlain(asked.kind === 'cell' ? [asked.value] : asked.cells.map(({ value }) => value));
+      if (tab === undefined || sheet === undefined) continue;
+      const binding = this.#watched.widestBinding(`${tab.workbook}/${tab.tab}`);
+      const meant = planned?.tabs.get(asked.tab) ?? sheet;
+      if (asked.kind === 'append') {
+        this.count('append');
+        for (const { column } of asked.cells) this.#checkColumn(meant, column, binding, 'append');
+        continue;
+      }
+      const { row, column, value } = asked;
+      if (!late) {
+        this.#checkTarget(meant, tab, binding, row, column, value);
+        if (!fenced) this.#checkIntent(binding, meant, row, column, rawText(value));
+      }
+      if (hits?.kind === 'cell') this.#noteHit(binding, meant, sheet, [asked, hits]);
+    }
+  }
+
+  /** What a write overwrites, and whether it is what it was meant for. */
+  #noteHit(binding: Binding, meant: Sheet, sheet: Sheet, [asked, hits]: readonly [CellWrite, CellWrite]): void {
+    const { row, column, value } = hits;
+    const [aimed, hit] = [meant.rows[asked.row], sheet.rows[row]];
+    const isMeant = aimed?.uid === hit?.uid && meant.columns[asked.column]?.uid === sheet.columns[column]?.uid;
+    const stood = hit?.cells[column] ?? null;
+    const place = hit === undefined ? undefined : meant.rows.find(({ uid }) => uid === hit.uid);
+    const before = meant.columns.findIndex(({ uid }) => uid === sheet.columns[column]?.uid);
+    const wasRead = place !== undefined && before >= 0 && rawText(place.cells[before] ?? null) === rawText(stood);
+    if (!isMeant) {
+      this.count('X2');
+      if (hit !== undefined && sheet.columns[column]?.field === 'id') this.#astray.add(`${rawText(value)}|${hit.uid}`);
+    }
+    const field = sheet.columns[column]?.field ?? null;
+    const raw = rawText(stood);
+    const flow = binding.columns.find((of) => of.field.key === field)?.flow;
+    if (hit === undefined || field === null || raw === '' || raw === rawText(value)) return;
+    if (flow !== 'two_way') return;
+    if (!wasRead) this.count('X1');
+    else this.#noteOverwritten(hit, field, stood, binding.id, address(row, column), !isMeant);
   }
 
   /** A transaction asked for with this lease has just committed. */
@@ -554,6 +614,34 @@ export class Oracle {
   }
 
   #checkOverwrite(sheet: Sheet, tab: DeskTab, binding: Binding, row: number, column: number, value: CellValue): void {
+    this.#checkTarget(sheet, tab, binding, row, column, value);
+    const target = sheet.rows[row];
+    const field = sheet.columns[column]?.field ?? null;
+    if (target === undefined || field === null || field === 'id') return;
+    const old = gridOf(tab.tab, sheet).rows[row]?.[column] ?? null;
+    const flow = binding.columns.find((of) => of.field.key === field)?.flow;
+    if (flow !== 'two_way' || rawText(old) === '' || rawText(old) === rawText(value)) return;
+    this.#noteOverwritten(target, field, old, binding.id, address(row, column), false);
+  }
+
+  /** What a person typed is gone from its cell: it must be known elsewhere. */
+  #noteOverwritten(
+    row: SheetRow,
+    field: string,
+    old: CellValue,
+    binding: string,
+    place: string,
+    mayReturn: boolean,
+  ): void {
+    const raw = rawText(old);
+    if (!(this.#typings.get(`${row.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw))
+      return;
+    const meant = meaning(field, old);
+    const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
+    this.#overwritten.push({ texts, field, binding, place, mayReturn });
+  }
+
+  #checkTarget(sheet: Sheet, tab: DeskTab, binding: Binding, row: number, column: number, value: CellValue): void {
     const place = `${binding.id}!${address(row, column)}`;
     this.#checkColumn(sheet, column, binding, place);
     const target = sheet.rows[row];
@@ -567,19 +655,8 @@ export class Oracle {
       this.fail('I13', `${place} holds a ${old.kind} and is overwritten`);
     }
     const field = sheet.columns[column]?.field ?? null;
-    if (target === undefined || field === null) return;
-    if (field === 'id') {
-      if (value !== null) this.#checkIdGiven(binding, sheet, target, rawText(value), place);
-      return;
-    }
-    const flow = binding.columns.find((of) => of.field.key === field)?.flow;
-    const raw = rawText(old);
-    if (flow !== 'two_way' || raw === '' || raw === rawText(value)) return;
-    if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw)) {
-      const meant = meaning(field, old);
-      const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
-      this.#overwritten.push({ texts, field, place });
-    }
+    if (target === undefined || field !== 'id' || value === null) return;
+    this.#checkIdGiven(binding, sheet, target, rawText(value), place);
   }
 
   /** An ID given to a row that has nothing of the record is a wrong ticket waiting to happen. */
@@ -618,11 +695,25 @@ export class Oracle {
   finish(): void {
     this.readLog();
     this.#checkReplay();
-    for (const { texts, field, place } of this.#overwritten) {
-      if (!this.#givenUp.has(field) && !texts.some((text) => this.#accounted.has(text)))
-        this.fail('I1', `"${texts[0]}" typed in ${place} was overwritten and is neither in the log nor a problem`);
+    for (const { texts, field, binding, place, mayReturn } of this.#overwritten) {
+      if (this.#givenUp.has(field) || texts.some((text) => this.#accounted.has(text))) continue;
+      const isHeld = (this.#watched.store.root.bindings.get(binding)?.head.heldBy ?? null) !== null;
+      if (mayReturn && (isHeld || texts.some((text) => this.#stands(field, text)))) continue;
+      this.fail(
+        'I1',
+        `"${texts[0]}" typed in ${binding}!${place} was overwritten and is neither in the log nor a problem`,
+      );
     }
     for (const tab of this.#watched.tabs) this.#checkTab(tab);
+  }
+
+  /** A text that was overwritten stands in its column again. */
+  #stands(field: string, text: string): boolean {
+    return this.#watched.tabs.some(({ workbook, tab }) => {
+      const sheet = this.#watched.book(workbook).tabs.get(tab);
+      const column = sheet === undefined ? -1 : columnOf(sheet, field);
+      return sheet?.rows.some((row) => shownText(rawText(row.cells[column] ?? null)) === text) === true;
+    });
   }
 
   #checkReplay(): void {
