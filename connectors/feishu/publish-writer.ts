@@ -22,7 +22,7 @@ import type { SheetDocument } from './document.ts';
 import { pixelsOf } from './dress.ts';
 import { isNoChange } from './errors.ts';
 import { type CellWrite, packed, packedStyles, rangeOf } from './patches.ts';
-import { styleOf } from './published-looks.ts';
+import { heightsOf, styleOf } from './published-looks.ts';
 import { type Memory, memoryCells, memoryTab } from './published-memory.ts';
 import type { CellChange, LaidCell, TabChanges } from './published-plan.ts';
 import { RevisionChain } from './revision-chain.ts';
@@ -119,20 +119,27 @@ export class PublishWriter {
     return memorySheet!;
   }
 
-  /** Widths and frozen lines of a tab that was just made. */
-  async furnish({ widths, frozenRows = 0 }: PublishedTab, sheet: SheetMeta): Promise<SheetMeta> {
-    const columns = Math.max(sheet.columnCount, widths.length);
-    await this.#room(sheet, sheet.rowCount, columns);
+  /** Room, widths, heights and frozen lines of a tab that was just made. */
+  async furnish(plan: PublishedTab, sheet: SheetMeta): Promise<SheetMeta> {
+    const { widths, frozenRows = 0 } = plan;
+    // A picture must stand inside the grid.
+    const rows = plan.charts.reduce((most, { place }) => Math.max(most, place.toRow + 1), plan.rows.length);
+    const columns = plan.charts.reduce((most, { place }) => Math.max(most, place.toColumn + 1), widths.length);
+    const size = { rows: Math.max(sheet.rowCount, rows), columns: Math.max(sheet.columnCount, columns) };
+    await this.#room(sheet, size.rows, size.columns);
     for (let first = 0; first < widths.length; ) {
       let last = first;
       while (last + 1 < widths.length && widths[last + 1] === widths[first]) last++;
       await this.send(sizeCall(this.token, sheet.id, 'COLUMNS', [first, last], pixelsOf(widths[first]!)));
       first = last + 1;
     }
+    for (const [first, last, pixels] of heightsOf(plan)) {
+      await this.send(sizeCall(this.token, sheet.id, 'ROWS', [first, last], pixels));
+    }
     if (frozenRows > 0) {
       await this.send(updateSheetsCall(this.token, [{ sheetId: sheet.id, frozenRowCount: frozenRows }]));
     }
-    return { ...sheet, columnCount: columns };
+    return { ...sheet, rowCount: size.rows, columnCount: size.columns };
   }
 
   /** Merges of the plan stand; others that cut through its area do not. */

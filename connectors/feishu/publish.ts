@@ -3,7 +3,8 @@
  * so that an unchanged tab costs reads alone. Every reply is counted; when somebody wrote in between, the work stops with
  * `StaleError`, what was written until then is remembered as ours, and the caller comes again.
  *
- * Not done here, because no documented call does it: colours of tabs, heights of rows, filters, charts of the platform.
+ * Not done here: colours of tabs and charts of the platform's own, for which no documented call exists, and filters, which
+ * cannot be made without a condition that hides rows.
  */
 import type { Grid } from '../../src/model/cell.ts';
 import type { Published, PublishedTab } from '../../src/model/published-tab.ts';

@@ -90,12 +90,13 @@ describe('a cell from both readings', () => {
       '=HYPERLINK("y","x")',
       { kind: 'formula', formula: 'HYPERLINK("y","x")', result: 'x' },
     ],
-    [46091, '2026/03/10', { kind: 'date', wallMs: Date.UTC(2026, 2, 10), hasTime: false }],
-    [46091, '2026/03/10 00:00:00', { kind: 'date', wallMs: Date.UTC(2026, 2, 10), hasTime: true }],
-    [46091.5, '2026-03-10', { kind: 'date', wallMs: Date.UTC(2026, 2, 10, 12), hasTime: true }],
-    [46091, '2026年3月10日', { kind: 'date', wallMs: Date.UTC(2026, 2, 10), hasTime: false }],
-    [0.5, '12:00:00', { kind: 'date', wallMs: Date.UTC(1899, 11, 30, 12), hasTime: true }],
+    ['2026/03/10', 46091, { kind: 'date', wallMs: Date.UTC(2026, 2, 10), hasTime: false }],
+    ['2026/03/10 00:00:00', 46091, { kind: 'date', wallMs: Date.UTC(2026, 2, 10), hasTime: true }],
+    ['2026-03-10', 46091.5, { kind: 'date', wallMs: Date.UTC(2026, 2, 10, 12), hasTime: true }],
+    ['2026年3月10日', 46091, { kind: 'date', wallMs: Date.UTC(2026, 2, 10), hasTime: false }],
+    ['12:00:00', 0.5, { kind: 'date', wallMs: Date.UTC(1899, 11, 30, 12), hasTime: true }],
     [46091, 46091, 46091],
+    ['2026/03/11', '=A1+1', { kind: 'formula', formula: 'A1+1', result: '2026/03/11' }],
   ])('%j and %j', (value, source, cell) => {
     expect(readCell(value, source)).toEqual(cell);
   });
@@ -107,7 +108,7 @@ test('dates go out and come back to the millisecond, or are refused', () => {
     fc.property(moment, (wallMs) => {
       const serial = serialOf({ kind: 'date', wallMs, hasTime: true });
       if (serial === null) return;
-      expect(readCell(serial, '2026/03/10 11:30:00')).toEqual({ kind: 'date', wallMs, hasTime: true });
+      expect(readCell('2026/03/10 11:30:00', serial)).toEqual({ kind: 'date', wallMs, hasTime: true });
     }),
   );
   for (const wallMs of [Date.UTC(1900, 1, 28), Date.UTC(10_000, 0, 1)]) {

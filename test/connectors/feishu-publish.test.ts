@@ -82,6 +82,7 @@ test('looks, formats, widths and frozen rows are those of the plan', async () =>
   expect(style('看板', 2, 0).formatter).toBe('yyyy/MM/dd HH:mm:ss');
   expect(style('看板', 2, 1).formatter).toBe('#,##0.00');
   expect([tab.columnLines.get(0)?.size, tab.frozenRows]).toEqual([172, 2]);
+  expect([0, 1, 2].map((row) => tab.rowLines.get(row)?.size)).toEqual([44, 48, undefined]);
   expect(sheet.tab('_published').hidden).toBe(true);
   const { tabs } = await connector.describe();
   expect(tabs.map(({ name, hidden }) => [name, hidden])).toEqual([
@@ -168,6 +169,14 @@ test('a chart that left the plan is taken away; one a person deleted stays away,
   sheet.removeTab('看板');
   await publish([{ ...both, charts: [chart('share', [4])] }], { restore: ['one'] });
   expect(sheet.tab('看板').floatImages).toHaveLength(1);
+});
+
+test('a chart far below the figures stands inside the grid', async () => {
+  const far = { ...chart('trend', [1]), place: { row: 400, column: 24, toRow: 410, toColumn: 30 } };
+  await publish([tabOf([[{ value: 1 }]], { charts: [far] })]);
+  const tab = sheet.tab('看板');
+  expect(tab.floatImages).toMatchObject([{ row: 400, column: 24 }]);
+  expect([tab.rowCount >= 411, tab.columnCount >= 31]).toEqual([true, true]);
 });
 
 test('without somebody who draws there are no pictures, and nothing is forgotten', async () => {
