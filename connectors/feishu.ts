@@ -12,11 +12,13 @@
  * What the platform cannot hold is refused: empty text, control characters, dates before 1900-03-01.
  */
 import { AppError } from '../src/model/errors.ts';
+import type { TemplateTab } from '../src/model/template-tab.ts';
 import type { Capabilities, Connector, Pulled, Push, Pushed, WorkbookInfo } from './connector.ts';
 import { openDocument } from './feishu/document.ts';
+import { rowDressings } from './feishu/dress.ts';
 import { layOutTabs } from './feishu/lay-out.ts';
 import { publishTabs } from './feishu/publish.ts';
-import { sendPlan } from './feishu/push.ts';
+import { type RowLook, sendPlan } from './feishu/push.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
 import { eventsBy, sharedFeishuEvents } from './feishu/shared-events.ts';
 import { MAX_CELL_CHARS, planWrites } from './feishu/write-plan.ts';
@@ -43,6 +45,13 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
   const capabilities: Capabilities = { ...abilities, canNotify: eventsBy(settings.variables) !== 'off' };
   const stops = new Set<() => void>();
   let closed = false;
+
+  /** Tabs made by this process: the first rows that come into them look as they were laid out. */
+  const laidOut = new Map<string, TemplateTab>();
+  const lookOf: RowLook = (sheet, top, bottom) => {
+    const tab = laidOut.get(sheet.title);
+    return tab === undefined ? [] : rowDressings(tab, sheet, top, bottom);
+  };
 
   function assertOpen(): void {
     if (closed) throw new AppError('connector-closed', 'the connector is closed');
@@ -87,7 +96,7 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       const grids = await standing(meta, sheets);
       if (grids === null) return stale;
       const plan = planWrites(operations, meta.sheets, ({ id }) => grids.get(id)!);
-      const sent = await sendPlan(app, await document.token(), meta, plan);
+      const sent = await sendPlan(app, await document.token(), meta, plan, lookOf);
       document.wrote(sent.meta);
       return sent.meta === null
         ? { outcomes: sent.outcomes, version: null }
@@ -116,7 +125,9 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
 
     async layOut(tabs, editors) {
       assertOpen();
-      return await inTurn(() => layOutTabs(app, document, tabs, editors));
+      const laid = await inTurn(() => layOutTabs(app, document, tabs, editors));
+      for (const tab of tabs) if (laid.made.includes(tab.name)) laidOut.set(tab.name, tab);
+      return laid;
     },
 
     async describe(): Promise<WorkbookInfo> {

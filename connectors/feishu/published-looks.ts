@@ -98,9 +98,8 @@ export function nearestFormat(format: string): string {
   if (bare.includes('%')) return decimals > 0 ? '0.00%' : '0%';
   const money = /[¥￥$]/.exec(format)?.[0];
   if (money !== undefined) return `${money === '$' ? '$' : '¥'}#,##0${decimals > 0 ? '.00' : ''}`;
-  // One decimal is not in the list: the plain format shows the number as it is.
-  if (decimals === 1) return '';
-  if (decimals > 1) return '#,##0.00';
+  // One decimal is not in the list; the plain format would show all there are.
+  if (decimals > 0) return '#,##0.00';
   return bare.includes(',') ? '#,##0' : '0';
 }
 

@@ -12,6 +12,7 @@ import { type AppError, RetryableError, UncertainError } from '../../src/model/e
 import type { Outcome } from '../connector.ts';
 import {
   appendCall,
+  type Dressing,
   growCalls,
   landingOf,
   metaCall,
@@ -24,7 +25,16 @@ import {
 } from '../feishu-api.ts';
 import type { FeishuApp, FeishuCall } from './app.ts';
 import { FeishuError, isNoChange } from './errors.ts';
-import { type CellWrite, type Patch, packed, packedRows, packedStyles, type RowAppend, rangeOf } from './patches.ts';
+import {
+  type CellWrite,
+  MOST_COLUMNS,
+  type Patch,
+  packed,
+  packedRows,
+  packedStyles,
+  type RowAppend,
+  rangeOf,
+} from './patches.ts';
 import { RevisionChain } from './revision-chain.ts';
 import { type AppendPlan, lockOf, type WritePlan } from './write-plan.ts';
 
@@ -43,9 +53,18 @@ export interface Sent {
   readonly meta: WorkbookMeta | null;
 }
 
+/** How rows of a tab look that was laid out by us; empty when it was not. */
+export type RowLook = (sheet: SheetMeta, top: number, bottom: number) => readonly Dressing[];
+
 /** `meta`: the look the plan was made on, taken right before. Throws only when no cell was written. */
-export async function sendPlan(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan): Promise<Sent> {
-  const sending = new Sending(app, token, meta, plan);
+export async function sendPlan(
+  app: FeishuApp,
+  token: string,
+  meta: WorkbookMeta,
+  plan: WritePlan,
+  lookOf: RowLook = () => [],
+): Promise<Sent> {
+  const sending = new Sending(app, token, meta, plan, lookOf);
   await sending.run();
   return sending.result();
 }
@@ -58,6 +77,7 @@ class Sending {
   readonly #token: string;
   readonly #meta: WorkbookMeta;
   readonly #plan: WritePlan;
+  readonly #lookOf: RowLook;
   readonly #outcomes: (Outcome | null)[];
   readonly #chain: RevisionChain;
   #hasWritten = false;
@@ -66,11 +86,12 @@ class Sending {
   /** Grids that grew, by tab. */
   readonly #sizes = new Map<string, { rows: number; columns: number }>();
 
-  constructor(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan) {
+  constructor(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan, lookOf: RowLook) {
     this.#app = app;
     this.#token = token;
     this.#meta = meta;
     this.#plan = plan;
+    this.#lookOf = lookOf;
     this.#outcomes = [...plan.outcomes];
     this.#chain = new RevisionChain(meta.revision);
   }
@@ -212,15 +233,20 @@ class Sending {
     if (landed !== null) await this.#dressRows(sheet, landed, rows);
   }
 
-  /** New rows have no format of ours before they are there. */
-  async #dressRows(sheet: SheetMeta, { top }: CellRange, rows: readonly RowAppend[]): Promise<void> {
+  /**
+   * New rows have no format of ours before they are there: below the header they may have taken over that of the header
+   * (which row they take after is documented nowhere).
+   */
+  async #dressRows(sheet: SheetMeta, { top, bottom }: CellRange, rows: readonly RowAppend[]): Promise<void> {
     const cells = rows.flatMap(({ operation, cells: list }, n) =>
       list.flatMap(({ column, wire, format }): CellWrite[] =>
         format === null ? [] : [{ operation, sheet, row: top + n, column, wire, format }],
       ),
     );
-    if (cells.length === 0) return;
+    const isBelowHeader = sheet.frozenRows > 0 && top === sheet.frozenRows;
+    if (cells.length === 0 && !isBelowHeader) return;
     try {
+      if (isBelowHeader) await this.#prepare(styleCall(this.#token, this.#bodyLook(sheet, top, bottom)));
       await this.#dress(cells);
     } catch (error) {
       // The numbers stand there, and do not yet show as dates.
@@ -228,6 +254,11 @@ class Sending {
         this.#outcomes[operation] = { status: 'unknown', reason: 'dates without a format', answered: true };
       throw error;
     }
+  }
+
+  #bodyLook(sheet: SheetMeta, top: number, bottom: number): readonly Dressing[] {
+    const whole = rangeText(sheet.id, { top, left: 0, bottom, right: Math.min(sheet.columnCount, MOST_COLUMNS) - 1 });
+    return [{ ranges: [whole], style: { clean: true } }, ...this.#lookOf(sheet, top, bottom)];
   }
 
   #landed(sheet: SheetMeta, height: number): void {

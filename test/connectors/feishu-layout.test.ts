@@ -230,3 +230,20 @@ test('an embedded base of the same name is not written into', async () => {
     without: [{ code: 'feishu-tab-is-base', params: { tab: '工单' } }],
   });
 });
+
+test('the first rows of a laid-out tab look like rows, not like the header above them', async () => {
+  await layOut([{ ...plain, rows: [] }]);
+  const { version } = await connector.pull(['工单']);
+  const append = (id: string) => ({ kind: 'append' as const, tab: '工单', cells: [{ column: 0, value: id }] });
+  const { outcomes } = await connector.push({ version, generation: 1, operations: [append('T-1'), append('T-2')] });
+  expect(outcomes).toEqual([
+    { status: 'applied', row: 1 },
+    { status: 'applied', row: 2 },
+  ]);
+  const { cells } = sheet.tab('工单');
+  expect(cells[0]![0]?.style.backColor).toBe('#7f7f7f');
+  for (const row of [1, 2]) {
+    expect(cells[row]![0]?.style).toMatchObject({ backColor: '#f2f2f2', foreColor: '#262626' });
+    expect(cells[row]![1]?.style.backColor).toBeUndefined();
+  }
+});
