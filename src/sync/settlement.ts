@@ -142,7 +142,7 @@ function withAwaited({ rows, batches }: Turn['in']['state']): ReadonlyMap<Record
     for (const { recordId, row, field, newRaw: raw, val } of batch.state === 'planned' ? [] : batch.intents) {
       const of = known.get(recordId);
       if (row >= 0 || field === null || of === undefined || rows.get(recordId)?.state !== 'append') continue;
-      known.set(recordId, { ...of, state: 'claim', cells: { ...of.cells, [field]: { raw, val, gen: of.bornGen } } });
+      known.set(recordId, { ...of, state: 'live', cells: { ...of.cells, [field]: { raw, val, gen: of.bornGen } } });
     }
   }
   return known;

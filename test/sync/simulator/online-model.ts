@@ -60,6 +60,8 @@ export interface Wire {
   /** Decided once people have acted. */
   fate(operations: readonly Operation[]): Fate;
   landing(landing: Landing): void;
+  /** Rows were added, and nobody was told. */
+  unanswered(operations: readonly Operation[]): void;
   landed(landing: Landing): void;
   /** Lands what was held up, at a moment of the wire's own. */
   later(land: () => void): void;
@@ -81,6 +83,7 @@ export const quietWire: Wire = {
   sending: async () => undefined,
   fate: () => 'lands',
   landing: () => undefined,
+  unanswered: () => undefined,
   landed: () => undefined,
   later: (land) => land(),
   sent: () => undefined,
@@ -224,6 +227,7 @@ export class OnlineModel implements WorkbookFile {
         case 'unanswered':
           answered = false;
           land(false);
+          wire.unanswered(operations);
           off({ status: 'unknown', reason: 'no reply' });
           break;
         case 'dropped':
@@ -267,7 +271,8 @@ export class OnlineModel implements WorkbookFile {
     }));
     wire.landing({ operations, planned, late });
     const hits = operations.flatMap((operation) => operation.hits ?? []);
-    const { book, outcomes } = carriedOut(this.book, { ...push, operations: hits }, this.#nextRow);
+    const { maxCellChars } = this.traits.capabilities;
+    const { book, outcomes } = carriedOut(this.book, { ...push, operations: hits }, this.#nextRow, maxCellChars);
     // A document carries no stamp of ours.
     if (book.tabs !== this.book.tabs) this.book = { ...book, generation: null };
     wire.landed({ operations, planned, late });

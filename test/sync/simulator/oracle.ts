@@ -110,6 +110,8 @@ export class Oracle {
   #rebased = false;
   /** Numbers that a write put into a row they were not meant for, as `number|row`. */
   readonly #astray = new Set<string>();
+  /** Cells in which a value stands that was not meant for them, as `row|column`. */
+  readonly #misplaced = new Set<string>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -262,6 +264,7 @@ export class Oracle {
 
   /** What a write overwrites, and whether it is what it was meant for. */
   #noteHit(binding: Binding, meant: Sheet, sheet: Sheet, [asked, hits]: readonly [CellWrite, CellWrite]): void {
+    this.count('cell written');
     const { row, column, value } = hits;
     const [aimed, hit] = [meant.rows[asked.row], sheet.rows[row]];
     const isMeant = aimed?.uid === hit?.uid && meant.columns[asked.column]?.uid === sheet.columns[column]?.uid;
@@ -269,8 +272,11 @@ export class Oracle {
     const place = hit === undefined ? undefined : meant.rows.find(({ uid }) => uid === hit.uid);
     const before = meant.columns.findIndex(({ uid }) => uid === sheet.columns[column]?.uid);
     const wasRead = place !== undefined && before >= 0 && rawText(place.cells[before] ?? null) === rawText(stood);
+    if (hit !== undefined && this.#misplaced.delete(`${hit.uid}|${sheet.columns[column]?.uid}`))
+      this.count('a misplaced value was put right');
     if (!isMeant) {
       this.count('X2');
+      this.#misplaced.add(`${hit?.uid}|${sheet.columns[column]?.uid}`);
       if (hit !== undefined && sheet.columns[column]?.field === 'id') this.#astray.add(`${rawText(value)}|${hit.uid}`);
     }
     const field = sheet.columns[column]?.field ?? null;

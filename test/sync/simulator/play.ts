@@ -587,6 +587,9 @@ class Stage implements Scene {
         return FATES[struck?.name ?? ''] ?? 'lands';
       },
       landing: (landing) => this.oracle.landing(workbook, landing, this.#isFenced(incarnation)),
+      unanswered: (operations) => {
+        if (operations.some(({ kind }) => kind === 'append')) this.oracle.count('unknown append landed');
+      },
       landed: (landing) => {
         for (const running of this.#running) if (landing.late) running.disturbed = true;
         this.#stands(workbook);
