@@ -111,8 +111,8 @@ export async function startGraph(
   const reading: Promise<void>[] = [];
   const running = new Map<string, number>();
 
-  const settle = (): void => {
-    if (drive.settle(now(), switches)) subscriptions.changed(now());
+  const settle = (withRewrites = true): void => {
+    if (drive.settle(now(), switches, withRewrites)) subscriptions.changed(now());
   };
   const service: Service = {
     root,
@@ -124,7 +124,7 @@ export async function startGraph(
     subscriptions,
     undocumented: (text) => void undocumented.push(text),
     changed: () => {
-      settle();
+      settle(false);
       subscriptions.changed(now());
     },
     replaced: (file) => sessions.end(file),
@@ -159,31 +159,38 @@ export async function startGraph(
     return () => void running.set(file, (running.get(file) ?? 1) - 1);
   };
 
-  const answer = async (request: GraphRequest, rawPath: string, bytes: Buffer): Promise<FileReply> => {
-    const { method, path, query, headers } = request;
+  /** Signing in, and the pre-authenticated addresses. */
+  const beside = async ({ method, path, headers }: GraphRequest, bytes: Buffer): Promise<FileReply> => {
     const signIn = login.route(method, path, new URLSearchParams(bytes.toString()));
     if (signIn !== null) return signIn;
-    const [, area, ...rest] = path.split('/');
-    if (area === '_upload') {
-      const reply = await service.uploads.take(rest[0] ?? '', method, headers, bytes, now());
-      return reply;
-    }
-    if (area === '_download') {
-      const file = drive.file(rest[0] ?? '');
-      if (file === undefined || String(file.cTagNumber) !== rest[1]) throw notInDrive();
-      return downloaded(file, headers);
-    }
-    if (area !== 'v1.0') throw notInDrive(`There is nothing at ${path}.`);
-    throttle.check(now().getTime());
-    throttle.planned('before', request);
-    const bearer = login.bearer(headers.authorization);
+    const [, area, key = '', tag] = path.split('/');
+    if (area === '_upload') return service.uploads.take(key, method, headers, bytes, now());
+    const file = area === '_download' ? drive.file(key) : undefined;
+    if (file === undefined || String(file.cTagNumber) !== tag) throw notInDrive(`There is nothing at ${path}.`);
+    return downloaded(file, headers);
+  };
+
+  const answer = async (request: GraphRequest, rawPath: string, bytes: Buffer): Promise<FileReply> => {
+    const { method, path, query, headers } = request;
+    const isGraph = path.startsWith('/v1.0/');
+    if (isGraph) throttle.check(now().getTime());
+    if (isGraph) throttle.planned('before', request);
     const leave = enterFile(path);
     try {
       await graph.before?.(request);
       settle();
-      const call = { method, rawPath: rawPath.slice(5), query, headers, bytes, bearer, now: now() };
-      const reply = await graphCall(service, call);
-      throttle.planned('after', request);
+      const reply = isGraph
+        ? await graphCall(service, {
+            method,
+            rawPath: rawPath.slice(5),
+            query,
+            headers,
+            bytes,
+            bearer: login.bearer(headers.authorization),
+            now: now(),
+          })
+        : await beside(request, bytes);
+      if (isGraph) throttle.planned('after', request);
       await graph.after?.(request);
       return reply;
     } finally {

@@ -130,15 +130,15 @@ export class File {
     this.#aheadBy = by;
   }
 
-  /** Carries out saves and rewrites that are due; true when tags moved. */
-  settle(now: Date, switches: GraphSwitches): boolean {
+  /** Carries out saves and, unless a reply about the upload is still to be given, rewrites that are due; true when tags moved. */
+  settle(now: Date, switches: GraphSwitches, withRewrites = true): boolean {
     let hasMoved = false;
     if (this.#aheadSince !== null && now.getTime() - this.#aheadSince >= switches.saveLagMs) {
       this.#aheadSince = null;
       this.#save(this.live, null, this.#aheadBy, now);
       hasMoved = true;
     }
-    if (this.#rewriteAt !== null && now.getTime() >= this.#rewriteAt) {
+    if (withRewrites && this.#rewriteAt !== null && now.getTime() >= this.#rewriteAt) {
       this.#rewriteAt = null;
       const version = this.current;
       version.bytes = this.bytesOf(version).then(rewritten);
@@ -205,8 +205,8 @@ export class Drive {
   }
 
   /** Brings every file up to date; true when anything moved. */
-  settle(now: Date, switches: GraphSwitches): boolean {
-    const moved = this.files.filter((file) => file.settle(now, switches));
+  settle(now: Date, switches: GraphSwitches, withRewrites = true): boolean {
+    const moved = this.files.filter((file) => file.settle(now, switches, withRewrites));
     for (const file of moved) this.mark(file);
     return moved.length > 0;
   }

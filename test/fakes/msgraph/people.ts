@@ -82,7 +82,7 @@ export interface Hands {
 export const person = (name: string): Identity => ({
   user: {
     displayName: name,
-    email: `${encodeURIComponent(name)}@contoso.example`,
+    email: `${/^[\w.]+$/.test(name) ? name.toLowerCase() : Buffer.from(name).toString('hex')}@contoso.example`,
     id: `a0000000-0000-4000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`,
   },
 });
