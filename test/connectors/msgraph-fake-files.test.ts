@@ -219,6 +219,22 @@ describe('uploading', () => {
     ).toMatchObject({ status: 404 });
   });
 
+  test('a new file is made by its first content, in one piece or several', async () => {
+    const set = await setting();
+    const bytes = await workbook('新');
+    const at = (name: string): string => `/drives/${set.file.driveId}/root:/${encodeURIComponent(name)}:`;
+    const { uploadUrl } = await set.client.api(`${at('二.xlsx')}/createUploadSession`).post({});
+    expect(await refusal(set.client.api(at('二.xlsx').slice(0, -1)).get())).toMatchObject({ status: 404 });
+    expect(await put(set, uploadUrl, bytes, 0, bytes.length)).toMatchObject({ status: 201, body: { name: '二.xlsx' } });
+    await set.client.api(`${at('三.xlsx')}/content`).put(bytes);
+    const { id } = await set.client.api(at('三.xlsx').slice(0, -1)).get();
+    expect(
+      (await set.client.api(`/drives/${set.file.driveId}/items/${id}/workbook/worksheets`).get()).value,
+    ).toHaveLength(1);
+    expect(set.graph.files.map(({ name }) => name)).toEqual(['工单.xlsx', '二.xlsx', '三.xlsx']);
+    expect(set.graph.undocumented).toEqual([]);
+  });
+
   test('bytes that are no workbook are kept, and the workbook refused', async () => {
     const set = await setting();
     await set.client.api(`${set.item}/content`).put(Buffer.from('kein Zip'));

@@ -87,7 +87,7 @@ describe('signing in', () => {
       status: 403,
       codes: ['AccessDenied', 'forbiddenUncategorized', 'EditModeAccessDenied'],
     });
-    expect(await refusal(fresh().api('/me/drive/items/x').get())).toMatchObject({ status: 404 });
+    expect(await refusal(fresh().api('/me/drive/items/x').get())).toMatchObject({ status: 400, codes: ['BadRequest'] });
     graph.switches.applicationPermissions = ['Files.Read.All'];
     await fresh().api(item).get();
     expect(await refusal(fresh().api(`${item}/createUploadSession`).post({}))).toMatchObject({ status: 403 });

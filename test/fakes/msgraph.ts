@@ -47,6 +47,9 @@ export interface GraphRequest {
   status: number;
 }
 
+/** Requests that are remembered; a service that runs for days must not grow for ever. */
+const KEPT_REQUESTS = 20_000;
+
 type Hook = (request: GraphRequest) => void | Promise<void>;
 
 export interface FakeGraph {
@@ -60,6 +63,7 @@ export interface FakeGraph {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly switches: GraphSwitches;
+  /** The last 20,000. */
   readonly requests: readonly GraphRequest[];
   /** Requests nobody documents, with the reason: assert that there are none. */
   readonly undocumented: readonly string[];
@@ -111,8 +115,15 @@ export async function startGraph(
   const reading: Promise<void>[] = [];
   const running = new Map<string, number>();
 
+  let told = 0;
+  let replies = 0;
+  const tell = (): void => {
+    if (drive.changes !== told) subscriptions.changed(now());
+    told = drive.changes;
+  };
   const settle = (withRewrites = true): void => {
-    if (drive.settle(now(), switches, withRewrites)) subscriptions.changed(now());
+    drive.settle(now(), switches, withRewrites);
+    tell();
   };
   const service: Service = {
     root,
@@ -123,10 +134,7 @@ export async function startGraph(
     uploads: new Uploads(),
     subscriptions,
     undocumented: (text) => void undocumented.push(text),
-    changed: () => {
-      settle(false);
-      subscriptions.changed(now());
-    },
+    changed: () => settle(false),
     replaced: (file) => sessions.end(file),
   };
   const hands: Hands = {
@@ -138,7 +146,7 @@ export async function startGraph(
     sessions: (file) => sessions.count(file),
     changed: (file) => {
       drive.mark(file);
-      subscriptions.changed(now());
+      tell();
     },
     replaced: (file) => sessions.end(file),
   };
@@ -212,7 +220,7 @@ export async function startGraph(
     undocumented.push(`this server failed: ${message}`);
     return { status: 500, body: { error: { code: 'fakeFailed', message } } };
   };
-  const requestId = (): string => `00000000-0000-4000-9000-${String(requests.length).padStart(12, '0')}`;
+  const requestId = (): string => `00000000-0000-4000-9000-${String(++replies).padStart(12, '0')}`;
 
   const listener = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
@@ -230,6 +238,7 @@ export async function startGraph(
       status: 0,
     };
     requests.push(request);
+    if (requests.length > KEPT_REQUESTS) requests.shift();
     let reply: FileReply;
     try {
       reply = await answer(request, rawPath, bytes);

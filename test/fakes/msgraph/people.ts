@@ -119,7 +119,6 @@ export function inHands(file: File, hands: Hands): FakeFile {
   const described = (change: () => void): void => {
     change();
     file.eTagNumber++;
-    hands.drive.mark(file);
     hands.changed(file);
   };
 
@@ -275,7 +274,6 @@ export function inHands(file: File, hands: Hands): FakeFile {
     upload: async (bytes, editor) => {
       await file.replace(bytes, person(editor ?? SOMEBODY), hands.now(), hands.switches);
       hands.replaced(file);
-      hands.drive.mark(file);
       hands.changed(file);
       settle();
     },
