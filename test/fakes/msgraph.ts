@@ -19,6 +19,7 @@ import { downloaded, type FileReply } from './msgraph/file-routes.ts';
 import { graphCall, type Service } from './msgraph/graph-calls.ts';
 import { CLIENT_ID, CLIENT_SECRET, Login, TENANT_ID } from './msgraph/login.ts';
 import { Operations } from './msgraph/operations.ts';
+import { type PageTools, pageRoute } from './msgraph/page.ts';
 import { type FakeFile, type Hands, inHands, person } from './msgraph/people.ts';
 import { Sessions } from './msgraph/sessions.ts';
 import { Subscriptions } from './msgraph/subscriptions.ts';
@@ -151,6 +152,12 @@ export async function startGraph(
     replaced: (file) => sessions.end(file),
   };
 
+  const page: PageTools = {
+    drive,
+    hands: (file) => inHands(file, hands),
+    answer: (userCode, state) => login.answer(userCode, state),
+  };
+
   /** Calls on one workbook at a time: the rest is refused, first softly, then hard. */
   const enterFile = (path: string): (() => void) => {
     const file = /\/items\/([^/]+)\/workbook/.exec(path)?.[1];
@@ -167,8 +174,10 @@ export async function startGraph(
     return () => void running.set(file, (running.get(file) ?? 1) - 1);
   };
 
-  /** Signing in, and the pre-authenticated addresses. */
-  const beside = async ({ method, path, headers }: GraphRequest, bytes: Buffer): Promise<FileReply> => {
+  /** The page for people, signing in, and the pre-authenticated addresses. */
+  const beside = async ({ method, path, query, headers, body }: GraphRequest, bytes: Buffer): Promise<FileReply> => {
+    const shown = await pageRoute(method, path, query, body, page);
+    if (shown !== null) return shown;
     const signIn = login.route(method, path, new URLSearchParams(bytes.toString()));
     if (signIn !== null) return signIn;
     const [, area, key = '', tag] = path.split('/');
@@ -237,7 +246,7 @@ export async function startGraph(
       at: now(),
       status: 0,
     };
-    requests.push(request);
+    if (!request.path.startsWith('/page/')) requests.push(request);
     if (requests.length > KEPT_REQUESTS) requests.shift();
     let reply: FileReply;
     try {
