@@ -19,6 +19,7 @@ import { kpiCli } from './kpi-cli.ts';
 import { kpiSections } from './kpi-sections.ts';
 import { kpiTabs } from './kpi-tabs.ts';
 import { lifecycle } from './lifecycle.ts';
+import { msgraphFile } from './msgraph-file.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
@@ -50,6 +51,7 @@ const texts = {
   ...kpiSections,
   ...kpiTabs,
   ...lifecycle,
+  ...msgraphFile,
   ...notify,
   ...patch,
   ...problems,

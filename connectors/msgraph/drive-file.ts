@@ -1,0 +1,251 @@
+/**
+ * A workbook as a whole file on a drive: what version it is, its content, and replacing it as a whole.
+ *
+ * The version is the print of the content (`WorkbookBytes.print`), never a tag or a hash of the file: SharePoint writes
+ * properties into uploaded workbooks, so bytes, size, `eTag` and `cTag` move again later without anybody's edit
+ * (rclone/rclone#2599, OneDrive/onedrive-api-docs#935). Tags only tell when a look inside can be spared: while the `eTag`
+ * answers 304, or the `cTag` (content alone) stands, the content is what it was. A tag is read before the content it is
+ * kept with: content that is newer than its tag shows as another tag at the next look, and is refused by `If-Match`.
+ * A download may also lag behind its tag, by about 20 s as reported; so the first download under a new tag is taken for
+ * good only when a second one, `SETTLE_MS` later, has shown the same.
+ *
+ * Ids stay while a file is renamed or moved inside its library; the name here is for people only.
+ */
+import { UnreadableError } from '../../src/model/errors.ts';
+import type { Clock } from '../../src/ports.ts';
+import type { WorkbookInfo } from '../connector.ts';
+import { megabytes, refuse } from '../xlsx/refusal.ts';
+import { openWorkbook, type WorkbookBytes } from '../xlsx/workbook.ts';
+import type { GraphApp, HandedCall } from './app.ts';
+import { type DriveItem, itemFields, itemOf } from './drive-item.ts';
+import { notNow } from './errors.ts';
+import { readRefused, writeRefused } from './file-errors.ts';
+import type { GraphReply } from './reply.ts';
+import { type Uploaded, upload } from './upload.ts';
+
+/** A download this long after its tag was first seen is no longer behind it. */
+const SETTLE_MS = 30_000;
+/** Bytes are kept this long for the write that may follow a read. */
+const HELD_MS = 60_000;
+const TRANSFER_MS = 10_000;
+
+/** What stands on the drive, as far as can be told without its bytes. */
+export interface Seen {
+  readonly item: DriveItem;
+  readonly print: string;
+  readonly info: WorkbookInfo;
+  /** Whom the drive names as the last person to save another content than ours. */
+  readonly editor: string | null;
+}
+
+/** The bytes too. */
+export interface DriveContent extends Seen {
+  readonly bytes: Uint8Array;
+  readonly workbook: WorkbookBytes;
+}
+
+export type Replaced =
+  | { readonly status: 'landed'; readonly print: string }
+  /** The file is said to be no longer what the bytes were made from. Nothing was done: look again. */
+  | { readonly status: 'contested' }
+  | { readonly status: 'unknown' };
+
+export interface DriveFile {
+  /** What people call the file, once it was seen. */
+  name(): string;
+  /** One call while nothing changes. `UnreadableError` as long as a content stands that is no workbook. */
+  look(): Promise<Seen>;
+  /** The content as it is now. */
+  content(): Promise<DriveContent>;
+  /** Throws only when nothing was done. */
+  replace(from: DriveContent, bytes: Uint8Array): Promise<Replaced>;
+  /** Lets go of bytes that were kept. */
+  release(): void;
+}
+
+export interface DriveFileSettings {
+  readonly app: Pick<GraphApp, 'ask' | 'askHanded'>;
+  readonly driveId: string;
+  readonly itemId: string;
+  readonly maxFileBytes: number;
+  /** Bytes of one piece of an upload. */
+  readonly pieceBytes?: number;
+  readonly clock: Clock;
+  /** Another content was found than the last known one, which is not ours. */
+  readonly changed: () => void;
+}
+
+interface Known {
+  readonly item: DriveItem;
+  /** When content was first looked for under this tag. */
+  readonly at: number;
+  readonly isSettled: boolean;
+  readonly content: Pick<Seen, 'print' | 'info' | 'editor'> | UnreadableError;
+}
+
+export function createDriveFile(settings: DriveFileSettings): DriveFile {
+  const { app, clock } = settings;
+  const path = `/drives/${encodeURIComponent(settings.driveId)}/items/${encodeURIComponent(settings.itemId)}`;
+  let known: Known | null = null;
+  /** The content of `known`. */
+  let held: { readonly bytes: Uint8Array; readonly workbook: WorkbookBytes; readonly at: number } | null = null;
+
+  const now = (): number => clock.now().getTime();
+  const name = (): string => known?.item.name ?? settings.itemId;
+
+  /** The item, or null while it has the tag that is known. */
+  async function askItem(): Promise<DriveItem | null> {
+    const call = {
+      method: 'GET',
+      path: `${path}?$select=${itemFields}`,
+      ...(known === null ? {} : { headers: { 'If-None-Match': known.item.eTag } }),
+      writes: false,
+    } as const;
+    const reply = await app.ask(call);
+    if (reply.status === 304 && known !== null) return null;
+    const item = reply.status === 200 ? itemOf(reply.body) : null;
+    if (item === null) throw readRefused(reply, call, name(), now());
+    return item;
+  }
+
+  /** The content is at an address that works for minutes and needs no token (driveItem: get content). */
+  async function download(item: DriveItem): Promise<Uint8Array> {
+    if (item.size > settings.maxFileBytes) {
+      throw refuse('too-large', megabytes(item.size), megabytes(settings.maxFileBytes));
+    }
+    const call = { method: 'GET', path: `${path}/content`, writes: false } as const;
+    const reply = await app.ask(call);
+    const url = reply.status === 302 ? reply.headers.get('location') : null;
+    if (url === null) throw readRefused(reply, call, item.name, now());
+    const { status, bytes } = await app.askHanded({ method: 'GET', url, writes: false });
+    if (status === 200) return bytes;
+    throw notNow('msgraph-file-transfer', TRANSFER_MS, { params: { file: item.name, code: status } });
+  }
+
+  /** Reads the content that stands under a tag just seen, and keeps both. */
+  async function take(item: DriveItem, at: number): Promise<void> {
+    const before = known?.content instanceof UnreadableError ? null : (known?.content ?? null);
+    const isSettled = now() - at >= SETTLE_MS;
+    held = null;
+    const bytes = await download(item);
+    try {
+      const workbook = await openWorkbook(bytes, settings.maxFileBytes);
+      const print = await workbook.print();
+      const isSame = before?.print === print;
+      if (before !== null && !isSame) settings.changed();
+      const editor = isSame ? before.editor : item.editor;
+      known = { item, at, isSettled, content: { print, info: workbook.info, editor } };
+      held = { bytes, workbook, at: now() };
+    } catch (error) {
+      if (!(error instanceof UnreadableError)) throw error;
+      known = { item, at, isSettled, content: error };
+    }
+  }
+
+  async function look(): Promise<Seen> {
+    const item = await askItem();
+    if (held !== null && now() - held.at > HELD_MS) held = null;
+    const isSame = known !== null && (item === null || (item.cTag !== null && item.cTag === known.item.cTag));
+    if (!isSame) await take(item as DriveItem, now());
+    else {
+      const { at, isSettled } = known as Known;
+      known = { ...(known as Known), item: item ?? (known as Known).item };
+      if (!isSettled && now() - at >= SETTLE_MS) await take(known.item, at);
+    }
+    const { item: stands, content } = known as Known;
+    if (content instanceof UnreadableError) throw content;
+    return { item: stands, ...content };
+  }
+
+  async function content(): Promise<DriveContent> {
+    let seen = await look();
+    if (held === null) {
+      await take(seen.item, (known as Known).at);
+      seen = { ...seen, ...settled() };
+    }
+    const { bytes, workbook } = held as NonNullable<typeof held>;
+    return { ...seen, bytes, workbook };
+  }
+
+  function settled(): Pick<Seen, 'print' | 'info' | 'editor'> {
+    const { content } = known as Known;
+    if (content instanceof UnreadableError) throw content;
+    return content;
+  }
+
+  async function send(from: DriveContent, bytes: Uint8Array): Promise<Uploaded> {
+    const call = {
+      method: 'POST',
+      path: `${path}/createUploadSession`,
+      headers: { 'If-Match': from.item.eTag },
+      body: { item: { '@microsoft.graph.conflictBehavior': 'replace' }, deferCommit: false },
+      // A session alone changes nothing.
+      writes: false,
+    } as const;
+    const isStill = {
+      method: 'GET',
+      path: `${path}?$select=${itemFields}`,
+      headers: { 'If-None-Match': from.item.eTag },
+      writes: false,
+    } as const;
+    return upload(
+      {
+        createSession: () => app.ask(call),
+        toSession: async (url, { method, headers, body }) => {
+          const handed: HandedCall = {
+            method,
+            url,
+            ...(headers === undefined ? {} : { headers }),
+            ...(body === undefined ? {} : { body }),
+            writes: method === 'PUT',
+          };
+          return asGraphReply(await app.askHanded(handed));
+        },
+        isStillTheSame: async () => {
+          const { status, body } = await app.ask(isStill);
+          return status === 304 || itemOf(body)?.eTag === from.item.eTag;
+        },
+        errorOf: (reply) => writeRefused(reply, call, from.item, now()),
+        brokenOff: (code) => notNow('msgraph-file-transfer', TRANSFER_MS, { params: { file: name(), code } }),
+      },
+      bytes,
+      settings.pieceBytes,
+    );
+  }
+
+  return {
+    name,
+    look,
+    content,
+
+    async replace(from, bytes) {
+      const workbook = await openWorkbook(bytes, settings.maxFileBytes);
+      const print = await workbook.print();
+      const sent = await send(from, bytes);
+      if (sent.status === 'contested') return sent;
+      held = null;
+      const item = sent.status === 'landed' ? itemOf(sent.item) : null;
+      if (item !== null) {
+        const { editor } = from;
+        known = { item, at: now(), isSettled: true, content: { print, info: workbook.info, editor } };
+        return { status: 'landed', print };
+      }
+      // Carried out, or not known: what stands there tells, if it can be read now.
+      const stands = await look().catch(() => null);
+      if (sent.status === 'landed' || stands?.print === print) return { status: 'landed', print };
+      return { status: 'unknown' };
+    },
+
+    release() {
+      held = null;
+    },
+  };
+}
+
+function asGraphReply({ status, headers, bytes }: { status: number; headers: Headers; bytes: Uint8Array }): GraphReply {
+  try {
+    return { status, headers, body: bytes.length === 0 ? null : JSON.parse(Buffer.from(bytes).toString('utf8')) };
+  } catch {
+    return { status, headers, body: null };
+  }
+}
