@@ -6,8 +6,9 @@
  * (rclone/rclone#2599, OneDrive/onedrive-api-docs#935). Tags only tell when a look inside can be spared: while the `eTag`
  * answers 304, or the `cTag` (content alone) stands, the content is what it was. A tag is read before the content it is
  * kept with: content that is newer than its tag shows as another tag at the next look, and is refused by `If-Match`.
- * A download may also lag behind its tag, by about 20 s as reported; so the first download under a new tag is taken for
- * good only when a second one, `SETTLE_MS` later, has shown the same.
+ * A download may also lag behind its tag, by about 20 s as reported. So the first download under a new tag is taken for
+ * good only when a second one, `SETTLE_MS` later, has shown the same; and one that shows, so soon after a write of ours,
+ * just what that write replaced is not believed yet.
  *
  * Ids stay while a file is renamed or moved inside its library; the name here is for people only.
  */
@@ -16,11 +17,11 @@ import type { Clock } from '../../src/ports.ts';
 import type { WorkbookInfo } from '../connector.ts';
 import { megabytes, refuse } from '../xlsx/refusal.ts';
 import { openWorkbook, type WorkbookBytes } from '../xlsx/workbook.ts';
-import type { GraphApp, HandedCall } from './app.ts';
+import type { GraphApp } from './app.ts';
 import { type DriveItem, itemFields, itemOf } from './drive-item.ts';
 import { notNow } from './errors.ts';
 import { readRefused, writeRefused } from './file-errors.ts';
-import type { GraphReply } from './reply.ts';
+import { sessionCall, sessionCalls } from './session-calls.ts';
 import { type Uploaded, upload } from './upload.ts';
 
 /** A download this long after its tag was first seen is no longer behind it. */
@@ -28,6 +29,7 @@ const SETTLE_MS = 30_000;
 /** Bytes are kept this long for the write that may follow a read. */
 const HELD_MS = 60_000;
 const TRANSFER_MS = 10_000;
+const BEHIND_MS = 5_000;
 
 /** What stands on the drive, as far as can be told without its bytes. */
 export interface Seen {
@@ -90,6 +92,17 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
   /** The content of `known`. */
   let held: { readonly bytes: Uint8Array; readonly workbook: WorkbookBytes; readonly at: number } | null = null;
 
+  /** What our last write replaced, and when. */
+  let replaced = { print: '', at: Number.NEGATIVE_INFINITY };
+  let line: Promise<unknown> = Promise.resolve();
+
+  /** One after the other: each step goes by what the one before found. */
+  function inLine<T>(work: () => Promise<T>): Promise<T> {
+    const done = line.then(work, work);
+    line = done.catch(() => undefined);
+    return done;
+  }
+
   const now = (): number => clock.now().getTime();
   const name = (): string => known?.item.name ?? settings.itemId;
 
@@ -98,7 +111,7 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
     const call = {
       method: 'GET',
       path: `${path}?$select=${itemFields}`,
-      ...(known === null ? {} : { headers: { 'If-None-Match': known.item.eTag } }),
+      ...(known === null ? {} : { headers: unless(known.item) }),
       writes: false,
     } as const;
     const reply = await app.ask(call);
@@ -131,6 +144,9 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
     try {
       const workbook = await openWorkbook(bytes, settings.maxFileBytes);
       const print = await workbook.print();
+      if (print === replaced.print && now() - replaced.at < SETTLE_MS) {
+        throw notNow('msgraph-file-behind', BEHIND_MS, { params: { file: item.name } });
+      }
       const isSame = before?.print === print;
       if (before !== null && !isSame) settings.changed();
       const editor = isSame ? before.editor : item.editor;
@@ -173,39 +189,22 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
     return content;
   }
 
-  async function send(from: DriveContent, bytes: Uint8Array): Promise<Uploaded> {
-    const call = {
-      method: 'POST',
-      path: `${path}/createUploadSession`,
-      headers: { 'If-Match': from.item.eTag },
-      body: { item: { '@microsoft.graph.conflictBehavior': 'replace' }, deferCommit: false },
-      // A session alone changes nothing.
-      writes: false,
-    } as const;
-    const isStill = {
+  async function send({ item }: DriveContent, bytes: Uint8Array): Promise<Uploaded> {
+    const create = sessionCall({ path: `${path}/createUploadSession`, ifMatch: item.eTag, conflict: 'replace' });
+    const again = {
       method: 'GET',
       path: `${path}?$select=${itemFields}`,
-      headers: { 'If-None-Match': from.item.eTag },
+      headers: unless(item),
       writes: false,
     } as const;
     return upload(
       {
-        createSession: () => app.ask(call),
-        toSession: async (url, { method, headers, body }) => {
-          const handed: HandedCall = {
-            method,
-            url,
-            ...(headers === undefined ? {} : { headers }),
-            ...(body === undefined ? {} : { body }),
-            writes: method === 'PUT',
-          };
-          return asGraphReply(await app.askHanded(handed));
+        ...sessionCalls(app, create),
+        async isStillTheSame() {
+          const { status, body } = await app.ask(again);
+          return status === 304 || itemOf(body)?.eTag === item.eTag;
         },
-        isStillTheSame: async () => {
-          const { status, body } = await app.ask(isStill);
-          return status === 304 || itemOf(body)?.eTag === from.item.eTag;
-        },
-        errorOf: (reply) => writeRefused(reply, call, from.item, now()),
+        errorOf: (reply) => writeRefused(reply, create, item, now()),
         brokenOff: (code) => notNow('msgraph-file-transfer', TRANSFER_MS, { params: { file: name(), code } }),
       },
       bytes,
@@ -213,28 +212,31 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
     );
   }
 
+  async function replace(from: DriveContent, bytes: Uint8Array): Promise<Replaced> {
+    const workbook = await openWorkbook(bytes, settings.maxFileBytes);
+    const print = await workbook.print();
+    const sent = await send(from, bytes);
+    if (sent.status === 'contested') return sent;
+    held = null;
+    const item = sent.status === 'landed' ? itemOf(sent.item) : null;
+    if (item !== null) {
+      const { editor } = from;
+      replaced = { print: from.print, at: now() };
+      known = { item, at: now(), isSettled: true, content: { print, info: workbook.info, editor } };
+      return { status: 'landed', print };
+    }
+    // Carried out, or not known: what stands there tells, if it can be read now.
+    const stands = await look().catch(() => null);
+    if (sent.status !== 'landed' && stands?.print !== print) return { status: 'unknown' };
+    replaced = { print: from.print, at: now() };
+    return { status: 'landed', print };
+  }
+
   return {
     name,
-    look,
-    content,
-
-    async replace(from, bytes) {
-      const workbook = await openWorkbook(bytes, settings.maxFileBytes);
-      const print = await workbook.print();
-      const sent = await send(from, bytes);
-      if (sent.status === 'contested') return sent;
-      held = null;
-      const item = sent.status === 'landed' ? itemOf(sent.item) : null;
-      if (item !== null) {
-        const { editor } = from;
-        known = { item, at: now(), isSettled: true, content: { print, info: workbook.info, editor } };
-        return { status: 'landed', print };
-      }
-      // Carried out, or not known: what stands there tells, if it can be read now.
-      const stands = await look().catch(() => null);
-      if (sent.status === 'landed' || stands?.print === print) return { status: 'landed', print };
-      return { status: 'unknown' };
-    },
+    look: () => inLine(look),
+    content: () => inLine(content),
+    replace: (from, bytes) => inLine(() => replace(from, bytes)),
 
     release() {
       held = null;
@@ -242,10 +244,7 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
   };
 }
 
-function asGraphReply({ status, headers, bytes }: { status: number; headers: Headers; bytes: Uint8Array }): GraphReply {
-  try {
-    return { status, headers, body: bytes.length === 0 ? null : JSON.parse(Buffer.from(bytes).toString('utf8')) };
-  } catch {
-    return { status, headers, body: null };
-  }
+/** Answer only if the item has another tag than this one. */
+function unless({ eTag }: DriveItem): Readonly<Record<string, string>> {
+  return { 'If-None-Match': eTag };
 }

@@ -31,6 +31,14 @@ export const msgraphFile = {
     'zh-CN': '工作簿“{file}”已被 {person} 签出,写入已排队',
     en: 'The workbook “{file}” is checked out to {person}; writes are queued',
   },
+  'msgraph-file-behind': {
+    'zh-CN': 'OneDrive 给出的还是工作簿“{file}”写入之前的内容,稍后再读',
+    en: 'OneDrive still hands out what the workbook “{file}” held before the last write; it will be read again shortly',
+  },
+  'msgraph-file-behind-hint': {
+    'zh-CN': '无需处理,通常几秒到半分钟就会跟上。',
+    en: 'Nothing to do; it catches up within seconds, half a minute at most.',
+  },
   'msgraph-file-contested': {
     'zh-CN': 'OneDrive 一再说工作簿“{file}”刚被改过,内容却没有变;本次没有写入',
     en: 'OneDrive keeps saying that the workbook “{file}” has just changed, while its content is the same; nothing was written',
