@@ -50,11 +50,13 @@ export async function openApp(
         secret: environment.secret,
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
-          const { connector, lookEveryMs } = settings.workbooks.find((workbook) => workbook.key === key)!;
+          const { connector, lookEveryMs, mode } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
           return create({
             place: folder.placeOf(key),
             backupDir: folder.backupDir(key),
+            stateDir: folder.stateDir,
+            mode,
             lookEveryMs,
             timeZone: settings.timeZone,
             variables: environment.variables,

@@ -19,7 +19,9 @@ export type LogName =
   | 'file:changed'
   | 'jobs:failed'
   | 'web:failed'
-  | 'figures:published';
+  | 'figures:published'
+  | 'sign-in:needed'
+  | 'sign-in:done';
 
 /** One line per event; never cell text, query parameters or secrets. */
 export interface Logger {

@@ -7,6 +7,7 @@
  * DIR/*.xlsx                   the workbooks, where the settings say
  * DIR/.rowkeeper/database/     the embedded database
  * DIR/.rowkeeper/backups/KEY/  copies of the workbook KEY from before each save
+ * DIR/.rowkeeper/sign-in/      service accounts that a person signed in, for their owner's eyes only
  * ```
  */
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
@@ -29,6 +30,8 @@ export interface WorkspaceFolder {
   /** Where a workbook is: its absolute path, or the address people open it under. */
   placeOf(workbook: string): string;
   backupDir(workbook: string): string;
+  /** Where sign-ins are remembered. */
+  readonly stateDir: string;
 }
 
 /** The folder a command works in: the one it was given, else the current one if it is a workspace, else `./workspace`. */
@@ -98,6 +101,7 @@ export async function openFolder(dir: string, environment: Environment): Promise
     workbookPaths,
     placeOf: (key) => workbookPaths.get(key) ?? settings.workbooks.find((each) => each.key === key)?.place ?? '',
     backupDir: (workbook) => join(root, '.rowkeeper', 'backups', workbook),
+    stateDir: join(root, '.rowkeeper', 'sign-in'),
   };
 }
 

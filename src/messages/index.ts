@@ -18,6 +18,7 @@ import { kpiCli } from './kpi-cli.ts';
 import { kpiSections } from './kpi-sections.ts';
 import { kpiTabs } from './kpi-tabs.ts';
 import { lifecycle } from './lifecycle.ts';
+import { msgraph } from './msgraph.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
@@ -48,6 +49,7 @@ const texts = {
   ...kpiSections,
   ...kpiTabs,
   ...lifecycle,
+  ...msgraph,
   ...notify,
   ...patch,
   ...problems,
