@@ -51,6 +51,18 @@ export type MakeWorkbook = (
 ) => Promise<string>;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
+  bitable: async () => {
+    const { createBitableConnector } = await import('./bitable.ts');
+    const { sharedFeishuApp } = await import('./feishu/shared-app.ts');
+    return (settings) => {
+      const { place, timeZone, inTurn } = settings;
+      return createBitableConnector({ place, timeZone, inTurn, app: sharedFeishuApp(settings) });
+    };
+  },
+  feishu: async () => {
+    const { createFeishuConnector } = await import('./feishu.ts');
+    return createFeishuConnector;
+  },
   memory: async () => {
     const { createMemoryConnector, MemoryWorkbook } = await import('./memory.ts');
     return () => createMemoryConnector(new MemoryWorkbook());
@@ -60,4 +72,10 @@ export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>
     const { createXlsxConnector } = await import('./xlsx.ts');
     return ({ place, backupDir, clock, logger }) => createXlsxConnector({ path: place, backupDir, clock, logger });
   },
+};
+
+/** Platforms on which the service can make workbooks itself. */
+export const workbookMakers: Readonly<Record<string, () => Promise<MakeWorkbook>>> = {
+  feishu: async () => (await import('./feishu/make.ts')).makeSpreadsheet,
+  bitable: async () => (await import('./feishu/make.ts')).makeBase,
 };

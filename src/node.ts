@@ -2,12 +2,13 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
-import { connectors, type Shared } from '../connectors/index.ts';
+import { connectors, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
 import { type App, createApp } from './app.ts';
 import type { Environment } from './config/env.ts';
 import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
+import type { ConnectorName } from './config/schema.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
 import { createDocumentTurns } from './db/document-turns.ts';
@@ -81,6 +82,36 @@ export async function openApp(
   } catch (error) {
     await lock?.release();
     throw error;
+  }
+}
+
+/**
+ * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
+ * Throws what the platform says; what was made until then stays there.
+ */
+export async function makeOnPlatform(
+  environment: Environment,
+  now: () => Date,
+  workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
+  made: (count: number) => void,
+): Promise<readonly string[]> {
+  const shared = createShared();
+  try {
+    const settings = {
+      variables: environment.variables,
+      clock: { now },
+      logger: createLogger(environment),
+      shared: shared.of,
+    };
+    const addresses: string[] = [];
+    for (const workbook of workbooks) {
+      const make = await workbookMakers[workbook.connector]!();
+      addresses.push(await make(settings, workbook));
+      made(addresses.length);
+    }
+    return addresses;
+  } finally {
+    await shared.close();
   }
 }
 

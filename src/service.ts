@@ -3,6 +3,7 @@
  * own that another can wake. Timers stand here and nowhere deeper.
  */
 import type { Connector } from '../connectors/connector.ts';
+import { createLayOut } from './app/lay-out.ts';
 import type { AdminWorkbook, App, AppWorkbook } from './app.ts';
 import type { AutomationRun } from './automation/run.ts';
 import { workOnDue } from './due.ts';
@@ -46,6 +47,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
   const jobs = await openJobs(app.database.db, [...wakeQueues, scheduleQueue], (error) => {
     app.logger.log('warn', 'jobs:failed', { code: failureName(error) });
   });
+  const layOut = createLayOut(app);
   const readConfig = async ({ key, runner }: AdminWorkbook, maxAgeMs = 0): Promise<number> => {
     if (await runner.isQuiet(maxAgeMs)) return LOOK_EVERY_MS;
     const { changed, retryAfterMs } = await runner.run();
@@ -53,6 +55,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
       tell.configured(key, changed);
       if (await app.refresh()) ringAll(null);
       desk.ring();
+      await layOut().catch((error: unknown) => tell.failed(key, error));
     }
     return retryAfterMs ?? LOOK_EVERY_MS;
   };
@@ -60,6 +63,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
   try {
     // What was saved while nothing ran holds for the first ticket already; what cannot be read now keeps nobody waiting.
     for (const { admin } of admins) await readConfig(admin).catch((error: unknown) => tell.failed(admin.key, error));
+    await layOut().catch((error: unknown) => tell.failed('#layout', error));
     wakings = await workOnDue(app, jobs, stop, {
       changed: () => ringAll(null),
       failed: (what, error) => tell.failed(what, error),

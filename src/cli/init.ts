@@ -4,28 +4,47 @@ import { existsSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
+import type { Connector, Editors } from '../../connectors/connector.ts';
 import { runPass } from '../app/pass.ts';
+import type { App } from '../app.ts';
 import { openFolder } from '../config/folder.ts';
-import { workspaceJsonSchema } from '../config/schema.ts';
+import { CONNECTORS, type ConnectorName, workspaceJsonSchema } from '../config/schema.ts';
 import { CONFIG_NAME, standardWorkbooks } from '../config/workspace.ts';
 import { skipPending } from '../db/pending-events.ts';
 import type { Locale } from '../messages/index.ts';
-import { InputError, RefusedError } from '../model/errors.ts';
-import { openApp } from '../node.ts';
+import { InputError, RefusedError, RetryableError } from '../model/errors.ts';
+import { makeOnPlatform, openApp } from '../node.ts';
 import type { ChannelSettings } from '../notify/settings.ts';
-import { demoAccounts, demoHistory, seedDemo, type TemplateName, templateFiles } from '../templates/index.ts';
+import { wordsIn } from '../templates/config-tab.ts';
+import {
+  demoAccounts,
+  demoHistory,
+  seedDemo,
+  type TemplateName,
+  templateFiles,
+  templateWorkbooks,
+} from '../templates/index.ts';
+import { roles } from '../templates/people.ts';
 import type { CommandPart, Shell } from './shell.ts';
-import { createProgress } from './terminal.ts';
+import { wait } from './sync.ts';
+import { createProgress, type Progress } from './terminal.ts';
 
 interface Options {
   readonly template: TemplateName;
   readonly locale: Locale;
+  /** Where the workbooks are made; files in the workspace when left out. */
+  readonly connector?: ConnectorName;
+  /** Folder of the platform, and who is to manage what is made there. */
+  readonly folder?: string;
+  readonly manager?: string;
 }
 
 export interface Made {
   readonly workspace: string;
   readonly template: TemplateName;
   readonly files: readonly string[];
+  /** Addresses of the workbooks that are no files, by key. */
+  readonly addresses: Readonly<Record<string, string>>;
 }
 
 export const init: CommandPart = (program, shell) => {
@@ -41,11 +60,16 @@ export const init: CommandPart = (program, shell) => {
         .choices(['zh-CN', 'en'])
         .default(shell.environment.locale ?? 'zh-CN'),
     )
+    .addOption(new Option('--connector <name>', shell.say('cli-option-connector')).choices(CONNECTORS).default('xlsx'))
+    .option('--folder <token>', shell.say('cli-option-folder'))
+    .option('--manager <person>', shell.say('cli-option-manager'))
     .action(
       shell.action(async (given: string, options: Options) => {
         const dir = resolve(shell.io.cwd, given);
         const made = await makeWorkspace(shell, dir, options);
-        return { json: made, text: `${shell.say('init-done', { dir })}\n${shell.say('init-next', { dir: given })}` };
+        const addresses = Object.entries(made.addresses).map(([key, address]) => `  ${key}: ${address}`);
+        const lines = [shell.say('init-done', { dir }), ...addresses, shell.say('init-next', { dir: given })];
+        return { json: made, text: lines.join('\n') };
       }),
     );
 };
@@ -64,7 +88,8 @@ export async function isVacant(dir: string): Promise<boolean> {
  * step at the end, so that a failure or Ctrl-C leaves nothing behind. Throws `RefusedError` `workspace-exists` or
  * `folder-not-empty`.
  */
-export async function makeWorkspace(shell: Shell, dir: string, { template, locale }: Options): Promise<Made> {
+export async function makeWorkspace(shell: Shell, dir: string, options: Options): Promise<Made> {
+  const { template, locale, connector = 'xlsx' } = options;
   await refuseTaken(shell, dir);
   await mkdir(dirname(dir), { recursive: true });
   const building = join(dirname(dir), `.${basename(dir)}-${process.pid}`);
@@ -73,17 +98,23 @@ export async function makeWorkspace(shell: Shell, dir: string, { template, local
   // A second Ctrl-C ends the process at once; then only this is still run.
   process.once('exit', drop);
   const progress = createProgress(shell.io.err, shell.io.isTerminal);
+  let addresses: Readonly<Record<string, string>> = {};
   try {
     progress.step(shell.say('init-step-workbooks'));
-    const files = await templateFiles(locale, template, shell.io.now());
+    const files = connector === 'xlsx' ? await templateFiles(locale, template, shell.io.now()) : [];
     for (const file of files) await writeFile(join(building, file.name), file.bytes);
+    if (connector !== 'xlsx') addresses = await makeDocuments(shell, connector, options, progress);
     await writeFile(join(building, 'rowkeeper.schema.json'), `${JSON.stringify(workspaceJsonSchema(), null, 2)}\n`);
-    await writeFile(join(building, CONFIG_NAME), configText(locale));
-    await fillWorkspace(shell, building, template, progress);
+    await writeFile(join(building, CONFIG_NAME), configText(locale, connector, addresses));
+    await fillWorkspace(shell, building, options, progress);
     if (shell.io.stop.aborted) throw new RefusedError('stopped', shell.say('start-stopping'));
     if (existsSync(dir)) await rmdir(dir);
     await rename(building, dir);
-    return { workspace: dir, template, files: [CONFIG_NAME, ...files.map((file) => file.name)] };
+    return { workspace: dir, template, files: [CONFIG_NAME, ...files.map((file) => file.name)], addresses };
+  } catch (error) {
+    const left = Object.values(addresses);
+    if (left.length > 0) shell.io.err(`${shell.say('init-left-behind', { addresses: left.join('\n  ') })}\n`);
+    throw error;
   } finally {
     progress.end();
     process.off('exit', drop);
@@ -91,17 +122,42 @@ export async function makeWorkspace(shell: Shell, dir: string, { template, local
   }
 }
 
+/** One document for each workbook of the templates, empty still; by key. */
+async function makeDocuments(
+  shell: Shell,
+  connector: ConnectorName,
+  options: Options,
+  progress: Progress,
+): Promise<Readonly<Record<string, string>>> {
+  const workbooks = templateWorkbooks(options.locale, options.template);
+  const { folder = null, manager = null } = options;
+  const wanted = workbooks.map(({ key, title }) => ({ connector: homeOf(key, connector), title, folder, manager }));
+  const made = await makeOnPlatform(shell.environment, shell.io.now, wanted, (done) =>
+    progress.share(done / wanted.length),
+  );
+  return Object.fromEntries(workbooks.map(({ key }, index) => [key, made[index]!]));
+}
+
 async function fillWorkspace(
   shell: Shell,
   building: string,
-  template: TemplateName,
-  progress: ReturnType<typeof createProgress>,
+  { template, locale: language, manager }: Options,
+  progress: Progress,
 ): Promise<void> {
   progress.step(shell.say('init-step-database'));
   const folder = await openFolder(building, shell.environment);
   const app = await openApp(folder, shell.environment, shell.io.now);
   try {
     const { store } = app.database;
+    const editors = editorsOf(manager);
+    const workbooks = templateWorkbooks(language, template);
+    for (const [index, { key, tabs }] of workbooks.entries()) {
+      const connector = await connectorOf(app, key);
+      if (connector?.layOut === undefined) continue;
+      progress.step(shell.say('init-step-tabs', { title: workbooks[index]!.title }));
+      const { without } = await patiently(() => connector.layOut!(tabs, editors));
+      for (const { code, params } of without) shell.io.err(`${shell.say(code, params)}\n`);
+    }
     if (template === 'demo') {
       if ((await store.listRecords('tickets')).length > 0) {
         throw new RefusedError('database-used', shell.say('init-database-used'), {
@@ -115,7 +171,7 @@ async function fillWorkspace(
       await app.database.db.transaction(skipPending);
     }
     progress.step(shell.say('init-step-sync'));
-    await runPass(app, { confirmFirstContact: true });
+    await runPass(app, { confirmFirstContact: true, wait });
   } finally {
     await app.close();
   }
@@ -138,15 +194,60 @@ async function refuseTaken(shell: Shell, dir: string): Promise<void> {
   });
 }
 
+/** Who manages the documents may also change what the service writes in them. */
+function editorsOf(manager: string | undefined): Editors {
+  if (manager === undefined) return { emails: [], mobiles: [] };
+  return manager.includes('@') ? { emails: [manager], mobiles: [] } : { emails: [], mobiles: [manager] };
+}
+
+/** The connector of a workbook, also of one that only shows figures. */
+async function connectorOf(app: App, key: string): Promise<Connector | null> {
+  const known = [...app.workbooks, ...app.admins].find((workbook) => workbook.key === key);
+  return known?.connector ?? (await app.figureWorkbooks.find((workbook) => workbook.key === key)?.open()) ?? null;
+}
+
+const MOST_TRIES = 5;
+
+/** Again after the time a platform asks for, a few times: nobody is there yet who could try later. */
+async function patiently<T>(work: () => Promise<T>): Promise<T> {
+  for (let tries = 1; ; tries++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!(error instanceof RetryableError) || tries === MOST_TRIES) throw error;
+      await wait(error.retryAfterMs);
+    }
+  }
+}
+
+/** What the service writes may be changed by hand by those who answer for the service. */
+function laidOut(workbook: string, locale: Locale): { readonly layOut?: { readonly editors: readonly string[] } } {
+  return workbook === 'team' ? { layOut: { editors: [wordsIn(roles.service, locale) as string] } } : {};
+}
+
+/** Tables of records hold tickets; rules and figures want a sheet. */
+function homeOf(workbook: string, connector: ConnectorName): ConnectorName {
+  return connector === 'bitable' && workbook !== 'team' ? 'feishu' : connector;
+}
+
 /** The settings of a new workspace, written out in full so that there is something to change. */
-function configText(locale: Locale): string {
+function configText(locale: Locale, connector: ConnectorName, addresses: Readonly<Record<string, string>>): string {
+  const standard = standardWorkbooks(locale);
   const settings = {
     $schema: './rowkeeper.schema.json',
     locale,
     timeZone: 'Asia/Shanghai',
     database: 'embedded',
     channels: { accounts: exampleAccounts },
-    workbooks: standardWorkbooks(locale),
+    workbooks:
+      connector === 'xlsx'
+        ? standard
+        : Object.fromEntries(
+            Object.entries(standard).map(([key, { tabs }]) => [
+              key,
+              { connector: homeOf(key, connector), url: addresses[key], ...laidOut(key, locale), tabs },
+            ]),
+          ),
   };
   return `${JSON.stringify(settings, null, 2)}\n`;
 }

@@ -16,10 +16,16 @@ export const start: CommandPart = (program, shell) => {
           await makeWorkspace(shell, shell.dir, { template: 'demo', locale: shell.locale });
         }
         const folder = await shell.openFolder();
+        const { workbooks } = folder.settings;
+        const online = workbooks.filter(({ connector }) => connector !== 'xlsx');
+        if (online.length > 0) {
+          const addresses = online.map(({ key, place }) => `  ${key}: ${place}`).join('\n');
+          return await keepRunning(shell, folder, (example) =>
+            shell.say('start-welcome-online', { dir: folder.dir, addresses, example }),
+          );
+        }
         const files = [...folder.workbookPaths.values()].map((path) => basename(path));
-        const mirrored = folder.settings.workbooks.find(({ tabs }) =>
-          Object.values(tabs).some(({ holds }) => holds === 'tickets'),
-        );
+        const mirrored = workbooks.find(({ tabs }) => Object.values(tabs).some(({ holds }) => holds === 'tickets'));
         const team = basename(mirrored?.place ?? files[0] ?? '');
         return await keepRunning(shell, folder, (example) =>
           shell.say('start-welcome', { dir: folder.dir, files: files.join('、'), team, example }),

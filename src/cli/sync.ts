@@ -10,7 +10,8 @@ import { keepRunning } from './service.ts';
 import type { CommandPart, Output, Shell } from './shell.ts';
 import { table } from './terminal.ts';
 
-const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
+/** Real time, for commands that wait for a busy workbook. */
+export const wait = (ms: number): Promise<void> => new Promise((done) => setTimeout(done, ms));
 
 interface Options {
   readonly once?: boolean;

@@ -93,6 +93,14 @@ const workbook = z.strictObject({
     .describe(
       'How often a workbook that is no file is looked at when no notice came; what its platform bears when left out.',
     ),
+  layOut: z
+    .strictObject({
+      editors: z
+        .array(z.string().min(1))
+        .describe('Names of people or roles who may change by hand what the service writes.'),
+    })
+    .optional()
+    .describe('Keep dropdowns and protected columns of a workbook that is no file up to date with fields and people.'),
   tabs: z.record(z.string().min(1), tab).describe('Name of the tab, as it stands at the bottom of the window.'),
 });
 

@@ -34,6 +34,8 @@ export interface WorkbookSettings {
   readonly lookEveryMs: number | null;
   /** Of Excel Online; null: what turns out to be possible. */
   readonly mode: 'workbook' | 'file' | null;
+  /** Null: dropdowns and protection are left as they are. */
+  readonly layOut: { readonly editors: readonly string[] } | null;
   readonly tabs: Readonly<Record<string, TabFile>>;
 }
 
@@ -140,6 +142,7 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
       place: workbook.path === undefined ? (workbook.url ?? '') : (insidePath(workbook.path) ?? workbook.path),
       lookEveryMs: workbook.lookEverySeconds === undefined ? null : workbook.lookEverySeconds * 1000,
       mode: workbook.mode ?? null,
+      layOut: workbook.layOut ?? null,
       tabs: workbook.tabs,
     })),
   };

@@ -222,9 +222,26 @@ export const cli = {
   },
 
   'init-step-workbooks': { 'zh-CN': '制作工作簿', en: 'Making the workbooks' },
+  'init-step-tabs': { 'zh-CN': '布置《{title}》的工作表', en: 'Laying out the tabs of {title}' },
+  'init-left-behind': {
+    'zh-CN': '没有做完。已经在线上建好的表格还在，不需要可以删除：\n  {addresses}',
+    en: 'It was not finished. The workbooks made online are still there; delete them if they are not wanted:\n  {addresses}',
+  },
   'init-step-database': { 'zh-CN': '准备数据库', en: 'Preparing the database' },
   'init-step-history': { 'zh-CN': '写入两个月的示例工单', en: 'Filling in two months of tickets' },
   'init-step-sync': { 'zh-CN': '第一次同步', en: 'First sync' },
+  'cli-option-connector': {
+    'zh-CN': '工作簿放在哪里：xlsx（工作区里的文件）、feishu（飞书表格）、bitable（多维表格）',
+    en: 'where the workbooks live: xlsx (files in the workspace), feishu, bitable',
+  },
+  'cli-option-folder': {
+    'zh-CN': '线上表格建在哪个文件夹（文件夹网址最后一段）',
+    en: 'folder online workbooks are made in (last part of its address)',
+  },
+  'cli-option-manager': {
+    'zh-CN': '谁来管理线上表格（邮箱或手机号）；不写就只有应用自己能打开',
+    en: 'who manages online workbooks (mail or mobile number); without it only the app itself can open them',
+  },
   'init-done': { 'zh-CN': '工作区已建好：{dir}', en: 'The workspace is ready: {dir}' },
   'init-next': {
     'zh-CN': '接着运行：rowkeeper start --workspace {dir}',
@@ -258,6 +275,11 @@ export const cli = {
       '工作簿在 {dir}：{files}\n打开 {team}，在工单页新增一行、改个状态，保存，一两秒后看看文件里的变化（LibreOffice 里要重新载入）。\n填错的内容会标红，并列在“问题清单”里。\n另开一个终端可以运行：npx rowkeeper tickets、npx rowkeeper set {example} 状态=已解决、npx rowkeeper log {example}\n服务运行中，按 Ctrl-C 停止；下次用同样的命令继续。',
     en: 'The workbooks are in {dir}: {files}\nOpen {team}, add a row to the tickets tab or change a status, save, and look at the file a second later (reload it in LibreOffice).\nWhat cannot be taken turns red and is listed in the problems tab.\nIn another terminal try: npx rowkeeper tickets, npx rowkeeper set {example} status=Resolved, npx rowkeeper log {example}\nThe service is running; Ctrl-C stops it, the same command goes on later.',
   },
+  'start-welcome-online': {
+    'zh-CN':
+      '工作区在 {dir}，在线表格：\n{addresses}\n打开团队的表格，在工单页新增一行、改个状态，几秒后就有回应。\n填错的内容会列在“问题清单”里。\n另开一个终端可以运行：npx rowkeeper tickets、npx rowkeeper set {example} 状态=已解决、npx rowkeeper log {example}\n服务运行中，按 Ctrl-C 停止；下次用同样的命令继续。',
+    en: "The workspace is in {dir}, the workbooks are online:\n{addresses}\nOpen the team's workbook, add a row to the tickets tab or change a status: the answer comes within seconds.\nWhat cannot be taken is listed in the problems tab.\nIn another terminal try: npx rowkeeper tickets, npx rowkeeper set {example} status=Resolved, npx rowkeeper log {example}\nThe service is running; Ctrl-C stops it, the same command goes on later.",
+  },
   'start-cycle': {
     'zh-CN': '{time} {workbook}/{tab}：新建 {created}，采用 {applied}，写回 {written}，问题 {problems}',
     en: '{time} {workbook}/{tab}: created {created}, applied {applied}, written {written}, problems {problems}',
@@ -271,6 +293,7 @@ export const cli = {
   'start-stopping': { 'zh-CN': '正在停止……', en: 'Stopping …' },
   'start-stopped': { 'zh-CN': '已停止，数据都在。', en: 'Stopped; everything is kept.' },
 
+  'doctor-platform': { 'zh-CN': '{workbook}：{message}', en: '{workbook}: {message}' },
   'doctor-node': { 'zh-CN': 'Node {version}', en: 'Node {version}' },
   'doctor-node-old': { 'zh-CN': 'Node {version} 太旧', en: 'Node {version} is too old' },
   'doctor-node-old-hint': { 'zh-CN': '安装 Node 20.19 或更新的版本。', en: 'Install Node 20.19 or newer.' },

@@ -3,6 +3,7 @@
 import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
 import { automation } from './automation.ts';
+import { bitable } from './bitable.ts';
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
@@ -11,6 +12,8 @@ import { configTabs } from './config-tabs.ts';
 import { dashboard } from './dashboard.ts';
 import { database } from './database.ts';
 import { feishu } from './feishu.ts';
+import { feishuCards } from './feishu-cards.ts';
+import { feishuSetup } from './feishu-setup.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
 import { kpi } from './kpi.ts';
@@ -35,6 +38,7 @@ const texts = {
   ...admin,
   ...assignment,
   ...automation,
+  ...bitable,
   ...cells,
   ...cli,
   ...config,
@@ -42,6 +46,8 @@ const texts = {
   ...dashboard,
   ...database,
   ...feishu,
+  ...feishuCards,
+  ...feishuSetup,
   ...fields,
   ...file,
   ...kpi,
@@ -72,6 +78,11 @@ export { lifecycleText } from './lifecycle.ts';
 export function say(locale: Locale, key: string, params: Params = {}): string {
   const text: Text | undefined = (texts as Readonly<Record<string, Text>>)[key];
   return text === undefined ? key : fill(text[locale], params);
+}
+
+/** The text of a key in every language, for a reader whose language only his own app knows. */
+export function inAllLocales(key: string, params: Params = {}): Readonly<Record<Locale, string>> {
+  return { 'zh-CN': say('zh-CN', key, params), en: say('en', key, params) };
 }
 
 /** Every key with its texts, for tests and the manual. */

@@ -1,10 +1,12 @@
 /** The workbooks of a new workspace, as files ready to be written. exceljs loads when they are first asked for. */
 import { Buffer } from 'node:buffer';
 import type { Workbook } from 'exceljs';
-import { type Locale, say } from '../messages/index.ts';
+import { type Locale, type MessageKey, say } from '../messages/index.ts';
+import type { TemplateTab } from '../model/template-tab.ts';
 import { adminCover, adminTabs, boardCover } from './admin.ts';
 import { addCover, addGuide } from './cover.ts';
 import { writingGuide } from './guide.ts';
+import { coverTab, guideTab } from './reading-tabs.ts';
 import { addTab } from './sheet.ts';
 import { teamTabs } from './team.ts';
 
@@ -36,6 +38,28 @@ export async function templateFiles(
       addGuide(workbook, writingGuide(locale));
     }),
     await boardFile(locale, now),
+  ];
+}
+
+/** A workbook of a new workspace by its key, for platforms that lay tabs out by their own calls. */
+export interface TemplateWorkbook {
+  readonly key: 'team' | 'admin' | 'boss';
+  readonly title: string;
+  readonly tabs: readonly TemplateTab[];
+}
+
+/** The three workbooks as tabs. */
+export function templateWorkbooks(locale: Locale, template: TemplateName): readonly TemplateWorkbook[] {
+  const isDemo = template === 'demo';
+  const titleOf = (key: MessageKey): string => say(locale, key).replace(/\.xlsx$/, '');
+  return [
+    { key: 'team', title: titleOf('template-team-file'), tabs: teamTabs(locale, isDemo) },
+    {
+      key: 'admin',
+      title: titleOf('template-admin-file'),
+      tabs: [coverTab(adminCover(locale)), ...adminTabs(locale, isDemo), guideTab(writingGuide(locale))],
+    },
+    { key: 'boss', title: titleOf('template-boss-file'), tabs: [coverTab(boardCover(locale))] },
   ];
 }
 
