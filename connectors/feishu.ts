@@ -12,6 +12,7 @@
 import { AppError } from '../src/model/errors.ts';
 import type { Capabilities, Connector, Pulled, Push, Pushed, WorkbookInfo } from './connector.ts';
 import { openDocument } from './feishu/document.ts';
+import { layOutTabs } from './feishu/lay-out.ts';
 import { sendPlan } from './feishu/push.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
 import { MAX_CELL_CHARS, planWrites } from './feishu/write-plan.ts';
@@ -28,7 +29,7 @@ const capabilities: Capabilities = {
   maxCellChars: MAX_CELL_CHARS,
   keepsGeneration: false,
   canPublish: false,
-  canLayOut: false,
+  canLayOut: true,
   canNotify: false,
 };
 
@@ -94,6 +95,11 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
     capabilities,
     pull,
     push,
+
+    async layOut(tabs, editors) {
+      assertOpen();
+      return await inTurn(() => layOutTabs(app, document, tabs, editors));
+    },
 
     async describe(): Promise<WorkbookInfo> {
       assertOpen();

@@ -253,4 +253,28 @@ export const feishu = {
     'zh-CN': '{tab}!{cell}:飞书拒绝写入这个内容(代码 {code})。',
     en: '{tab}!{cell}: Feishu refused this content (code {code}).',
   },
+  'feishu-bad-title': {
+    'zh-CN': '飞书不接受“{tab}”作为工作表名称(最多 100 字,不能有 / \\ ? * [ ] :),没有创建。',
+    en: 'Feishu does not take “{tab}” as the name of a tab (at most 100 characters, none of / \\ ? * [ ] :); it was not made.',
+  },
+  'feishu-options-unfit': {
+    'zh-CN': '{tab} 的“{column}”:有 {count} 个选项含英文逗号或超过 100 字,飞书下拉列表放不下,仍可手工输入。',
+    en: '{tab}, “{column}”: {count} options have a comma or over 100 characters, which a dropdown of Feishu cannot hold; they can still be typed.',
+  },
+  'feishu-options-many': {
+    'zh-CN': '{tab} 的“{column}”:飞书下拉列表最多 {limit} 个选项,其余的仍可手工输入。',
+    en: '{tab}, “{column}”: a dropdown of Feishu holds at most {limit} options; the others can still be typed.',
+  },
+  'feishu-colours-left': {
+    'zh-CN': '{tab}:还有 {count} 条按内容着色的规则没有加上(飞书每个工作表最多 20 条)。',
+    en: '{tab}: {count} rules of colour were not added (Feishu holds 20 in a tab).',
+  },
+  'feishu-editor-unknown': {
+    'zh-CN': '飞书里找不到 {person}(或不在应用的可见范围内),没有加为系统列的可编辑者。',
+    en: 'Feishu does not know {person} (or the app may not see them); they were not made an editor of the system columns.',
+  },
+  'feishu-columns-open': {
+    'zh-CN': '系统列没有加保护:{reason}',
+    en: 'The system columns were not protected: {reason}',
+  },
 } as const satisfies Texts;
