@@ -7,7 +7,7 @@ import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
 import { type App, createApp } from './app.ts';
 import type { Environment } from './config/env.ts';
-import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
+import { embeddedDir, signInDir, type WorkspaceFolder } from './config/folder.ts';
 import type { ConnectorName } from './config/schema.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
@@ -87,10 +87,12 @@ export async function openApp(
 
 /**
  * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
+ * `dir`: the workspace they are for, where a sign-in is remembered.
  * Throws what the platform says; what was made until then stays there.
  */
 export async function makeOnPlatform(
   environment: Environment,
+  dir: string,
   now: () => Date,
   workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
   made: (count: number) => void,
@@ -99,6 +101,7 @@ export async function makeOnPlatform(
   try {
     const settings = {
       variables: environment.variables,
+      stateDir: signInDir(dir),
       clock: { now },
       logger: createLogger(environment),
       shared: shared.of,

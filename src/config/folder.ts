@@ -45,6 +45,11 @@ export function embeddedDir(dir: string): string {
   return join(dir, '.rowkeeper', 'database');
 }
 
+/** Where a workspace remembers service accounts that a person signed in. */
+export function signInDir(dir: string): string {
+  return join(dir, '.rowkeeper', 'sign-in');
+}
+
 /** The language a workspace asks for, or null when it is none or cannot be read; never throws. */
 export async function localeOfFolder(dir: string): Promise<Locale | null> {
   try {
@@ -101,7 +106,7 @@ export async function openFolder(dir: string, environment: Environment): Promise
     workbookPaths,
     placeOf: (key) => workbookPaths.get(key) ?? settings.workbooks.find((each) => each.key === key)?.place ?? '',
     backupDir: (workbook) => join(root, '.rowkeeper', 'backups', workbook),
-    stateDir: join(root, '.rowkeeper', 'sign-in'),
+    stateDir: signInDir(root),
   };
 }
 

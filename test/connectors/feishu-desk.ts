@@ -30,6 +30,8 @@ export function openDesk(feishu: FakeFeishu, now: () => Date = () => new Date())
       const settings: ConnectorSettings = {
         place: address,
         backupDir: '/nowhere',
+        stateDir: '/nowhere',
+        mode: null,
         lookEveryMs: null,
         timeZone: 'Asia/Shanghai',
         variables: {
