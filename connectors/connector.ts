@@ -35,6 +35,8 @@ export interface TabInfo {
   /** Survives a rename where the platform has such a thing; else the name. */
   readonly id: string;
   readonly hidden: boolean;
+  /** True for what stands among the tabs and is no grid of cells (an embedded base): it is never pulled. */
+  readonly isForeign?: boolean;
 }
 
 export interface WorkbookInfo {

@@ -8,6 +8,10 @@ export interface ConnectorSettings {
   readonly place: string;
   /** Where old contents of the workbook are kept. */
   readonly backupDir: string;
+  /** Where a platform's sign-in is remembered between runs; nobody but the owner may read what is put there. */
+  readonly stateDir: string;
+  /** How a workbook that can be worked on in several ways is worked on, as the settings say; null: as it turns out to be possible. */
+  readonly mode: 'workbook' | 'file' | null;
   /** How far apart looks at the unchanged workbook are to be; null: as the connector thinks right. */
   readonly lookEveryMs: number | null;
   /** IANA zone of the wall clock people read in the workbook. */
@@ -42,15 +46,28 @@ export interface NewWorkbook {
 
 /** Makes a workbook without tabs of ours and returns the address people open it under. */
 export type MakeWorkbook = (
-  settings: Pick<ConnectorSettings, 'variables' | 'clock' | 'logger' | 'shared'>,
+  settings: Pick<ConnectorSettings, 'variables' | 'stateDir' | 'clock' | 'logger' | 'shared'>,
   workbook: NewWorkbook,
 ) => Promise<string>;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
+  bitable: async () => {
+    const { createBitableConnector } = await import('./bitable.ts');
+    const { sharedFeishuApp } = await import('./feishu/shared-app.ts');
+    return (settings) => {
+      const { place, timeZone, inTurn } = settings;
+      return createBitableConnector({ place, timeZone, inTurn, app: sharedFeishuApp(settings) });
+    };
+  },
+  feishu: async () => {
+    const { createFeishuConnector } = await import('./feishu.ts');
+    return createFeishuConnector;
+  },
   memory: async () => {
     const { createMemoryConnector, MemoryWorkbook } = await import('./memory.ts');
     return () => createMemoryConnector(new MemoryWorkbook());
   },
+  msgraph: async () => (await import('./msgraph.ts')).createMsgraphConnector,
   xlsx: async () => {
     const { createXlsxConnector } = await import('./xlsx.ts');
     return ({ place, backupDir, clock, logger }) => createXlsxConnector({ path: place, backupDir, clock, logger });

@@ -3,6 +3,9 @@
  * differs between them (disk, timers, signals, the database's place) is handed in.
  */
 import type { Connector } from '../connectors/connector.ts';
+import type { FeishuApp } from '../connectors/feishu/app.ts';
+import type { CallbackKeys } from '../connectors/feishu/callback.ts';
+import type { EventsBy, FeishuEvents } from '../connectors/feishu/events.ts';
 import { createKeeper, type Keeper } from './admin/keeper.ts';
 import { type AdminRunner, createAdminRunner } from './admin/run.ts';
 import type { AccountKind } from './automation/notices.ts';
@@ -16,6 +19,15 @@ import type { ReadyAccount } from './notify/settings.ts';
 import type { Clock, Logger } from './ports.ts';
 import { createRunner, type Runner, type WorkbookSetup } from './sync/run.ts';
 
+/** The app of the environment on Feishu: whom it tells of what happens there, and whom it asks. */
+export interface FeishuDesk {
+  readonly by: EventsBy;
+  /** What a request to the webhook is checked by. */
+  readonly keys: CallbackKeys;
+  /** The same for every call; nothing is loaded before the first. */
+  open(): Promise<{ readonly app: FeishuApp; readonly events: FeishuEvents }>;
+}
+
 export interface AppDeps {
   readonly settings: WorkspaceSettings;
   readonly database: OpenDatabase;
@@ -27,6 +39,8 @@ export interface AppDeps {
   readonly closeShared?: () => Promise<void>;
   /** Message accounts that can be used: those whose secrets are there. */
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
+  /** Left out: the environment names no app. */
+  readonly feishu?: FeishuDesk | null;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Names this process in leases, for example `host:4711`. */
@@ -75,6 +89,7 @@ export interface App {
   /** What figures are computed from. */
   readonly kpi: RollUp;
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
+  readonly feishu: FeishuDesk | null;
   /** As `AppDeps` has it; see `accessKey`. */
   readonly secret: string | null;
   /** Binds the workbooks anew where the fields in force are others now. True when something changed. */
@@ -152,7 +167,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     store,
     transact,
     configuration: (tx) => keeper.current(tx),
-    accounts: new Map([...accounts].map(([name, { channel }]) => [name, accountKind(channel.kind)])),
+    accounts: new Map([...accounts].map(([name, ready]) => [name, accountKind(ready)])),
     lifecycle: settings.lifecycle,
     locale,
     timeZone,
@@ -181,6 +196,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     automation,
     kpi: createRollUp({ db, timeZone, configuration: () => keeper.current() }),
     accounts,
+    feishu: deps.feishu ?? null,
     secret: deps.secret ?? null,
     refresh,
     async close() {
@@ -191,6 +207,8 @@ export async function createApp(deps: AppDeps): Promise<App> {
   };
 }
 
-function accountKind(kind: string): AccountKind {
+function accountKind({ channel, account }: ReadyAccount): AccountKind {
+  const { kind } = channel;
+  if (channel.speaksTo?.(account.settings) === 'people') return 'app';
   return kind === 'mail' ? 'mail' : kind.startsWith('sms') ? 'sms' : 'robot';
 }

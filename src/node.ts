@@ -7,7 +7,7 @@ import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
 import { type App, createApp } from './app.ts';
 import type { Environment } from './config/env.ts';
-import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
+import { embeddedDir, signInDir, type WorkspaceFolder } from './config/folder.ts';
 import type { ConnectorName } from './config/schema.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
@@ -51,11 +51,13 @@ export async function openApp(
         secret: environment.secret,
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
-          const { connector, lookEveryMs } = settings.workbooks.find((workbook) => workbook.key === key)!;
+          const { connector, lookEveryMs, mode } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
           return create({
             place: folder.placeOf(key),
             backupDir: folder.backupDir(key),
+            stateDir: folder.stateDir,
+            mode,
             lookEveryMs,
             timeZone: settings.timeZone,
             variables: environment.variables,
@@ -85,10 +87,12 @@ export async function openApp(
 
 /**
  * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
+ * `dir`: the workspace they are for, where a sign-in is remembered.
  * Throws what the platform says; what was made until then stays there.
  */
 export async function makeOnPlatform(
   environment: Environment,
+  dir: string,
   now: () => Date,
   workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
   made: (count: number) => void,
@@ -97,6 +101,7 @@ export async function makeOnPlatform(
   try {
     const settings = {
       variables: environment.variables,
+      stateDir: signInDir(dir),
       clock: { now },
       logger: createLogger(environment),
       shared: shared.of,

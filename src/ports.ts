@@ -19,7 +19,16 @@ export type LogName =
   | 'file:changed'
   | 'jobs:failed'
   | 'web:failed'
-  | 'figures:published';
+  | 'figures:published'
+  | 'sign-in:needed'
+  | 'sign-in:done'
+  /** The line on which Feishu tells of changes: up, lost or refused. */
+  | 'feishu:line'
+  /** Changes of a file are not told by Feishu; it is looked at all the same. */
+  | 'feishu:deaf'
+  | 'feishu:card-failed'
+  /** A request to the webhook was not believed. */
+  | 'feishu:refused';
 
 /** One line per event; never cell text, query parameters or secrets. */
 export interface Logger {

@@ -44,7 +44,7 @@ const lists: readonly { readonly folder: string; readonly list: string; readonly
     folder: 'src/notify',
     list: 'src/notify/index.ts',
     aside:
-      /^(index|channel|cloud-signature|daily-cap|exchange|letter|message|outbound|addresses|policy|quiet-hours|settings|shapes|template)\.ts$/,
+      /^(index|channel|cloud-signature|daily-cap|exchange|feishu-card|letter|message|outbound|addresses|policy|quiet-hours|settings|shapes|template)\.ts$/,
   },
   {
     folder: 'src/kpi/kpis',

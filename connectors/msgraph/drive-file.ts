@@ -53,7 +53,7 @@ export type Replaced =
   | { readonly status: 'unknown' };
 
 export interface DriveFile {
-  /** What people call the file, once it was seen. */
+  /** What people call the file. */
   name(): string;
   /** One call while nothing changes. `UnreadableError` as long as a content stands that is no workbook. */
   look(): Promise<Seen>;
@@ -69,6 +69,8 @@ export interface DriveFileSettings {
   readonly app: Pick<GraphApp, 'ask' | 'askHanded'>;
   readonly driveId: string;
   readonly itemId: string;
+  /** What people call the file, until it is seen. */
+  readonly name: string;
   readonly maxFileBytes: number;
   /** Bytes of one piece of an upload. */
   readonly pieceBytes?: number;
@@ -104,7 +106,7 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
   }
 
   const now = (): number => clock.now().getTime();
-  const name = (): string => known?.item.name ?? settings.itemId;
+  const name = (): string => known?.item.name ?? settings.name;
 
   /** The item, or null while it has the tag that is known. */
   async function askItem(): Promise<DriveItem | null> {

@@ -30,8 +30,8 @@ export interface FileModeOptions {
   readonly itemId: string;
   /** A folder for this workbook alone: the content before the first write of a day (UTC) is kept there. */
   readonly backupDir: string;
-  /** How far apart looks are to be; null: as is right here. */
-  readonly lookEveryMs: number | null;
+  /** What people call the file, until it is seen. */
+  readonly name: string;
   readonly inTurn: InTurn;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -43,7 +43,8 @@ export interface FileModeOptions {
   readonly disk?: Disk;
 }
 
-const capabilities: Capabilities = {
+/** What file mode can do; the same for every file. */
+export const fileCapabilities: Capabilities = {
   canWrite: true,
   canAppend: true,
   compareAndSet: 'yes',
@@ -57,11 +58,12 @@ const capabilities: Capabilities = {
   canNotify: false,
 };
 
-/** A look is one call of the smallest cost, of 1,200 a minute that the smallest tenant has for all its files. */
-const LOOK_EVERY_MS = 10_000;
 /** How often a write that was refused as outdated is made anew on what stands there. */
 const TRIES = 3;
 const CONTESTED_MS = 10_000;
+
+/** What a connector does whose workbook is a whole file. */
+export type FileMode = Required<Pick<Connector, 'describe' | 'version' | 'pull' | 'push' | 'publish' | 'close'>>;
 
 /** What became of a write. `told` as the making of the bytes told it. */
 type Written<Told> =
@@ -70,8 +72,8 @@ type Written<Told> =
   | { readonly status: 'stale' }
   | { readonly status: 'contested' };
 
-/** A connector on one file. No call is made before the first call. */
-export function createFileMode(options: FileModeOptions): Connector {
+/** No call is made before the first call. */
+export function createFileMode(options: FileModeOptions): FileMode {
   const { driveId, itemId, clock, disk = realDisk } = options;
   let closed = false;
 
@@ -92,6 +94,7 @@ export function createFileMode(options: FileModeOptions): Connector {
     },
     driveId,
     itemId,
+    name: options.name,
     maxFileBytes: options.maxFileBytes ?? PACKAGE_LIMITS.maxFileBytes,
     ...(options.pieceBytes === undefined ? {} : { pieceBytes: options.pieceBytes }),
     clock,
@@ -116,7 +119,7 @@ export function createFileMode(options: FileModeOptions): Connector {
     make: (content: DriveContent) => Promise<Rewritten<Told> | null>,
   ): Promise<Written<Rewritten<Told>>> {
     assertOpen();
-    return options.inTurn(`msgraph ${driveId} ${itemId}`, async () => {
+    return options.inTurn(`msgraph ${driveId}/${itemId}`, async () => {
       for (let tries = 0; tries < TRIES; tries++) {
         const content = await file.content();
         const told = await make(content);
@@ -145,9 +148,6 @@ export function createFileMode(options: FileModeOptions): Connector {
   }
 
   return {
-    kind: 'msgraph',
-    capabilities,
-    lookEveryMs: options.lookEveryMs ?? LOOK_EVERY_MS,
     push,
 
     async describe() {

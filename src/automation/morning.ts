@@ -7,7 +7,7 @@ import { wordKey } from '../model/typed.ts';
 import { wallOf } from '../model/wall-clock.ts';
 import { morningLetter } from '../notify/letter.ts';
 import type { Notice } from '../notify/message.ts';
-import type { AccountKind } from './notices.ts';
+import { type AccountKind, personalRoutes } from './notices.ts';
 
 const DAY_MS = 86_400_000;
 /** A ticket that waits longer than this is told. */
@@ -21,16 +21,16 @@ export interface MorningWorld {
   readonly timeZone: string;
 }
 
-/** Letters by mail for the morning of `tick` (ISO 8601 in UTC); nobody gets an empty one. */
+/** Letters, by mail or the app people write in, for the morning of `tick` (ISO 8601 in UTC); nobody gets an empty one. */
 export function morningNotices(tickets: readonly OpenTicket[], tick: string, world: MorningWorld): readonly Notice[] {
   const { configuration, accounts, locale, timeZone } = world;
-  const mails = [...accounts].filter(([, kind]) => kind === 'mail').map(([account]) => account);
   const now = Date.parse(tick);
   const today = dayOf(now, timeZone);
   const titles = (list: readonly OpenTicket[]): readonly string[] =>
     list.map(({ number, title }) => `${number} ${title}`);
   return configuration.directory.people.flatMap((person): readonly Notice[] => {
-    if (!person.active || person.mail === null || mails.length === 0) return [];
+    const routes = personalRoutes(person, accounts);
+    if (!person.active || routes.length === 0) return [];
     const own = tickets.filter(
       ({ assignee }) => assignee !== null && configuration.directory.find(assignee) === person,
     );
@@ -57,7 +57,7 @@ export function morningNotices(tickets: readonly OpenTicket[], tick: string, wor
         actor: null,
         recipient: {
           name: person.name,
-          routes: mails.map((account) => ({ account, to: person.mail! })),
+          routes,
           timeZone,
           quietHours: person.quietHours,
         },

@@ -11,8 +11,8 @@ import type { KeptRecord } from '../model/record.ts';
 import { wallText } from '../model/wall-clock.ts';
 import type { Letter, Notice, Route, Urgency } from '../notify/message.ts';
 
-/** How an account reaches people. */
-export type AccountKind = 'mail' | 'sms' | 'robot';
+/** How an account reaches people: `app` by an id of the vendor's, a mail address or a mobile number; `robot` all at once. */
+export type AccountKind = 'mail' | 'sms' | 'robot' | 'app';
 
 export interface NoticeWorld {
   readonly configuration: Configuration;
@@ -51,7 +51,7 @@ export function noticesOf(telling: Telling, world: NoticeWorld): readonly Notice
   const chains: readonly (readonly string[])[] =
     telling.channels.length > 0
       ? telling.channels.map((name) => [name])
-      : [template?.channels ?? [...accounts].filter(([, kind]) => kind === 'mail').map(([name]) => name)];
+      : [template?.channels ?? [...accounts].filter(([, kind]) => isPersonal(kind)).map(([name]) => name)];
   const urgency: Urgency = telling.isUrgent ? 'urgent' : 'normal';
   const addressees = telling.to.flatMap((recipient) => addresseesOf(recipient, configuration));
   const notices: Notice[] = [];
@@ -121,6 +121,19 @@ function addresseesOf(recipient: RuleRecipient, { directory }: Configuration): r
   }
 }
 
+/** Kinds that cost nothing and reach one person: what is used where nothing is said. */
+function isPersonal(kind: AccountKind): boolean {
+  return kind === 'mail' || kind === 'app';
+}
+
+/** The ways to one person that cost nothing, in the order of the settings. */
+export function personalRoutes(person: Person, accounts: ReadonlyMap<string, AccountKind>): readonly Route[] {
+  return [...accounts].flatMap(([account, kind]): readonly Route[] => {
+    const to = isPersonal(kind) ? addressOn(kind, { name: person.name, person, bare: null }) : null;
+    return to === null ? [] : [{ account, to }];
+  });
+}
+
 function addressOn(kind: AccountKind | undefined, { person, bare }: Addressee): string | null {
   switch (kind) {
     case undefined:
@@ -129,6 +142,10 @@ function addressOn(kind: AccountKind | undefined, { person, bare }: Addressee): 
       return '';
     case 'mail':
       return person?.mail ?? (bare?.includes('@') ? bare : null);
+    case 'app':
+      // Ids of people begin so; what else stands in the column is an account name, which the vendor does not take.
+      if (person?.feishuId?.startsWith('ou_')) return person.feishuId;
+      return person?.mail ?? person?.mobile ?? null;
     case 'sms':
       return person?.mobile ?? (bare !== null && /^\+?[\d -]{7,20}$/.test(bare) ? bare : null);
   }

@@ -103,7 +103,7 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
     progress.step(shell.say('init-step-workbooks'));
     const files = connector === 'xlsx' ? await templateFiles(locale, template, shell.io.now()) : [];
     for (const file of files) await writeFile(join(building, file.name), file.bytes);
-    if (connector !== 'xlsx') addresses = await makeDocuments(shell, connector, options, progress);
+    if (connector !== 'xlsx') addresses = await makeDocuments(shell, building, connector, options, progress);
     await writeFile(join(building, 'rowkeeper.schema.json'), `${JSON.stringify(workspaceJsonSchema(), null, 2)}\n`);
     await writeFile(join(building, CONFIG_NAME), configText(locale, connector, addresses));
     await fillWorkspace(shell, building, options, progress);
@@ -125,6 +125,7 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
 /** One document for each workbook of the templates, empty still; by key. */
 async function makeDocuments(
   shell: Shell,
+  dir: string,
   connector: ConnectorName,
   options: Options,
   progress: Progress,
@@ -132,7 +133,7 @@ async function makeDocuments(
   const workbooks = templateWorkbooks(options.locale, options.template);
   const { folder = null, manager = null } = options;
   const wanted = workbooks.map(({ key, title }) => ({ connector: homeOf(key, connector), title, folder, manager }));
-  const made = await makeOnPlatform(shell.environment, shell.io.now, wanted, (done) =>
+  const made = await makeOnPlatform(shell.environment, dir, shell.io.now, wanted, (done) =>
     progress.share(done / wanted.length),
   );
   return Object.fromEntries(workbooks.map(({ key }, index) => [key, made[index]!]));

@@ -193,4 +193,88 @@ export const feishu = {
     'zh-CN': '请在飞书开放平台的“通用错误码”里查这个代码;日志里有调用编号 logId,可交给飞书客服。',
     en: 'Look the code up under “Generic error codes” on the Feishu Open Platform; the log has the call’s logId for their support.',
   },
+  'feishu-address': {
+    'zh-CN': '“{address}”不是飞书电子表格的地址',
+    en: '“{address}” is not the address of a Feishu or Lark sheet',
+  },
+  'feishu-address-hint': {
+    'zh-CN': '在浏览器里打开表格,复制地址栏的内容,形如 https://…/sheets/… 或 https://…/wiki/…。',
+    en: 'Open the sheet in a browser and copy the address: https://…/sheets/… or https://…/wiki/….',
+  },
+  'feishu-not-a-sheet': {
+    'zh-CN': '这个知识库页面不是电子表格(类型 {type})',
+    en: 'This wiki page is not a sheet (it is of type {type})',
+  },
+  'feishu-not-a-sheet-hint': {
+    'zh-CN': '请换成电子表格的地址;多维表格请在 rowkeeper.json 里把 connector 写成 bitable。',
+    en: 'Give the address of a sheet; for a base write bitable as the connector in rowkeeper.json.',
+  },
+  'feishu-stale-read': {
+    'zh-CN': '飞书返回的是文档较早的状态,已忽略,稍后再读',
+    en: 'Feishu answered with an older state of the document; it is ignored and read again shortly',
+  },
+  'feishu-stale-read-hint': {
+    'zh-CN': '一般无需处理,几秒内会恢复。',
+    en: 'Nothing to do; it passes within seconds.',
+  },
+  'feishu-changing': {
+    'zh-CN': '表格正被频繁编辑,稍后再读',
+    en: 'The sheet is being edited all the time; it is read again shortly',
+  },
+  'feishu-changing-hint': {
+    'zh-CN': '一般无需处理,编辑停顿时就会读到。',
+    en: 'Nothing to do; it is read when the editing pauses.',
+  },
+  'feishu-tab-is-base': {
+    'zh-CN': '“{tab}”是嵌入的多维表格,不是普通工作表,无法读写。请改绑普通工作表,或用 bitable 连接该多维表格。',
+    en: '“{tab}” is an embedded base, not a tab of cells. Bind a tab of cells, or connect the base itself with the bitable connector.',
+  },
+  'feishu-empty-row': {
+    'zh-CN': '{tab}:要追加的行没有任何内容。',
+    en: '{tab}: the row to be appended holds nothing.',
+  },
+  'feishu-empty-text': {
+    'zh-CN': '{tab}!{cell}:飞书的单元格不能保存空文字。',
+    en: '{tab}!{cell}: a cell of Feishu cannot hold empty text.',
+  },
+  'feishu-control-characters': {
+    'zh-CN': '{tab}!{cell}:文字里有不可见的控制字符,飞书不接受。请删除后重试。',
+    en: '{tab}!{cell}: the text has invisible control characters, which Feishu does not take. Remove them.',
+  },
+  'feishu-broken-text': {
+    'zh-CN': '{tab}!{cell}:文字里有残缺的字符,无法原样保存。请删除后重试。',
+    en: '{tab}!{cell}: the text has half a character and cannot be kept as it is. Remove it.',
+  },
+  'feishu-cell-locked': {
+    'zh-CN': '{tab}!{cell} 在保护范围内,应用不在可编辑名单里。请在飞书的“保护范围”里加上本应用。',
+    en: '{tab}!{cell} is protected and the app may not edit it. Add the app to the editors of the protected range in Feishu.',
+  },
+  'feishu-cell-refused': {
+    'zh-CN': '{tab}!{cell}:飞书拒绝写入这个内容(代码 {code})。',
+    en: '{tab}!{cell}: Feishu refused this content (code {code}).',
+  },
+  'feishu-bad-title': {
+    'zh-CN': '飞书不接受“{tab}”作为工作表名称(最多 100 字,不能有 / \\ ? * [ ] :),没有创建。',
+    en: 'Feishu does not take “{tab}” as the name of a tab (at most 100 characters, none of / \\ ? * [ ] :); it was not made.',
+  },
+  'feishu-options-unfit': {
+    'zh-CN': '{tab} 的“{column}”:有 {count} 个选项含英文逗号或超过 100 字,飞书下拉列表放不下,仍可手工输入。',
+    en: '{tab}, “{column}”: {count} options have a comma or over 100 characters, which a dropdown of Feishu cannot hold; they can still be typed.',
+  },
+  'feishu-options-many': {
+    'zh-CN': '{tab} 的“{column}”:飞书下拉列表最多 {limit} 个选项,其余的仍可手工输入。',
+    en: '{tab}, “{column}”: a dropdown of Feishu holds at most {limit} options; the others can still be typed.',
+  },
+  'feishu-colours-left': {
+    'zh-CN': '{tab}:还有 {count} 条按内容着色的规则没有加上(飞书每个工作表最多 20 条)。',
+    en: '{tab}: {count} rules of colour were not added (Feishu holds 20 in a tab).',
+  },
+  'feishu-editor-unknown': {
+    'zh-CN': '飞书里找不到 {person}(或不在应用的可见范围内),没有加为系统列的可编辑者。',
+    en: 'Feishu does not know {person} (or the app may not see them); they were not made an editor of the system columns.',
+  },
+  'feishu-columns-open': {
+    'zh-CN': '系统列没有加保护:{reason}',
+    en: 'The system columns were not protected: {reason}',
+  },
 } as const satisfies Texts;

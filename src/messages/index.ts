@@ -3,6 +3,7 @@
 import { admin } from './admin.ts';
 import { assignment } from './assignment.ts';
 import { automation } from './automation.ts';
+import { bitable } from './bitable.ts';
 import { fill, type Locale, type Params, type Text } from './catalogue.ts';
 import { cells } from './cells.ts';
 import { cli } from './cli.ts';
@@ -11,6 +12,7 @@ import { configTabs } from './config-tabs.ts';
 import { dashboard } from './dashboard.ts';
 import { database } from './database.ts';
 import { feishu } from './feishu.ts';
+import { feishuCards } from './feishu-cards.ts';
 import { feishuSetup } from './feishu-setup.ts';
 import { fields } from './fields.ts';
 import { file } from './file.ts';
@@ -19,6 +21,7 @@ import { kpiCli } from './kpi-cli.ts';
 import { kpiSections } from './kpi-sections.ts';
 import { kpiTabs } from './kpi-tabs.ts';
 import { lifecycle } from './lifecycle.ts';
+import { msgraph } from './msgraph.ts';
 import { msgraphFile } from './msgraph-file.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
@@ -36,6 +39,7 @@ const texts = {
   ...admin,
   ...assignment,
   ...automation,
+  ...bitable,
   ...cells,
   ...cli,
   ...config,
@@ -43,6 +47,7 @@ const texts = {
   ...dashboard,
   ...database,
   ...feishu,
+  ...feishuCards,
   ...feishuSetup,
   ...fields,
   ...file,
@@ -51,6 +56,7 @@ const texts = {
   ...kpiSections,
   ...kpiTabs,
   ...lifecycle,
+  ...msgraph,
   ...msgraphFile,
   ...notify,
   ...patch,
@@ -74,6 +80,11 @@ export { lifecycleText } from './lifecycle.ts';
 export function say(locale: Locale, key: string, params: Params = {}): string {
   const text: Text | undefined = (texts as Readonly<Record<string, Text>>)[key];
   return text === undefined ? key : fill(text[locale], params);
+}
+
+/** The text of a key in every language, for a reader whose language only his own app knows. */
+export function inAllLocales(key: string, params: Params = {}): Readonly<Record<Locale, string>> {
+  return { 'zh-CN': say('zh-CN', key, params), en: say('en', key, params) };
 }
 
 /** Every key with its texts, for tests and the manual. */

@@ -2,6 +2,7 @@
 import type { Texts } from './catalogue.ts';
 
 export const notify = {
+  'notify-open': { 'zh-CN': '查看', en: 'Open' },
   'notify-cut': {
     'zh-CN': '（内容过长，已截短；全文见工单）',
     en: '(cut because it is too long; the ticket has it all)',
@@ -49,6 +50,14 @@ export const notify = {
     en: 'The answer of {host} makes no sense (HTTP {status}).',
   },
   'notify-vendor': { 'zh-CN': '{vendor} 回答 {code}：{text}', en: '{vendor} answered {code}: {text}' },
+  'notify-feishu-address': {
+    'zh-CN': '“{to}”不是飞书能发到的地址：应为邮箱、手机号、ou_ 开头的 open_id 或 oc_ 开头的群 ID。',
+    en: '"{to}" leads nowhere in Feishu: a mail address, a mobile number, an open_id (ou_…) or a chat id (oc_…) does.',
+  },
+  'notify-feishu-unknown': {
+    'zh-CN': '飞书里找不到{to}：请核对“人员”表里的邮箱和手机号，并确认此人在应用的可用范围内。',
+    en: 'Feishu knows nobody by {to}: check mail and mobile in the people tab, and that the app is available to this person.',
+  },
   'notify-bad-number': { 'zh-CN': '{vendor} 不收这个电话号码。', en: '{vendor} does not take this telephone number.' },
   'notify-bad-address': { 'zh-CN': '邮件地址不完整。', en: 'The mail address is not a plain address.' },
   'notify-domain-not-allowed': {

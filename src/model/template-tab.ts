@@ -34,6 +34,18 @@ export interface Highlight {
   readonly columns?: readonly number[];
   readonly formula: string;
   readonly style: 'wrong' | 'alarm' | 'warning' | 'good' | 'done';
+  /**
+   * As near to the formula as a platform comes whose rules know only what the cell itself says: colours the cells of one
+   * column. Left out where nothing of the formula would be left.
+   */
+  readonly when?: PlainTest;
+}
+
+/** True of a cell whose text is, contains or begins with one of the words. */
+export interface PlainTest {
+  readonly column: number;
+  readonly test: 'is' | 'contains' | 'begins';
+  readonly words: readonly string[];
 }
 
 export interface TemplateTab {

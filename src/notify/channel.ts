@@ -37,8 +37,24 @@ export interface OutgoingMessage {
   /** Values by place, as plain single lines, for vendors that keep the template themselves. */
   readonly values: Readonly<Record<string, string>>;
   readonly link: string | null;
+  /** What the link is called where it is a button. */
+  readonly linkLabel: string;
+  /** What the reader may decide right there; empty for a channel that takes no decisions. */
+  readonly choices: readonly Choice[];
+  /** What was decided, as one line in place of the choices; null: nothing yet. */
+  readonly outcome: string | null;
   /** PNGs to show below the text; empty for a channel that shows none. */
   readonly pictures: readonly Picture[];
+}
+
+/** A button below a message, or a list to pick from. */
+export interface Choice {
+  readonly label: string;
+  readonly tone: 'main' | 'plain' | 'grave';
+  /** Comes back with the click: nothing secret, and nothing to be trusted unless it is signed. */
+  readonly value: Readonly<Record<string, string>>;
+  /** What can be picked; absent: it is a button. */
+  readonly options?: readonly { readonly label: string; readonly value: string }[];
 }
 
 export interface Picture {
@@ -56,7 +72,8 @@ export interface Account<Settings> {
 }
 
 export type Delivery =
-  | { readonly outcome: 'delivered' }
+  /** `receipt`: what the receiver calls the message, where it can be changed later. */
+  | { readonly outcome: 'delivered'; readonly receipt?: string }
   | { readonly outcome: 'retry'; readonly reason: Reason; readonly afterMs: number | null }
   | { readonly outcome: 'refused'; readonly reason: Reason };
 
@@ -74,8 +91,20 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   readonly limits: ChannelLimits;
   /** Pictures are drawn for it. */
   readonly showsPictures?: boolean;
+  /**
+   * Puts choices below a message and changes one that was sent: writes it anew under the receipt of its delivery. Present
+   * together with the right to show choices; keeps the laws as `send` does.
+   */
+  revise?(
+    receipt: string,
+    message: OutgoingMessage,
+    account: Account<z.infer<Schema>>,
+    tools: ChannelTools,
+  ): Promise<Delivery>;
   /** Costs money per message: only urgent messages to staff, and only so many a day. */
   readonly costly: boolean;
+  /** Present for a channel that finds people by their mail, mobile or id: whether this account does, or speaks to one chat. */
+  speaksTo?(settings: z.infer<Schema>): 'people' | 'chat';
   /** Address the account talks to; null where it is not HTTP. */
   baseUrl(settings: z.infer<Schema>): string | null;
   /** Never throws for what the receiver or the network does. */

@@ -2,6 +2,7 @@
 import type { Channel } from './channel.ts';
 import { dingtalk } from './dingtalk.ts';
 import { feishu } from './feishu.ts';
+import { feishuApp } from './feishu-app.ts';
 import { mail } from './mail.ts';
 import { smsAliyun } from './sms-aliyun.ts';
 import { smsHttp } from './sms-http.ts';
@@ -10,7 +11,7 @@ import { webhook } from './webhook.ts';
 import { wecom } from './wecom.ts';
 
 /** In the order in which people are told about them. */
-export const channels = [mail, feishu, dingtalk, wecom, smsAliyun, smsTencent, smsHttp, webhook] as const;
+export const channels = [mail, feishuApp, feishu, dingtalk, wecom, smsAliyun, smsTencent, smsHttp, webhook] as const;
 
 const byKind = new Map(channels.map((channel) => [channel.kind, channel]));
 

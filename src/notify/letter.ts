@@ -29,6 +29,9 @@ export function outgoingMessage(
     plain: fillTemplate(text, values, 'plain', limits, locale),
     values: Object.fromEntries(Object.entries(values).map(([place, value]) => [place, escapeText(value, 'plain')])),
     link: url !== null && /^https?:$/.test(url.protocol) ? url.href.replace(/[()'<>[\]]/g, encodeMark) : null,
+    linkLabel: say(locale, 'notify-open'),
+    choices: [],
+    outcome: null,
     pictures,
   };
 }

@@ -5,7 +5,7 @@
 import type { ConfigColumn } from '../config/tabs/reading/tab.ts';
 import type { Locale } from '../messages/index.ts';
 import { columnLetters } from '../model/cell.ts';
-import type { ColumnLook, Highlight, ListPlace, TabColumn, TemplateTab } from '../model/template-tab.ts';
+import type { ColumnLook, Highlight, ListPlace, PlainTest, TabColumn, TemplateTab } from '../model/template-tab.ts';
 
 /** The content of a cell: the same in every language, or a text for each. */
 export type Words = string | number | readonly [zh: string, en: string];
@@ -58,17 +58,27 @@ export function configTab({ columns, rows, ...plan }: TabPlan, locale: Locale): 
   const highlights = columns.flatMap(({ key }, at): readonly Highlight[] => {
     const cell = `$${columnLetters(at)}2`;
     if (VERDICTS.has(key)) {
+      const marked = (test: PlainTest['test'], word: string): PlainTest => ({ column: at, test, words: [word] });
+      const begins = (word: string, style: Highlight['style']): Highlight => {
+        return { columns: [at], formula: `LEFT(${cell},1)="${word}"`, style, when: marked('begins', word) };
+      };
       return [
-        { columns: [at], formula: `ISNUMBER(FIND("⚠",${cell}))`, style: 'wrong' },
-        { columns: [at], formula: `LEFT(${cell},1)="✗"`, style: 'wrong' },
-        { columns: [at], formula: `LEFT(${cell},1)="…"`, style: 'warning' },
-        { columns: [at], formula: `LEFT(${cell},1)="✓"`, style: 'good' },
+        { columns: [at], formula: `ISNUMBER(FIND("⚠",${cell}))`, style: 'wrong', when: marked('contains', '⚠') },
+        begins('✗', 'wrong'),
+        begins('…', 'warning'),
+        begins('✓', 'good'),
       ];
     }
     if (!SWITCHES.has(key)) return [];
+    const [off, rehearsal] = [yesNo(locale)[1]!, ['演练', 'rehearse']];
     return [
-      { formula: `${cell}="${yesNo(locale)[1]}"`, style: 'done' },
-      { columns: [at], formula: `OR(${cell}="演练",${cell}="rehearse")`, style: 'warning' },
+      { formula: `${cell}="${off}"`, style: 'done', when: { column: at, test: 'is', words: [off] } },
+      {
+        columns: [at],
+        formula: `OR(${cell}="演练",${cell}="rehearse")`,
+        style: 'warning',
+        when: { column: at, test: 'is', words: rehearsal },
+      },
     ];
   });
   return {

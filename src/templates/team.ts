@@ -6,7 +6,7 @@ import type { Field } from '../model/field.ts';
 import { optionLabel } from '../model/fields/index.ts';
 import { priorityOptions, statusOptions } from '../model/status.ts';
 import { fieldOf, tableOf } from '../model/tables.ts';
-import type { ColumnLook, Highlight, TabColumn, TemplateTab } from '../model/template-tab.ts';
+import type { ColumnLook, Highlight, PlainTest, TabColumn, TemplateTab } from '../model/template-tab.ts';
 import { yesNo } from './config-tab.ts';
 import { customers, engineers, frontDesk, tickets } from './demo-data.ts';
 import { moduleOf, productLine } from './demo-products.ts';
@@ -78,15 +78,20 @@ function ticketsTab(locale: Locale, isDemo: boolean): TemplateTab {
   ];
   const at = (key: string): number => ticketColumns.findIndex(([each]) => each === key);
   const cell = (key: string): string => `$${columnLetters(at(key))}2`;
-  const isOver = statusOptions
+  const over = statusOptions
     .filter(({ category }) => ['resolved', 'closed', 'cancelled', 'merged'].includes(category))
-    .map((option) => `${cell('status')}="${optionLabel(option, locale)}"`)
-    .join(',');
+    .map((option) => optionLabel(option, locale));
+  const isOver = over.map((label) => `${cell('status')}="${label}"`).join(',');
+  const resolved = optionLabel(statusOptions.find(({ category }) => category === 'resolved')!, locale);
   const priority = (category: string): string =>
-    `"${optionLabel(priorityOptions.find((option) => option.category === category)!, locale)}"`;
-  const onState = (formula: string, style: Highlight['style']): Highlight => {
-    return { columns: [at('sla_state')], formula, style };
+    optionLabel(priorityOptions.find((option) => option.category === category)!, locale);
+  const when = (key: string, test: PlainTest['test'], ...words: readonly string[]): PlainTest => {
+    return { column: at(key), test, words };
   };
+  const onState = (formula: string, style: Highlight['style'], plain: PlainTest): Highlight => {
+    return { columns: [at('sla_state')], formula, style, when: plain };
+  };
+  const isInState = (key: MessageKey): PlainTest => when('sla_state', 'is', say(locale, key));
   const isState = (key: MessageKey): string => `${cell('sla_state')}="${say(locale, key)}"`;
   /** What the text says before the number; the English one has it in the middle. */
   const [low = '', lowEnd = ''] = say(locale, 'sla-state.running-low', { percent: '|' }).split('|');
@@ -103,26 +108,34 @@ function ticketsTab(locale: Locale, isDemo: boolean): TemplateTab {
         formula: `AND(ISNUMBER(${cell('due_at')}),${cell('due_at')}<NOW(),NOT(OR(${isOver})))`,
         style: 'alarm',
       },
-      onState(isState('sla-state.late'), 'alarm'),
-      onState(isLow, 'warning'),
-      onState(isState('sla-state.kept'), 'good'),
-      onState(isState('sla-state.paused'), 'done'),
+      onState(isState('sla-state.late'), 'alarm', isInState('sla-state.late')),
+      onState(isLow, 'warning', when('sla_state', 'begins', low)),
+      onState(isState('sla-state.kept'), 'good', isInState('sla-state.kept')),
+      onState(isState('sla-state.paused'), 'done', isInState('sla-state.paused')),
       {
         columns: [at('priority')],
-        formula: `AND(${cell('priority')}=${priority('urgent')},NOT(OR(${isOver})))`,
+        formula: `AND(${cell('priority')}="${priority('urgent')}",NOT(OR(${isOver})))`,
         style: 'alarm',
+        when: when('priority', 'is', priority('urgent')),
       },
       {
         columns: [at('priority')],
-        formula: `AND(${cell('priority')}=${priority('high')},NOT(OR(${isOver})))`,
+        formula: `AND(${cell('priority')}="${priority('high')}",NOT(OR(${isOver})))`,
         style: 'warning',
+        when: when('priority', 'is', priority('high')),
       },
       {
         columns: [at('status')],
-        formula: `${cell('status')}="${optionLabel(statusOptions.find(({ category }) => category === 'resolved')!, locale)}"`,
+        formula: `${cell('status')}="${resolved}"`,
         style: 'good',
+        when: when('status', 'is', resolved),
       },
-      { columns: [at('status')], formula: `OR(${isOver})`, style: 'done' },
+      {
+        columns: [at('status')],
+        formula: `OR(${isOver})`,
+        style: 'done',
+        when: when('status', 'is', ...over.filter((label) => label !== resolved)),
+      },
     ],
   };
 }
@@ -231,7 +244,11 @@ function hintColumn(locale: Locale): TabColumn {
 
 /** A cell is marked while the row's note names its column, so a mark never touches what a person formatted. */
 function wrongValues(count: number): Highlight {
-  return { formula: `ISNUMBER(FIND("「"&A$1&"」",$${columnLetters(count - 1)}2))`, style: 'wrong' };
+  return {
+    formula: `ISNUMBER(FIND("「"&A$1&"」",$${columnLetters(count - 1)}2))`,
+    style: 'wrong',
+    when: { column: count - 1, test: 'contains', words: ['「'] },
+  };
 }
 
 function distinct<T>(values: readonly T[]): readonly T[] {

@@ -12,6 +12,7 @@ import { refusal } from './dashboard/frame.ts';
 import { localeOf } from './dashboard/question.ts';
 import { addDashboard } from './dashboard/routes.ts';
 import { createGate } from './gate.ts';
+import { addFeishuHook } from './hooks/feishu.ts';
 import { type Hosts, type Status, secure, statusOf } from './http.ts';
 import type { Live } from './live.ts';
 
@@ -44,6 +45,8 @@ export function createWeb(app: App, { assets, hosts, live, addressOf }: WebDeps)
     return context.html(await refusal(frame, told), status);
   };
 
+  // Before the rule that everything only reads: who sends to a hook is no browser.
+  addFeishuHook(web, app);
   web.use(async (context, next) => {
     const { method } = context.req;
     if (method === 'GET' || method === 'HEAD') await next();

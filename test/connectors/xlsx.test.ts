@@ -323,6 +323,8 @@ test('the connector is found by its name', async () => {
   const connector = create?.({
     place: path,
     backupDir: folder,
+    stateDir: folder,
+    mode: null,
     lookEveryMs: null,
     timeZone: 'Asia/Shanghai',
     variables: {},

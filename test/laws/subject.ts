@@ -16,6 +16,8 @@ export interface LawSubject {
   another(): Promise<Connector>;
   /** A person types values into cells and saves. */
   edit(tab: string, cells: readonly { row: number; column: number; value: CellInput }[]): Promise<void>;
+  /** Where a platform gives each column a type: the column of `TAB` whose cells hold such values. Else one holds all. */
+  columnOf?(value: CellInput): number;
   /** A person gives a tab another name, or deletes it, where tabs can be published. */
   renameTab?(tab: string, name: string): Promise<void>;
   removeTab?(tab: string): Promise<void>;
@@ -66,6 +68,15 @@ export const append = (first: CellInput, second: CellInput = null): Operation =>
   tab: TAB,
   cells: [{ column: 0, value: first }, ...(second === null ? [] : [{ column: 1, value: second }])],
 });
+
+/** Makes so many rows below the last one, for cells to be written into; returns the first of them. */
+export async function room(connector: Connector, count: number): Promise<number> {
+  const rows = Array.from({ length: count }, (_, n) => append(`row ${n}`));
+  const { outcomes } = await pushNow(connector, rows);
+  const [first] = outcomes;
+  if (first?.status !== 'applied') throw new Error(`no room: ${first?.status}`);
+  return first.row;
+}
 
 export const statuses = (pushed: Pushed): Outcome['status'][] => pushed.outcomes.map(({ status }) => status);
 

@@ -54,6 +54,7 @@ describe('webhook', () => {
 describe('every channel', () => {
   const examples: Readonly<Record<string, Readonly<Record<string, unknown>>>> = {
     mail: { host: '127.0.0.1', port: 1, tls: 'none', from: 'a@example.com', domains: ['*'] },
+    'feishu-app': { appIdEnv: 'KEY_ID', appSecretEnv: 'KEY_SECRET' },
     feishu: { tokenEnv: 'TOKEN' },
     dingtalk: { tokenEnv: 'TOKEN' },
     wecom: { keyEnv: 'TOKEN' },
@@ -73,7 +74,8 @@ describe('every channel', () => {
   test.each(channels.map(({ kind }) => kind))(
     '%s: an answer it does not know is no delivery, and a dead line no end',
     async (kind) => {
-      const to = kind === 'mail' ? 'a@example.org' : kind.startsWith('sms') ? '13800138000' : '';
+      const isPersonal = kind.startsWith('sms') || kind === 'feishu-app';
+      const to = kind === 'mail' ? 'a@example.org' : isPersonal ? '13800138000' : '';
       const given = { kind, ...examples[kind] };
       if (kind !== 'mail') {
         const server = await receiver(() => ({

@@ -55,6 +55,9 @@ export const plainMessage: OutgoingMessage = {
   plain: '客户：华东电力\n标题：空调不制冷',
   values: { 工单号: 'T-000001-AB', 标题: '空调不制冷，现场温度三十八度，客户要求今天内上门处理，否则投诉' },
   link: 'https://desk.example/t/1',
+  linkLabel: 'Open',
+  choices: [],
+  outcome: null,
   pictures: [],
 };
 

@@ -2,10 +2,12 @@
  * Defined names of the workbook: read, set, and written back in one cut. A published tab is found by a hidden name that
  * points at it, because every app moves such names along when a tab is renamed or moved.
  */
+
+import { quoteTab } from '../../../src/model/tab-names.ts';
 import type { PartEdit } from '../splice.ts';
 import { prefixAt } from '../splice.ts';
 import { decodeText, escapeXml, XmlCursor } from '../xml.ts';
-import { parseReference, quoteTab } from './references.ts';
+import { parseReference } from './references.ts';
 
 interface Name {
   readonly start: number;

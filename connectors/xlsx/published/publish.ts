@@ -4,6 +4,7 @@
  */
 import { Buffer } from 'node:buffer';
 import type { Published, PublishedTab } from '../../../src/model/published-tab.ts';
+import type { NameNow } from '../../../src/model/tab-names.ts';
 import type { PublishOptions } from '../../connector.ts';
 import { dropStaleResults } from '../formula-cache.ts';
 import type { SheetInfo, XlsxPackage } from '../package.ts';
@@ -30,7 +31,7 @@ import {
 import { type Namespaces, namespacesFor } from './namespaces.ts';
 import { newTabPart } from './new-tab.ts';
 import { type LaidTab, layOut } from './plan.ts';
-import { type NameNow, referenceTo } from './references.ts';
+import { referenceTo } from './references.ts';
 import { TabRefresh } from './refresh-rows.ts';
 import { SheetTail } from './sheet-tail.ts';
 

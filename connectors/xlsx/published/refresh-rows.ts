@@ -4,6 +4,7 @@
  * touched but cells of ours that no longer belong, also those that rows put in have pushed below it.
  */
 import { address, type CellRange } from '../../../src/model/cell.ts';
+import { sameFormula } from '../../../src/model/tab-names.ts';
 import { contains, formatRange } from '../a1.ts';
 import { needsQuotePrefix } from '../cell-xml.ts';
 import { moveFormula } from '../formula.ts';
@@ -18,7 +19,6 @@ import { escapeXml } from '../xml.ts';
 import { heightFor } from './looks.ts';
 import { type CellMemory, type TabMemory, unpackRow } from './memory.ts';
 import type { LaidCell, LaidTab } from './plan.ts';
-import { sameFormula } from './references.ts';
 import { cellContent, EMPTY_MARK, type Stored, sameStored, storedIn, typedText } from './values.ts';
 
 export interface RefreshContext {

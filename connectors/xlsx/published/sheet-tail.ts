@@ -4,6 +4,7 @@
  */
 import type { CellRange } from '../../../src/model/cell.ts';
 import type { Area } from '../../../src/model/published-tab.ts';
+import type { NameNow } from '../../../src/model/tab-names.ts';
 import { formatRange, parseRange } from '../a1.ts';
 import type { PartLinks } from '../part-links.ts';
 import type { SheetPart } from '../sheet-splice.ts';
@@ -11,7 +12,6 @@ import type { PartEdit } from '../splice.ts';
 import { XmlCursor } from '../xml.ts';
 import type { RuleMemory, TabMemory } from './memory.ts';
 import { type LaidTab, rangeOf } from './plan.ts';
-import type { NameNow } from './references.ts';
 import { drawingXml, linkXml, ruleType, ruleXml, sameLink } from './tail-xml.ts';
 
 /** Children of a worksheet behind its rows, in the order they must have (ECMA-376 part 1, 18.3.1.99). */

@@ -1,10 +1,10 @@
 /** Elements behind the rows of a sheet, as they are written: drawing, links, colour rules. */
 import type { PublishedRule } from '../../../src/model/published-tab.ts';
+import { type NameNow, placeOfLink } from '../../../src/model/tab-names.ts';
 import { formatRange } from '../a1.ts';
 import type { PartLinks } from '../part-links.ts';
 import { escapeXml } from '../xml.ts';
 import { rangeOf } from './plan.ts';
-import { type NameNow, placeOfLink } from './references.ts';
 
 /** Leads from a sheet to its drawing. */
 export function drawingXml(id: string, prefix: string, relationships: string): string {

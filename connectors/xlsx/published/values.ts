@@ -4,11 +4,11 @@
  */
 import { createHash } from 'node:crypto';
 import type { PublishedCell } from '../../../src/model/published-tab.ts';
+import { canonicalFormula } from '../../../src/model/tab-names.ts';
 import { wallOf } from '../../../src/model/wall-clock.ts';
 import { escapeText, MAX_TEXT, serialOf, textOf } from '../cell-xml.ts';
 import type { CellSpan, SheetPart } from '../sheet-splice.ts';
 import { decodeText, escapeXml } from '../xml.ts';
-import { canonicalFormula } from './references.ts';
 
 /** What stands in a cell, formulas by their stored result. */
 export type Stored = string | number | boolean | null | { readonly error: string };

@@ -1,0 +1,112 @@
+/**
+ * How a laid-out tab looks here: the same colours as the file templates have, in the words of this platform. The one
+ * rule: formats are numbers formats of the vendor's list, so that what a person sees is what is read back.
+ */
+import { columnLetters } from '../../src/model/cell.ts';
+import type { ColumnLook, Highlight, TabColumn, TemplateTab } from '../../src/model/template-tab.ts';
+import { type Dressing, rangeText, type SheetMeta, type WireStyle } from '../feishu-api.ts';
+import { DATE_FORMAT, MOMENT_FORMAT } from './cells.ts';
+import type { ColourRule } from './structure-api.ts';
+
+const HEADER = '#1f4e79';
+const HEADER_SYSTEM = '#7f7f7f';
+const HEADER_KINDS = { condition: '#2e75b6', action: '#548235' } as const;
+const SYSTEM = '#f2f2f2';
+const INK = '#262626';
+const WHITE = '#ffffff';
+
+const FORMATS: Readonly<Partial<Record<ColumnLook, string>>> = {
+  text: '@',
+  wrap: '@',
+  date: DATE_FORMAT,
+  datetime: MOMENT_FORMAT,
+  number: '0',
+  money: '#,##0.00',
+};
+
+const COLOURS: Readonly<Record<Highlight['style'], ColourRule['style']>> = {
+  wrong: { bold: false, fore: '#9c0006', back: '#ffc7ce' },
+  alarm: { bold: true, fore: '#c00000', back: '#fde9e7' },
+  warning: { bold: false, fore: '#7f6000', back: '#fff2cc' },
+  good: { bold: false, fore: '#375623', back: '#e2efda' },
+  done: { bold: false, fore: '#8c8c8c', back: null },
+};
+
+/** Characters of the default font as pixels, with the margins of a cell. */
+export function pixelsOf(width: number): number {
+  return Math.round(width * 8 + 12);
+}
+
+/** Styles of the header and of the rows below it, neighbours of one look together. */
+export function dressingsOf(tab: TemplateTab, sheet: Pick<SheetMeta, 'id' | 'rowCount'>): Dressing[] {
+  const styles = new Map<string, { style: WireStyle; ranges: string[] }>();
+  const dress = (
+    style: WireStyle,
+    [left, right]: readonly [number, number],
+    [top, bottom]: readonly [number, number],
+  ) => {
+    if (bottom < top) return;
+    const key = JSON.stringify(style);
+    const known = styles.get(key) ?? { style, ranges: [] };
+    styles.set(key, known);
+    known.ranges.push(rangeText(sheet.id, { top, left, bottom, right }));
+  };
+  for (const [style, left, right] of runs(tab.columns, headerStyle)) dress(style, [left, right], [0, 0]);
+  for (const [style, left, right] of runs(tab.columns, bodyStyle)) dress(style, [left, right], [1, sheet.rowCount - 1]);
+  return [...styles.values()];
+}
+
+function runs(
+  columns: readonly TabColumn[],
+  styleOf: (column: TabColumn) => WireStyle,
+): [style: WireStyle, left: number, right: number][] {
+  const all: [WireStyle, number, number][] = [];
+  for (const [n, column] of columns.entries()) {
+    const style = styleOf(column);
+    const last = all.at(-1);
+    if (last !== undefined && JSON.stringify(last[0]) === JSON.stringify(style)) last[2] = n;
+    else all.push([style, n, n]);
+  }
+  return all;
+}
+
+function headerStyle({ isSystem, kind }: TabColumn): WireStyle {
+  const back = isSystem === true ? HEADER_SYSTEM : kind === undefined ? HEADER : HEADER_KINDS[kind];
+  return {
+    font: { bold: true, fontSize: '10pt/1.5' },
+    foreColor: WHITE,
+    backColor: back,
+    hAlign: 1,
+    vAlign: 1,
+    formatter: '@',
+  };
+}
+
+function bodyStyle({ look, isSystem }: TabColumn): WireStyle {
+  const formatter = FORMATS[look];
+  return {
+    font: { fontSize: '10pt/1.5' },
+    foreColor: INK,
+    vAlign: 0,
+    ...(formatter === undefined ? {} : { formatter }),
+    ...(isSystem === true ? { backColor: SYSTEM } : {}),
+  };
+}
+
+/** The rules a tab is to have, first the most important; `place` is where a column of the plan stands now. */
+export function colourRulesOf(tab: TemplateTab, place: (column: number) => number | null): ColourRule[] {
+  return (tab.highlights ?? []).flatMap(({ when, style }) => {
+    const column = when === undefined ? null : place(when.column);
+    if (when === undefined || column === null) return [];
+    const operator = { is: 'is', contains: 'containsText', begins: 'beginsWith' }[when.test];
+    return when.words.map((text): ColourRule => {
+      return { type: 'containsText', operator, text, columns: [column, column], style: COLOURS[style] };
+    });
+  });
+}
+
+/** A whole column below the header, however long it grows. */
+export function columnRange(sheetId: string, column: number): string {
+  const letters = columnLetters(column);
+  return `${sheetId}!${letters}2:${letters}`;
+}

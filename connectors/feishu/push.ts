@@ -1,0 +1,370 @@
+/**
+ * Carries out a push: formats, cells, rows, one call after the other. The one rule: `applied` is said of what is proven.
+ * Every reply names the revision it led to, and ours alone may have counted since the check; when it is higher, somebody
+ * wrote in between, and from there on nothing more is sent.
+ *
+ * - What was refused before anything of it was done is `rejected`, the cell found by sending parts.
+ * - What was sent and not answered, or answered out of turn, is `unknown`.
+ * - What was never sent because of that is `stale`: nothing of it was done.
+ */
+import { address, type CellRange } from '../../src/model/cell.ts';
+import { type AppError, RetryableError, UncertainError } from '../../src/model/errors.ts';
+import type { Outcome } from '../connector.ts';
+import {
+  appendCall,
+  type Dressing,
+  growCall,
+  landingOf,
+  metaCall,
+  parseMeta,
+  rangeText,
+  revisionOf,
+  type SheetMeta,
+  styleCall,
+  type WorkbookMeta,
+  writeCall,
+} from '../feishu-api.ts';
+import type { FeishuApp, FeishuCall } from './app.ts';
+import { FeishuError } from './errors.ts';
+import {
+  type AppendPlan,
+  type CellWrite,
+  lockOf,
+  type Patch,
+  packed,
+  packedRows,
+  type RowAppend,
+  type WritePlan,
+} from './write-plan.ts';
+
+/** Refusals that are about some cell of the call; all others are about the document or the app. */
+const ofCells: ReadonlySet<string> = new Set([
+  'feishu-locked-cells',
+  'feishu-cell-too-big',
+  'feishu-request-too-big',
+  'feishu-too-many-cells',
+  'feishu-refused',
+]);
+/** "No change": what was asked for stands already. */
+const NO_CHANGE = 90216;
+const GROW_STEP = 5_000;
+
+export interface Sent {
+  readonly outcomes: readonly Outcome[];
+  /** The shape and revision everything led to; null when that is not proven. */
+  readonly meta: WorkbookMeta | null;
+}
+
+/** `meta`: the look the plan was made on, taken right before. Throws only when no cell was written. */
+export async function sendPlan(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan): Promise<Sent> {
+  const sending = new Sending(app, token, meta, plan);
+  await sending.run();
+  return sending.result();
+}
+
+/** Sending came to its end before all was sent; the outcomes say why. */
+class Halt extends Error {}
+
+class Sending {
+  readonly #app: FeishuApp;
+  readonly #token: string;
+  readonly #meta: WorkbookMeta;
+  readonly #plan: WritePlan;
+  readonly #outcomes: (Outcome | null)[];
+  /** The highest revision our own calls explain. */
+  #revision: number;
+  #isProven = true;
+  #hasWritten = false;
+  /** Below the rows appended so far, by tab. */
+  readonly #bottoms = new Map<string, number>();
+  /** Grids that grew, by tab. */
+  readonly #sizes = new Map<string, { rows: number; columns: number }>();
+
+  constructor(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan) {
+    this.#app = app;
+    this.#token = token;
+    this.#meta = meta;
+    this.#plan = plan;
+    this.#outcomes = [...plan.outcomes];
+    this.#revision = meta.revision;
+  }
+
+  async run(): Promise<void> {
+    const { cells, appends } = this.#plan;
+    try {
+      await this.#makeRoom();
+      await this.#dress(cells);
+      for (const patches of packed(cells)) await this.#writeCells(patches);
+      for (const append of appends) {
+        for (const rows of packedRows(append.rows, append.right - append.left + 1))
+          await this.#appendRows(append, rows);
+      }
+    } catch (error) {
+      if (error instanceof Halt) return;
+      if (!this.#hasWritten) throw error;
+      // What was written stays written, and must be told: the next push meets the cause again.
+      this.#isProven = false;
+    }
+  }
+
+  result(): Sent {
+    const sheets = this.#meta.sheets.map((sheet) => {
+      const grown = this.#sizes.get(sheet.id);
+      return grown === undefined ? sheet : { ...sheet, rowCount: grown.rows, columnCount: grown.columns };
+    });
+    return {
+      outcomes: this.#outcomes.map((outcome) => outcome ?? { status: 'stale' }),
+      meta: this.#isProven ? { ...this.#meta, revision: this.#revision, sheets } : null,
+    };
+  }
+
+  /** Rows and columns the grid lacks. */
+  async #makeRoom(): Promise<void> {
+    const need = new Map<SheetMeta, { rows: number; columns: number }>();
+    const ask = (sheet: SheetMeta, rows: number, columns: number): void => {
+      const before = need.get(sheet) ?? { rows: sheet.rowCount, columns: sheet.columnCount };
+      need.set(sheet, { rows: Math.max(before.rows, rows), columns: Math.max(before.columns, columns) });
+    };
+    for (const { sheet, row, column } of this.#plan.cells) ask(sheet, row + 1, column + 1);
+    // The range of an append must be there too; the rows it makes are put in above the blank ones.
+    for (const { sheet, from, right, rows } of this.#plan.appends) ask(sheet, from + rows.length, right + 1);
+    for (const [sheet, { rows, columns }] of need) {
+      const lacking = [
+        ['ROWS', rows - sheet.rowCount],
+        ['COLUMNS', columns - sheet.columnCount],
+      ] as const;
+      for (const [axis, count] of lacking) {
+        for (let left = count; left > 0; left -= GROW_STEP) {
+          await this.#prepare(growCall(this.#token, sheet.id, axis, Math.min(left, GROW_STEP)));
+        }
+      }
+      this.#sizes.set(sheet.id, { rows, columns });
+    }
+  }
+
+  /** Formats first: a serial number in a cell without a date's format is a number to everybody. */
+  async #dress(cells: readonly CellWrite[]): Promise<void> {
+    const formats = new Map<string, CellWrite[]>();
+    for (const cell of cells) {
+      if (cell.format !== null) formats.set(cell.format, [...(formats.get(cell.format) ?? []), cell]);
+    }
+    const calls = [...formats].flatMap(([formatter, list]) =>
+      packed(list).map((patches): Dressing => ({ ranges: patches.map(rangeOfPatch), style: { formatter } })),
+    );
+    // Ranges of one item are limited like those of one write, so that several full items go in calls of their own.
+    for (const group of together(calls)) await this.#prepare(styleCall(this.#token, group));
+  }
+
+  /** A call that changes no cell's content: as long as only such were made, nothing was done. */
+  async #prepare(call: FeishuCall): Promise<void> {
+    try {
+      this.#counts(await this.#app.call<unknown>(call));
+    } catch (error) {
+      if (isNoChange(error)) return;
+      if (!(error instanceof UncertainError)) throw error;
+      this.#isProven = false;
+      throw new Halt();
+    }
+    if (!this.#isProven) throw new Halt();
+  }
+
+  async #writeCells(patches: readonly Patch[]): Promise<void> {
+    const cells = patches.flatMap(({ rows }) => rows.flat());
+    const blocks = patches.map((patch) => ({
+      range: rangeOfPatch(patch),
+      values: patch.rows.map((row) => row.map(({ wire }) => wire)),
+    }));
+    await this.#write(writeCall(this.#token, blocks), cells, {
+      done: () => {
+        for (const { operation, row } of cells) this.#outcomes[operation] = { status: 'applied', row };
+      },
+      parts: (fault) =>
+        (fault === 'feishu-locked-cells' ? byLock(cells) : halved(cells)).map((part) => () => this.#writeAll(part)),
+      refuse: (fault, code) => {
+        for (const cell of cells)
+          this.#outcomes[cell.operation] = refusal(fault, code, cell.sheet, cell.row, cell.column);
+      },
+    });
+  }
+
+  async #writeAll(cells: readonly CellWrite[]): Promise<void> {
+    for (const patches of packed(cells)) await this.#writeCells(patches);
+  }
+
+  async #appendRows(plan: AppendPlan, rows: readonly RowAppend[]): Promise<void> {
+    const { sheet, left, right } = plan;
+    // A blank first cell of a row appended before must not be taken for the place.
+    const top = this.#bottoms.get(sheet.id) ?? plan.from;
+    const values = rows.map(({ cells }) => {
+      const line: unknown[] = Array.from({ length: right - left + 1 }, () => '');
+      for (const { column, wire } of cells) line[column - left] = wire;
+      return line;
+    });
+    const range = rangeText(sheet.id, { top, left, bottom: top + rows.length - 1, right });
+    let landed: CellRange | null = null;
+    await this.#write(appendCall(this.#token, { range, values }), rows, {
+      done: (data) => {
+        landed = landingOf(data);
+        const first = landed?.top ?? -1;
+        const fits = landed !== null && landed.bottom - landed.top + 1 === rows.length && first >= top;
+        if (fits) this.#landed(sheet, landed!.bottom + 1);
+        for (const [n, { operation }] of rows.entries()) {
+          this.#outcomes[operation] = fits
+            ? { status: 'applied', row: first + n }
+            : { status: 'unknown', reason: 'the reply does not say where the rows are' };
+        }
+      },
+      // Where the rows would land is the same for all of them: a lock refuses them all.
+      parts: (fault) =>
+        fault === 'feishu-locked-cells' || fault === 'feishu-too-many-cells'
+          ? []
+          : halved(rows).map((part) => () => this.#appendRows(plan, part)),
+      refuse: (fault, code) => {
+        for (const { operation, cells } of rows) {
+          this.#outcomes[operation] = refusal(fault, code, sheet, top, cells[0]!.column);
+        }
+      },
+    });
+    if (landed !== null) await this.#dressRows(sheet, landed, rows);
+  }
+
+  /** New rows have no format of ours before they are there. */
+  async #dressRows(sheet: SheetMeta, { top }: CellRange, rows: readonly RowAppend[]): Promise<void> {
+    const cells = rows.flatMap(({ operation, cells: list }, n) =>
+      list.flatMap(({ column, wire, format }): CellWrite[] =>
+        format === null ? [] : [{ operation, sheet, row: top + n, column, wire, format }],
+      ),
+    );
+    if (cells.length === 0) return;
+    try {
+      await this.#dress(cells);
+    } catch (error) {
+      // The numbers stand there, and do not yet show as dates.
+      for (const { operation } of cells)
+        this.#outcomes[operation] = { status: 'unknown', reason: 'dates without a format' };
+      throw error;
+    }
+  }
+
+  #landed(sheet: SheetMeta, height: number): void {
+    const { rows, columns } = this.#sizes.get(sheet.id) ?? { rows: sheet.rowCount, columns: sheet.columnCount };
+    this.#sizes.set(sheet.id, { rows: Math.max(rows, height), columns });
+    this.#bottoms.set(sheet.id, height);
+  }
+
+  /** One call that writes contents, and what becomes of its operations whatever it comes to. */
+  async #write(
+    call: FeishuCall,
+    items: readonly { readonly operation: number }[],
+    {
+      done,
+      parts,
+      refuse,
+    }: {
+      readonly done: (data: unknown) => void;
+      /** Smaller calls that find the culprit; none when all of it is refused for one cause. */
+      readonly parts: (fault: string) => readonly (() => Promise<void>)[];
+      readonly refuse: (fault: string, code: string) => void;
+    },
+  ): Promise<void> {
+    let data: unknown = {};
+    try {
+      data = await this.#app.call<unknown>(call);
+      this.#hasWritten = true;
+      this.#counts(data);
+    } catch (error) {
+      if (!isNoChange(error)) return await this.#failed(error as AppError, items, parts, refuse);
+    }
+    if (this.#isProven) {
+      done(data);
+      return;
+    }
+    this.#unknown(items, 'somebody wrote in between');
+    throw new Halt();
+  }
+
+  async #failed(
+    error: AppError,
+    items: readonly { readonly operation: number }[],
+    parts: (fault: string) => readonly (() => Promise<void>)[],
+    refuse: (fault: string, code: string) => void,
+  ): Promise<void> {
+    if (error instanceof UncertainError) {
+      this.#hasWritten = true;
+      this.#isProven = false;
+      this.#unknown(items, error.code);
+      throw new Halt();
+    }
+    if (error instanceof RetryableError || !(error instanceof FeishuError) || !ofCells.has(error.code)) throw error;
+    // Whether a refused call was carried out in part is documented nowhere: the revision tells.
+    const { revision } = parseMeta(await this.#app.call(metaCall(this.#token)));
+    if (revision > this.#revision) {
+      this.#hasWritten = true;
+      this.#isProven = false;
+      this.#unknown(items, 'refused, and something was written');
+      throw new Halt();
+    }
+    const smaller = items.length > 1 ? parts(error.code) : [];
+    if (smaller.length < 2) refuse(error.code, String(error.details.code ?? ''));
+    else for (const send of smaller) await send();
+  }
+
+  #unknown(items: readonly { readonly operation: number }[], reason: string): void {
+    for (const { operation } of items) this.#outcomes[operation] = { status: 'unknown', reason };
+  }
+
+  /** A reply's revision is one more than before when nobody else wrote, or the same where the call changed nothing. */
+  #counts(data: unknown): void {
+    const told = revisionOf(data);
+    if (told === null) {
+      this.#revision += 1;
+      return;
+    }
+    if (told > this.#revision + 1) this.#isProven = false;
+    this.#revision = told;
+  }
+}
+
+const isNoChange = (error: unknown): boolean => error instanceof FeishuError && error.details.code === NO_CHANGE;
+
+function rangeOfPatch({ sheet, top, left, rows }: Patch): string {
+  return rangeText(sheet.id, { top, left, bottom: top + rows.length - 1, right: left + rows[0]!.length - 1 });
+}
+
+function halved<T>(items: readonly T[]): T[][] {
+  const middle = items.length >> 1;
+  return [items.slice(0, middle), items.slice(middle)].filter((half) => half.length > 0);
+}
+
+/** Cells under no protection together, and those under each set of protections. */
+function byLock(cells: readonly CellWrite[]): CellWrite[][] {
+  const groups = new Map<string, CellWrite[]>();
+  for (const cell of cells) {
+    const key = lockOf(cell.sheet.protections, cell.row, cell.column);
+    groups.set(key, [...(groups.get(key) ?? []), cell]);
+  }
+  return [...groups.values()];
+}
+
+function refusal(fault: string, code: string, sheet: SheetMeta, row: number, column: number): Outcome {
+  const params = { tab: sheet.title, cell: address(row, column) };
+  if (fault === 'feishu-locked-cells') return { status: 'rejected', code: 'feishu-cell-locked', params };
+  if (fault === 'feishu-too-many-cells')
+    return { status: 'rejected', code: 'patch-full', params: { tab: sheet.title } };
+  return { status: 'rejected', code: 'feishu-cell-refused', params: { ...params, code } };
+}
+
+/** Items of one call: at most a hundred ranges. */
+function together(items: readonly Dressing[]): Dressing[][] {
+  const groups: Dressing[][] = [];
+  let ranges = Number.POSITIVE_INFINITY;
+  for (const item of items) {
+    if (ranges + item.ranges.length > 100) {
+      groups.push([]);
+      ranges = 0;
+    }
+    groups.at(-1)!.push(item);
+    ranges += item.ranges.length;
+  }
+  return groups;
+}

@@ -1,0 +1,111 @@
+/** A base on the local Feishu, connectors on it through the vendor's SDK, and a person who types into it as into a grid. */
+import { createBitableConnector } from '../../connectors/bitable.ts';
+import type { Connector, Operation } from '../../connectors/connector.ts';
+import { createFeishuApp, type FeishuApp } from '../../connectors/feishu/app.ts';
+import type { InTurn } from '../../connectors/index.ts';
+import type { CellInput, CellValue } from '../../src/model/cell.ts';
+import { instantOf } from '../../src/model/wall-clock.ts';
+import type { TableSeed } from '../fakes/feishu/base.ts';
+import { type FakeBase, type FakeFeishu, startFeishu } from '../fakes/feishu.ts';
+
+export const ZONE = 'Asia/Shanghai';
+export const DAY = { date_formatter: 'yyyy/MM/dd', auto_fill: false };
+export const MOMENT = { date_formatter: 'yyyy-MM-dd HH:mm', auto_fill: false };
+
+export interface Desk {
+  readonly feishu: FakeFeishu;
+  readonly base: FakeBase;
+  readonly app: FeishuApp;
+  readonly lines: string[];
+  connect(place?: string): Connector;
+  /** Calls of the API so far, without those for tokens, as `search`, `tables`, `batch_create` … */
+  calls(): readonly string[];
+  close(): Promise<void>;
+}
+
+export async function openDesk(tables: readonly TableSeed[]): Promise<Desk> {
+  const feishu = await startFeishu();
+  const base = feishu.addBase('售后', tables);
+  const lines: string[] = [];
+  const app = createFeishuApp({
+    domain: feishu.domain,
+    appId: feishu.appId,
+    appSecret: feishu.appSecret,
+    clock: { now: () => new Date() },
+    logger: { log: (...line) => void lines.push(JSON.stringify(line)) },
+  });
+  const inTurn = turns();
+  const opened: Connector[] = [];
+  return {
+    feishu,
+    base,
+    app,
+    lines,
+    connect(place = base.url) {
+      const connector = createBitableConnector({ place, timeZone: ZONE, app, inTurn });
+      opened.push(connector);
+      return connector;
+    },
+    calls: () =>
+      feishu.requests
+        .filter(({ path }) => !path.includes('/auth/'))
+        .map(({ method, path }) => `${method === 'PUT' ? 'PUT ' : ''}${path.split('/').at(-1)}`),
+    async close() {
+      for (const connector of opened) await connector.close();
+      await app.close();
+      await feishu.close();
+    },
+  };
+}
+
+/** Work on one document, one after the other, as the service hands it in. */
+function turns(): InTurn {
+  const last = new Map<string, Promise<unknown>>();
+  return (document, work) => {
+    const mine = (last.get(document) ?? Promise.resolve()).then(work);
+    last.set(
+      document,
+      mine.catch(() => undefined),
+    );
+    return mine;
+  };
+}
+
+/** A value as a field of the fake keeps it. */
+export function kept(value: CellValue): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (value.kind === 'date') return instantOf(value.wallMs, ZONE);
+  return value.kind === 'formula' ? { type: 2, value: [value.result] } : null;
+}
+
+/** A person types into cells of a table: row 0 renames fields, rows that are not there yet come into being. */
+export function typeInto(
+  base: FakeBase,
+  tab: string,
+  cells: readonly { readonly row: number; readonly column: number; readonly value: CellInput }[],
+): void {
+  const table = base.table(tab);
+  for (const { row, column, value } of cells) {
+    const field = table.fields[column]!;
+    if (row === 0) {
+      base.renameField(tab, field.name, String(value));
+      continue;
+    }
+    while (table.records.length < row) base.addRecord(tab, {});
+    base.editRecord(tab, table.records[row - 1]!.id, { [field.name]: kept(value) });
+  }
+}
+
+export const write = (row: number, column: number, value: CellInput, tab = '工单'): Operation => ({
+  kind: 'cell',
+  tab,
+  row,
+  column,
+  value,
+});
+
+export const add = (...values: readonly CellInput[]): Operation => ({
+  kind: 'append',
+  tab: '工单',
+  cells: values.map((value, column) => ({ column, value })),
+});

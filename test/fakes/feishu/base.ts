@@ -1,0 +1,337 @@
+/** A 多维表格: tables of typed fields and records, as people and the API share it. Every change is one revision of its table. */
+import type { FakeBase, FakeField, FakePerson, FakeRecord, FakeTable } from '../feishu.ts';
+import type { FileEvent, Role } from './spreadsheet.ts';
+
+export interface TableSeed {
+  readonly name: string;
+  /** The first is the primary one. `type` as the vendor numbers them: 1 text, 2 number, 3 single choice, 5 date ... */
+  readonly fields: readonly {
+    readonly name: string;
+    readonly type: number;
+    readonly uiType?: string;
+    readonly property?: Readonly<Record<string, unknown>> | null;
+  }[];
+  /** By field name, as the API takes them. Values of formulas and lookups as they are read: `{type, value}`. */
+  readonly records: readonly Readonly<Record<string, unknown>>[];
+}
+
+export interface RecordAction {
+  readonly record_id: string;
+  readonly action: 'record_added' | 'record_edited' | 'record_deleted';
+  readonly before: ReadonlyMap<string, unknown>;
+  readonly after: ReadonlyMap<string, unknown>;
+}
+
+interface Surroundings {
+  readonly owner: FakePerson;
+  newId(length: number): string;
+  happened(base: Base, event: FileEvent, openId: string): void;
+  recordsChanged(base: Base, table: FakeTable, actions: readonly RecordAction[], openId: string): void;
+  nowMs(): number;
+  /** The revision of the whole base goes up with every record too. */
+  countsAll(): boolean;
+}
+
+const UI_TYPES: Readonly<Record<number, string>> = {
+  1: 'Text',
+  2: 'Number',
+  3: 'SingleSelect',
+  4: 'MultiSelect',
+  5: 'DateTime',
+  7: 'Checkbox',
+  11: 'User',
+  13: 'Phone',
+  15: 'Url',
+  17: 'Attachment',
+  18: 'SingleLink',
+  19: 'Lookup',
+  20: 'Formula',
+  21: 'DuplexLink',
+  22: 'Location',
+  23: 'GroupChat',
+  1001: 'CreatedTime',
+  1002: 'ModifiedTime',
+  1003: 'CreatedUser',
+  1004: 'ModifiedUser',
+  1005: 'AutoNumber',
+};
+
+export const isFieldType = (type: unknown): type is number => typeof type === 'number' && UI_TYPES[type] !== undefined;
+
+export class Base implements FakeBase {
+  readonly token: string;
+  readonly node: string;
+  readonly ownerId: string;
+  title: string;
+  revision = 1;
+  tables: FakeTable[] = [];
+  isTrashed = false;
+  isDeleted = false;
+  role: Role = 'manage';
+  lastEditor: string;
+  lastEditMs: number;
+  readonly createdMs: number;
+  private readonly around: Surroundings;
+
+  constructor(around: Surroundings, title: string, seeds: readonly TableSeed[]) {
+    this.around = around;
+    this.token = around.newId(27);
+    this.node = around.newId(27);
+    this.title = title;
+    this.ownerId = around.owner.openId;
+    this.lastEditor = this.ownerId;
+    this.createdMs = around.nowMs();
+    this.lastEditMs = this.createdMs;
+    for (const seed of seeds) {
+      const table = this.newTable(seed.name, seed.fields);
+      for (const fields of seed.records) table.records.push(this.newRecord(table, fields, this.ownerId));
+      this.tables.push(table);
+    }
+  }
+
+  get url(): string {
+    return `https://example.feishu.cn/base/${this.token}`;
+  }
+
+  wikiUrl(): string {
+    return `https://example.feishu.cn/wiki/${this.node}`;
+  }
+
+  table(nameOrId: string): FakeTable {
+    const found = this.tables.find(({ name }) => name === nameOrId) ?? this.tables.find(({ id }) => id === nameOrId);
+    if (found === undefined) throw new Error(`no table ${nameOrId}`);
+    return found;
+  }
+
+  newTable(name: string, fields: TableSeed['fields']): FakeTable {
+    const table: FakeTable = {
+      id: `tbl${this.around.newId(13)}`,
+      name,
+      revision: 1,
+      fields: [],
+      records: [],
+      serial: 0,
+    };
+    for (const field of fields) table.fields.push(this.newField(field, table.fields.length === 0));
+    return table;
+  }
+
+  newField({ name, type, uiType, property }: TableSeed['fields'][number], isPrimary: boolean): FakeField {
+    const options = (property as { options?: readonly { name: string; color?: number }[] } | null)?.options;
+    const kept =
+      type === 3 || type === 4
+        ? {
+            options: (options ?? []).map((option, n) => ({
+              color: n % 55,
+              ...option,
+              id: `opt${this.around.newId(8)}`,
+            })),
+          }
+        : (property ?? (type === 5 ? { auto_fill: false, date_formatter: 'yyyy/MM/dd' } : null));
+    return {
+      id: `fld${this.around.newId(8)}`,
+      name: name.trim(),
+      type,
+      uiType: uiType ?? (UI_TYPES[type] as string),
+      property: kept,
+      isPrimary,
+    };
+  }
+
+  newRecord(table: FakeTable, byName: Readonly<Record<string, unknown>>, openId: string): FakeRecord {
+    const now = this.around.nowMs();
+    const values = new Map<string, unknown>();
+    for (const [name, value] of Object.entries(byName)) {
+      if (value !== null && value !== undefined) values.set(this.field(table, name).id, value);
+    }
+    table.serial += 1;
+    return {
+      id: `rec${this.around.newId(11)}`,
+      values,
+      serial: table.serial,
+      createdMs: now,
+      modifiedMs: now,
+      createdBy: openId,
+      modifiedBy: openId,
+    };
+  }
+
+  private field(table: FakeTable, name: string): FakeField {
+    const found = table.fields.find((field) => field.name === name);
+    if (found === undefined) throw new Error(`no field ${name}`);
+    return found;
+  }
+
+  /** Adds, changes and removes records as one revision; values are by field id, null for what is cleared. */
+  change(
+    table: FakeTable,
+    openId: string,
+    {
+      add = [],
+      edit = [],
+      remove = [],
+    }: {
+      readonly add?: readonly FakeRecord[];
+      readonly edit?: readonly { readonly record: FakeRecord; readonly values: ReadonlyMap<string, unknown> }[];
+      readonly remove?: readonly FakeRecord[];
+    },
+  ): void {
+    const now = this.around.nowMs();
+    const actions: RecordAction[] = [];
+    for (const record of add) {
+      this.learnOptions(table, record.values);
+      table.records.push(record);
+      actions.push({ record_id: record.id, action: 'record_added', before: new Map(), after: record.values });
+    }
+    for (const { record, values } of edit) {
+      this.learnOptions(table, values);
+      const before = new Map([...values.keys()].map((id) => [id, record.values.get(id) ?? null]));
+      for (const [id, value] of values) {
+        if (value === null) record.values.delete(id);
+        else record.values.set(id, value);
+      }
+      record.modifiedMs = now;
+      record.modifiedBy = openId;
+      actions.push({ record_id: record.id, action: 'record_edited', before, after: values });
+    }
+    for (const record of remove) {
+      table.records.splice(table.records.indexOf(record), 1);
+      actions.push({ record_id: record.id, action: 'record_deleted', before: record.values, after: new Map() });
+    }
+    this.touch(table, openId);
+    this.around.recordsChanged(this, table, actions, openId);
+  }
+
+  /** A choice nobody knew becomes an option. */
+  private learnOptions(table: FakeTable, values: ReadonlyMap<string, unknown>): void {
+    for (const field of table.fields) {
+      const value = values.get(field.id);
+      if ((field.type !== 3 && field.type !== 4) || value === undefined || value === null) continue;
+      const { options } = field.property as unknown as { options: { name: string; id: string; color: number }[] };
+      for (const name of (Array.isArray(value) ? value : [value]) as string[]) {
+        if (options.some((option) => option.name === name)) continue;
+        options.push({ name, id: `opt${this.around.newId(8)}`, color: options.length % 55 });
+      }
+    }
+  }
+
+  /** A change of the tables or fields themselves. */
+  reshape<T>(openId: string, change: () => T, table?: FakeTable): T {
+    const result = change();
+    if (table === undefined) this.revision += 1;
+    this.touch(table ?? null, openId);
+    return result;
+  }
+
+  private touch(table: FakeTable | null, openId: string): void {
+    if (table !== null) {
+      table.revision += 1;
+      if (this.around.countsAll()) this.revision += 1;
+    }
+    this.lastEditor = openId;
+    this.lastEditMs = this.around.nowMs();
+    this.around.happened(this, 'edit', openId);
+  }
+
+  private by(editor: FakePerson | undefined): string {
+    return editor?.openId ?? this.ownerId;
+  }
+
+  private byId(table: FakeTable, fields: Readonly<Record<string, unknown>>): Map<string, unknown> {
+    return new Map(Object.entries(fields).map(([name, value]) => [this.field(table, name).id, value ?? null]));
+  }
+
+  addRecord(tableName: string, fields: Readonly<Record<string, unknown>>, editor?: FakePerson): FakeRecord {
+    const table = this.table(tableName);
+    const record = this.newRecord(table, fields, this.by(editor));
+    this.change(table, this.by(editor), { add: [record] });
+    return record;
+  }
+
+  editRecord(tableName: string, id: string, fields: Readonly<Record<string, unknown>>, editor?: FakePerson): void {
+    const table = this.table(tableName);
+    const record = table.records.find((each) => each.id === id);
+    if (record === undefined) throw new Error(`no record ${id}`);
+    this.change(table, this.by(editor), { edit: [{ record, values: this.byId(table, fields) }] });
+  }
+
+  deleteRecord(tableName: string, id: string, editor?: FakePerson): void {
+    const table = this.table(tableName);
+    this.change(table, this.by(editor), { remove: table.records.filter((each) => each.id === id) });
+  }
+
+  renameField(tableName: string, name: string, to: string, editor?: FakePerson): void {
+    const table = this.table(tableName);
+    this.reshape(
+      this.by(editor),
+      () => {
+        this.field(table, name).name = to;
+      },
+      table,
+    );
+  }
+
+  addField(tableName: string, field: TableSeed['fields'][number], editor?: FakePerson): void {
+    const table = this.table(tableName);
+    this.reshape(this.by(editor), () => void table.fields.push(this.newField(field, false)), table);
+  }
+
+  removeField(tableName: string, name: string, editor?: FakePerson): void {
+    const table = this.table(tableName);
+    this.reshape(
+      this.by(editor),
+      () => {
+        const field = this.field(table, name);
+        table.fields.splice(table.fields.indexOf(field), 1);
+        for (const record of table.records) record.values.delete(field.id);
+      },
+      table,
+    );
+  }
+
+  addTable(seed: TableSeed, editor?: FakePerson): FakeTable {
+    return this.reshape(this.by(editor), () => {
+      const table = this.newTable(seed.name, seed.fields);
+      for (const fields of seed.records) table.records.push(this.newRecord(table, fields, this.by(editor)));
+      this.tables.push(table);
+      return table;
+    });
+  }
+
+  renameTable(name: string, to: string, editor?: FakePerson): void {
+    const table = this.table(name);
+    this.reshape(this.by(editor), () => {
+      table.name = to;
+      table.revision += 1;
+    });
+  }
+
+  removeTable(name: string, editor?: FakePerson): void {
+    const table = this.table(name);
+    this.reshape(this.by(editor), () => void this.tables.splice(this.tables.indexOf(table), 1));
+  }
+
+  trash(): void {
+    this.isTrashed = true;
+    this.around.happened(this, 'trashed', this.ownerId);
+  }
+
+  restore(): void {
+    this.isTrashed = false;
+  }
+
+  erase(): void {
+    this.isDeleted = true;
+    this.around.happened(this, 'deleted', this.ownerId);
+  }
+
+  removeApp(): void {
+    this.around.happened(this, 'member-removed', this.ownerId);
+    this.role = 'none';
+  }
+
+  addApp(role: Role = 'manage'): void {
+    this.role = role;
+    this.around.happened(this, 'member-added', this.ownerId);
+  }
+}
