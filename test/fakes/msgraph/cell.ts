@@ -31,13 +31,13 @@ export const isBlank = (cell: Cell): boolean =>
   cell.content === null && cell.formula === null && cell.format === 'General' && cell.style === null;
 
 /** As `values` gives it: empty is `""`, an error its text. */
-export function valueOf({ content }: Cell): string | number | boolean {
+export function valueIn({ content }: Cell): string | number | boolean {
   if (content === null) return '';
   return isError(content) ? content.error : content;
 }
 
 /** As `formulas` gives it: the formula, else the value. */
-export const formulaOf = (cell: Cell): string | number | boolean => cell.formula ?? valueOf(cell);
+export const formulaOf = (cell: Cell): string | number | boolean => cell.formula ?? valueIn(cell);
 
 /** As `valueTypes` gives it. */
 export function valueTypeOf({ content }: Cell): string {

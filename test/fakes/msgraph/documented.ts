@@ -102,7 +102,9 @@ const literal = (pattern: Pattern): number => pattern.steps.filter(({ name }) =>
 
 /** What is documented for a request; throws 400 or 405 for what is not. */
 export function documentedFor(method: string, steps: readonly Step[]): Documented {
-  const fitting = patterns.filter((pattern) => fits(pattern, steps)).sort((one, other) => literal(other) - literal(one));
+  const fitting = patterns
+    .filter((pattern) => fits(pattern, steps))
+    .sort((one, other) => literal(other) - literal(one));
   if (fitting.length === 0) throw badRequest('Resource not found for the segment: the path is not documented.');
   const found = fitting[0]!.methods.get(method);
   if (found === undefined)
@@ -157,8 +159,7 @@ const isScalar = (value: unknown): boolean => ['string', 'number', 'boolean'].in
 
 function isOf(form: string, value: unknown, member: string): boolean {
   if (form.endsWith('?')) return value === null || isOf(form.slice(0, -1), value, member);
-  if (form.startsWith('['))
-    return Array.isArray(value) && value.every((each) => isOf(form.slice(1), each, member));
+  if (form.startsWith('[')) return Array.isArray(value) && value.every((each) => isOf(form.slice(1), each, member));
   if (form.startsWith('=')) {
     const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
     if (isObject) checkObject(bodies.get(form.slice(1))!, value as Readonly<Record<string, unknown>>, form.slice(1));

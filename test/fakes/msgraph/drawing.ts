@@ -11,8 +11,7 @@ export interface Series {
 
 const COLORS = ['#4472C4', '#ED7D31', '#A5A5A5', '#FFC000', '#5B9BD5', '#70AD47', '#264478', '#9E480E'];
 
-const escaped = (text: string): string =>
-  text.replace(/[&<>"]/g, (each) => `&#${each.charCodeAt(0)};`);
+const escaped = (text: string): string => text.replace(/[&<>"]/g, (each) => `&#${each.charCodeAt(0)};`);
 
 /** Cells of the source turned so that every line is a series. */
 function lines(workbook: Workbook, { source, seriesBy }: Chart): { text: string; value: number | null }[][] {

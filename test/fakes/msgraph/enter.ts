@@ -2,8 +2,8 @@
 import { type Area, columnsOf, rowsOf } from './address.ts';
 import { EMPTY } from './cell.ts';
 import { wrongShape } from './failure.ts';
-import { settleHeaders, tableOfHeader } from './tables.ts';
 import type { Tab } from './tab.ts';
+import { settleHeaders, tableOfHeader } from './tables.ts';
 import { typed } from './typed.ts';
 import type { Workbook } from './workbook.ts';
 

@@ -36,7 +36,7 @@ const isGrid = (value: Value): value is { readonly grid: Grid } =>
 export function evaluate(formula: string, around: Surroundings): Content {
   const tokens = tokensOf(formula.slice(1))?.filter(({ kind }) => kind !== 'space');
   if (tokens === undefined) return failed('#NAME?');
-  const value = valueOf(new Parser(tokens).parse(), around);
+  const value = valueFrom(new Parser(tokens).parse(), around);
   const content = isGrid(value) ? single(value) : value;
   return typeof content === 'number' ? (Number.isFinite(content) ? fifteenDigits(content) : failed('#NUM!')) : content;
 }
@@ -120,7 +120,7 @@ class Parser {
   }
 }
 
-function valueOf(node: Node, around: Surroundings): Value {
+function valueFrom(node: Node, around: Surroundings): Value {
   switch (node.kind) {
     case 'constant':
       return node.content;
@@ -131,11 +131,11 @@ function valueOf(node: Node, around: Surroundings): Value {
       return grid === null ? failed(found === null ? '#NAME?' : '#REF!') : { grid };
     }
     case 'minus':
-      return arithmetic('-', 0, scalar(valueOf(node.of, around)));
+      return arithmetic('-', 0, scalar(valueFrom(node.of, around)));
     case 'percent':
-      return arithmetic('/', scalar(valueOf(node.of, around)), 100);
+      return arithmetic('/', scalar(valueFrom(node.of, around)), 100);
     case 'sign':
-      return operator(node.sign, scalar(valueOf(node.left, around)), scalar(valueOf(node.right, around)));
+      return operator(node.sign, scalar(valueFrom(node.left, around)), scalar(valueFrom(node.right, around)));
     case 'call':
       return call(node.name, node.args, around);
   }
@@ -208,13 +208,17 @@ export function meets(content: Content, criterion: Content): boolean {
     if (sign === '>=') return order >= 0;
     return sign === '<>' ? order !== 0 : order === 0;
   }
-  const escaped = operand.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*/g, '.*').replace(/\?/g, '.');
+  const escaped = operand
+    .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+    .replace(/\*/g, '.*')
+    .replace(/\?/g, '.');
   const isLike = new RegExp(`^${escaped}$`, 'is').test(content === null ? '' : textOf(content));
   return sign === '<>' ? !isLike : isLike;
 }
 
 /** Every content of the arguments; texts and blanks too. */
-const flat = (values: readonly Value[]): Content[] => values.flatMap((value) => (isGrid(value) ? value.grid.flat() : [value]));
+const flat = (values: readonly Value[]): Content[] =>
+  values.flatMap((value) => (isGrid(value) ? value.grid.flat() : [value]));
 
 function figures(values: readonly Value[]): number[] | Content {
   const found: number[] = [];
@@ -250,8 +254,8 @@ const mean = (numbers: readonly number[]): Content =>
   numbers.length === 0 ? failed('#DIV/0!') : total(numbers) / numbers.length;
 
 function call(name: string, args: readonly Node[], around: Surroundings): Value {
-  const values = (): Value[] => args.map((arg) => valueOf(arg, around));
-  const one = (index: number): Content => (args[index] === undefined ? null : scalar(valueOf(args[index], around)));
+  const values = (): Value[] => args.map((arg) => valueFrom(arg, around));
+  const one = (index: number): Content => (args[index] === undefined ? null : scalar(valueFrom(args[index], around)));
   const overFigures = (work: (numbers: number[]) => Content): Content => {
     const found = figures(values());
     return Array.isArray(found) ? work(found) : found;

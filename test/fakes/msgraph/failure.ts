@@ -82,7 +82,9 @@ export const notInDrive = (message = 'The resource could not be found.'): GraphF
   new GraphFailure(404, 'itemNotFound', message);
 
 export const wrongShape = (): GraphFailure =>
-  invalidArgument("The number of rows or columns in the input array doesn't match the size or dimensions of the range.");
+  invalidArgument(
+    "The number of rows or columns in the input array doesn't match the size or dimensions of the range.",
+  );
 
 /** A protected sheet. */
 export const sheetProtected = (): GraphFailure =>

@@ -1,5 +1,5 @@
 /** How cells look: fill, font, borders, alignment, sizes and whether they are locked, kept as the file keeps them. */
-import type { Alignment, Border, Borders, BorderStyle, Fill, Font, Style } from 'exceljs';
+import type { Alignment, Border, BorderStyle, Borders, Fill, Font, Style } from 'exceljs';
 import type { Area } from './address.ts';
 import { invalidArgument, notInWorkbook, sheetProtected } from './failure.ts';
 import { cellsOf, type Node, type RangeNode } from './node.ts';
@@ -48,10 +48,7 @@ function change({ tab, area }: RangeNode, edit: (look: Look, row: number, column
     }
 }
 
-export function formatRoute(
-  node: Extract<Node, { readonly range: RangeNode }>,
-  call: WorkbookCall,
-): Reply {
+export function formatRoute(node: Extract<Node, { readonly range: RangeNode }>, call: WorkbookCall): Reply {
   const { range } = node;
   if (call.method === 'PATCH' && range.tab.protection !== null && range.tab.protection.allowFormatCells !== true)
     throw sheetProtected();
@@ -120,7 +117,9 @@ function format(range: RangeNode, { method, body }: WorkbookCall): Reply {
     columnWidth: same(area.left, area.right, (at) => pointsOf(tab.columnWidths.get(at) ?? COLUMN_CHARACTERS)),
     horizontalAlignment: shared(range, ({ alignment }) => cap(alignment?.horizontal ?? 'general')),
     rowHeight: same(area.top, Math.min(area.bottom, 100_000), (at) => tab.rowHeights.get(at) ?? ROW_POINTS),
-    verticalAlignment: shared(range, ({ alignment }) => cap((alignment?.vertical ?? 'bottom').replace('middle', 'center'))),
+    verticalAlignment: shared(range, ({ alignment }) =>
+      cap((alignment?.vertical ?? 'bottom').replace('middle', 'center')),
+    ),
     wrapText: shared(range, ({ alignment }) => alignment?.wrapText ?? false),
   });
 }

@@ -20,7 +20,7 @@ const FORMS: readonly (readonly [Token['kind'], string])[] = [
   ['structured', String.raw`(?:[\p{L}_][\p{L}\p{N}_.]*)?\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]`],
   ['name', String.raw`[\p{L}_\\][\p{L}\p{N}_.]*`],
   ['number', String.raw`(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?`],
-  ['sign', String.raw`<=|>=|<>|[-+*/^&=<>(),%{};]`],
+  ['sign', '<=|>=|<>|[-+*/^&=<>(),%{};]'],
 ];
 const SCANNER = new RegExp(FORMS.map(([, form]) => `(${form})`).join('|'), 'uy');
 

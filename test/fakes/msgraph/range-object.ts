@@ -1,27 +1,21 @@
 /** A range as Graph describes it: where it is and its seven grids. Only grids that were asked for are made. */
-import {
-  areaText,
-  columnsOf,
-  type Area,
-  isUnbounded,
-  rowsOf,
-} from './address.ts';
-import { type Cell, formulaOf, valueOf, valueTypeOf } from './cell.ts';
+import { type Area, areaText, columnsOf, isUnbounded, rowsOf } from './address.ts';
+import { type Cell, formulaOf, valueIn, valueTypeOf } from './cell.ts';
 import { inR1C1 } from './formula.ts';
 import { cellsOf, type RangeNode } from './node.ts';
+import { ok, type Reply, type WorkbookCall } from './reply.ts';
 import { shown } from './shown.ts';
 import type { Tab } from './tab.ts';
-import { ok, type Reply, type WorkbookCall } from './reply.ts';
 
 type Give = (cell: Cell, row: number, column: number) => unknown;
 
 const GRIDS: Readonly<Record<string, Give>> = {
   formulas: formulaOf,
   formulasLocal: formulaOf,
-  formulasR1C1: (cell, row, column) => (cell.formula === null ? valueOf(cell) : inR1C1(cell.formula, row, column)),
+  formulasR1C1: (cell, row, column) => (cell.formula === null ? valueIn(cell) : inR1C1(cell.formula, row, column)),
   numberFormat: ({ format }) => format,
   text: shown,
-  values: valueOf,
+  values: valueIn,
   valueTypes: valueTypeOf,
 };
 
@@ -43,7 +37,11 @@ function common(from: number, to: number, test: (at: number) => boolean): boolea
 }
 
 /** The members of a range that are selected; grids of unbounded and of too large ranges are null. */
-export function rangeObject({ tab, area }: RangeNode, select: string | null, maxCells: number): Record<string, unknown> {
+export function rangeObject(
+  { tab, area }: RangeNode,
+  select: string | null,
+  maxCells: number,
+): Record<string, unknown> {
   const names = select === null ? null : new Set(select.split(',').map((name) => name.trim()));
   const isWanted = (name: string): boolean => names === null || names.has(name);
   const isOpen = isUnbounded(area);
@@ -56,7 +54,8 @@ export function rangeObject({ tab, area }: RangeNode, select: string | null, max
     columnCount: columnsOf(area),
     columnHidden,
     columnIndex: area.left,
-    hidden: rowHidden === true || columnHidden === true ? true : rowHidden === null || columnHidden === null ? null : false,
+    hidden:
+      rowHidden === true || columnHidden === true ? true : rowHidden === null || columnHidden === null ? null : false,
     rowCount: rowsOf(area),
     rowHidden,
     rowIndex: area.top,
@@ -67,7 +66,8 @@ export function rangeObject({ tab, area }: RangeNode, select: string | null, max
   };
   for (const [name, value] of Object.entries(plain)) if (isWanted(name)) found[name] = value;
   const hasNone = isOpen || cellsOf(area) > maxCells;
-  for (const [name, give] of Object.entries(GRIDS)) if (isWanted(name)) found[name] = hasNone ? null : grid(tab, area, give);
+  for (const [name, give] of Object.entries(GRIDS))
+    if (isWanted(name)) found[name] = hasNone ? null : grid(tab, area, give);
   return found;
 }
 

@@ -70,7 +70,13 @@ function setFormats({ tab, area }: RangeNode, grid: readonly (readonly Entry[])[
     }
 }
 
-function hide(tab: Tab, area: Area, name: 'rowHidden' | 'columnHidden', value: unknown, { switches }: WorkbookCall): void {
+function hide(
+  tab: Tab,
+  area: Area,
+  name: 'rowHidden' | 'columnHidden',
+  value: unknown,
+  { switches }: WorkbookCall,
+): void {
   if (typeof value !== 'boolean') return;
   const [from, to] = name === 'rowHidden' ? [area.top, area.bottom] : [area.left, area.right];
   if (to - from > switches.maxCells) throw invalidArgument();

@@ -24,10 +24,17 @@ export function rewritten(bytes: Uint8Array): Uint8Array {
   return makeZip([...parts, { name: PART, content: PROPERTIES }]);
 }
 
-function change(parts: { name: string; content: string | Uint8Array }[], name: string, end: string, added: string[]): void {
+function change(
+  parts: { name: string; content: string | Uint8Array }[],
+  name: string,
+  end: string,
+  added: string[],
+): void {
   const part = parts.find((each) => each.name === name);
   if (part === undefined) return;
-  part.content = Buffer.from(part.content).toString().replace(end, `${added.join('')}${end}`);
+  part.content = Buffer.from(part.content)
+    .toString()
+    .replace(end, `${added.join('')}${end}`);
 }
 
 function entriesOf(file: Buffer): (RawEntry & { name: string; content: string | Uint8Array })[] | null {

@@ -4,7 +4,7 @@ import { badRequest, invalidArgument, notInWorkbook } from './failure.ts';
 import { type Node, namesOf } from './node.ts';
 import { created, done, list, ok, type Reply, type WorkbookCall } from './reply.ts';
 import type { Tab } from './tab.ts';
-import { type DefinedName, type Workbook } from './workbook.ts';
+import type { DefinedName, Workbook } from './workbook.ts';
 
 const OPTIONS = [
   'allowAutoFilter',

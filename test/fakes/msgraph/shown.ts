@@ -42,7 +42,9 @@ function number(value: number, format: string): string {
 
 function figure(value: number, section: string): string {
   const clean = section.replace(/\[[^\]]*\]|[_*]./g, '');
-  const pattern = /[#0?][#0?,.]*(?:[eE][+-]0+)?|\.0+/.exec(clean.replace(/"[^"]*"/g, (text) => ' '.repeat(text.length)));
+  const pattern = /[#0?][#0?,.]*(?:[eE][+-]0+)?|\.0+/.exec(
+    clean.replace(/"[^"]*"/g, (text) => ' '.repeat(text.length)),
+  );
   const literal = (text: string): string => text.replace(/"([^"]*)"|\\(.)/g, '$1$2');
   if (pattern === null) return literal(clean.replace(/General/i, general(value)));
   const scaled = clean.includes('%') ? value * 100 : value;
@@ -98,7 +100,9 @@ function moment(serial: number, section: string): string {
         case /^s+$/.test(key):
           return key.length > 1 ? two(at.getUTCSeconds()) : at.getUTCSeconds();
         case /^\.0+$/.test(key):
-          return `.${String(at.getUTCMilliseconds()).padStart(3, '0').slice(0, key.length - 1)}`;
+          return `.${String(at.getUTCMilliseconds())
+            .padStart(3, '0')
+            .slice(0, key.length - 1)}`;
         case key === 'am/pm':
           return at.getUTCHours() < 12 ? 'AM' : 'PM';
         default:

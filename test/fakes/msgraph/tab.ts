@@ -4,7 +4,7 @@
  */
 import type { DataValidation, Worksheet } from 'exceljs';
 import { type Area, COLUMNS, columnsOf, contains, fullAddress, ROWS, rowsOf } from './address.ts';
-import { type Cell, EMPTY, formulaOf, isBlank, valueOf } from './cell.ts';
+import { type Cell, EMPTY, formulaOf, isBlank, valueIn } from './cell.ts';
 import { shown } from './shown.ts';
 
 export type Shift = 'Down' | 'Right' | 'Up' | 'Left';
@@ -202,9 +202,7 @@ export class Tab {
       this.rows[row] = cells;
     }
     if (rowsOf(area) === ROWS)
-      this.#renumber(null, (column) =>
-        column < area.left ? column : column > area.right ? column - count : null,
-      );
+      this.#renumber(null, (column) => (column < area.left ? column : column > area.right ? column - count : null));
   }
 
   #renumber(rows: ((row: number) => number | null) | null, columns: ((column: number) => number | null) | null): void {
@@ -232,7 +230,7 @@ export class Tab {
   }
 
   values(): (string | number | boolean)[][] {
-    return this.#grid(valueOf);
+    return this.#grid(valueIn);
   }
 
   formulas(): (string | number | boolean)[][] {

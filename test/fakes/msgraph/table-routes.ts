@@ -1,6 +1,6 @@
 /** Tables, their rows and columns, filters and sorting. */
 import { type Area, columnsOf, place } from './address.ts';
-import { valueOf } from './cell.ts';
+import { valueIn } from './cell.ts';
 import { type Entry, enter } from './enter.ts';
 import { badRequest, invalidArgument, notInWorkbook } from './failure.ts';
 import { type Node, type TableNode, tablesOf } from './node.ts';
@@ -32,7 +32,7 @@ export const tableObject = ({ table }: TableNode): Record<string, unknown> => ({
 /** Values of an area as `values` gives them. */
 export const valuesOf = (tab: Tab, area: Area): unknown[][] =>
   Array.from({ length: Math.max(0, area.bottom - area.top + 1) }, (_, r) =>
-    Array.from({ length: columnsOf(area) }, (_each, c) => valueOf(tab.cell(area.top + r, area.left + c))),
+    Array.from({ length: columnsOf(area) }, (_each, c) => valueIn(tab.cell(area.top + r, area.left + c))),
   );
 
 const rowArea = ({ table }: TableNode, index: number): Area => {
@@ -111,7 +111,13 @@ export function tableRoute(node: Node, call: WorkbookCall): Reply {
         if (body.values !== undefined)
           enter(workbook, of.tab, { ...of.table.area, left, right: left }, grid(body.values), now);
         if (typeof body.name === 'string')
-          enter(workbook, of.tab, { ...of.table.area, bottom: of.table.area.top, left, right: left }, [[`'${body.name}`]], now);
+          enter(
+            workbook,
+            of.tab,
+            { ...of.table.area, bottom: of.table.area.top, left, right: left },
+            [[`'${body.name}`]],
+            now,
+          );
       }
       return ok(columnObject(of, index));
     }

@@ -1,10 +1,10 @@
 /** What can be done to a table: making one, rows, columns, growing. Used by the API and by people alike. */
 import { type Area, areaText, columnsOf, contains, overlaps, ROWS, rowsOf } from './address.ts';
 import { EMPTY } from './cell.ts';
+import { type Entry, enter } from './enter.ts';
 import { alreadyExists, GraphFailure, insertDeleteConflict, invalidArgument, wrongShape } from './failure.ts';
 import { shown } from './shown.ts';
 import type { Tab, Table } from './tab.ts';
-import { type Entry, enter } from './enter.ts';
 import { bodyOf, columnNames, type Workbook } from './workbook.ts';
 
 /** Makes a table of an area. A lone header row gets an empty row below it, as in Excel. */

@@ -1,13 +1,15 @@
 /** Answers a call on the workbook: walks its path and hands it to the file that keeps that part. */
-import type { Step } from './documented.ts';
+
 import { chartAction, chartRoute } from './chart-routes.ts';
-import { formatAction, formatRoute } from './format-routes.ts';
+import type { Step } from './documented.ts';
 import { badRequest } from './failure.ts';
+import { formatAction, formatRoute } from './format-routes.ts';
 import { type Node, walk } from './node.ts';
 import { rangeReply, visibleView } from './range-object.ts';
 import { patchRange, rangeAction, sortRange } from './range-routes.ts';
 import { ok, type Reply, type WorkbookCall } from './reply.ts';
 import { sheetAction, sheetRoute } from './sheet-routes.ts';
+import type { Table } from './tab.ts';
 import { tableAction, tableRoute } from './table-routes.ts';
 import { bodyOf } from './workbook.ts';
 
@@ -58,9 +60,14 @@ function action(name: string, on: Node, call: WorkbookCall): Reply {
       return formatAction(name, on.range);
     case 'tableSort': {
       const { tab, table } = on.of;
-      if (name !== 'apply') return tableAction(name, on, call);
-      const reply = sortRange({ kind: 'range', tab, area: bodyOf(table) }, call, true);
-      table.sort = body.fields as readonly Record<string, unknown>[];
+      if (name === 'clear') return tableAction(name, on, call);
+      const fields = name === 'reapply' ? table.sort : (body.fields as Table['sort'] | undefined);
+      const reply = sortRange(
+        { kind: 'range', tab, area: bodyOf(table) },
+        { ...call, body: { ...body, fields } },
+        true,
+      );
+      table.sort = fields!;
       workbook.applyFilters(tab);
       return reply;
     }

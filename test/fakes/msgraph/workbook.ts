@@ -6,7 +6,14 @@
 import { type Area, contains, intersection, overlaps, rowsOf, tryPlace, WHOLE_TAB } from './address.ts';
 import { EMPTY } from './cell.ts';
 import { compared, evaluate, meets } from './evaluate.ts';
-import { alreadyExists, filteredRangeConflict, GraphFailure, insertDeleteConflict, invalidArgument, sheetProtected } from './failure.ts';
+import {
+  alreadyExists,
+  filteredRangeConflict,
+  GraphFailure,
+  insertDeleteConflict,
+  invalidArgument,
+  sheetProtected,
+} from './failure.ts';
 import { movedReferences, renamedTab } from './formula.ts';
 import { moved } from './move.ts';
 import { shown } from './shown.ts';
@@ -109,9 +116,7 @@ export class Workbook {
         : 'allowDeleteColumns';
     if (tab.protection !== null && tab.protection[option] !== true) throw sheetProtected();
     for (const table of tab.tables) {
-      const touched = isDownward
-        ? { ...area, bottom: WHOLE_TAB.bottom }
-        : { ...area, right: WHOLE_TAB.right };
+      const touched = isDownward ? { ...area, bottom: WHOLE_TAB.bottom } : { ...area, right: WHOLE_TAB.right };
       if (!overlaps(table.area, touched)) continue;
       const isWhole = isDownward
         ? area.left <= table.area.left && area.right >= table.area.right
@@ -157,7 +162,11 @@ export class Workbook {
     let { columns } = table;
     if (shift === 'Right' && area.left > table.area.left && area.left <= table.area.right) {
       const fresh = Array.from({ length: area.right - area.left + 1 }, () => this.nextId++);
-      columns = [...columns.slice(0, area.left - table.area.left), ...fresh, ...columns.slice(area.left - table.area.left)];
+      columns = [
+        ...columns.slice(0, area.left - table.area.left),
+        ...fresh,
+        ...columns.slice(area.left - table.area.left),
+      ];
     }
     const gone = intersection(area, table.area);
     if (shift === 'Left' && gone !== null)
@@ -264,8 +273,11 @@ export class Workbook {
       return table === undefined ? null : { tab: table.tab.name, area: bodyOf(table.table) };
     }
     const inside = structured[2]!;
-    const own = home.tables.find((table) => contains(table.area, { top: row, left: column, bottom: row, right: column }));
-    const found = structured[1] === '' ? (own === undefined ? undefined : { tab: home, table: own }) : this.table(structured[1]!);
+    const own = home.tables.find((table) =>
+      contains(table.area, { top: row, left: column, bottom: row, right: column }),
+    );
+    const found =
+      structured[1] === '' ? (own === undefined ? undefined : { tab: home, table: own }) : this.table(structured[1]!);
     if (found === undefined) return null;
     const isThisRow = /^@|#This Row/i.test(inside);
     const name = inside.replace(/^@|\[?#(This Row|Data|All)\]?,?/gi, '').replace(/^\[|\]$/g, '');

@@ -153,7 +153,11 @@ async function writeSheet(tab: Tab, sheet: Worksheet): Promise<void> {
     );
 }
 
-function writeTable(tab: Tab, sheet: Worksheet, { name, area, columns, showTotals, showBandedRows, ...table }: Table): void {
+function writeTable(
+  tab: Tab,
+  sheet: Worksheet,
+  { name, area, columns, showTotals, showBandedRows, ...table }: Table,
+): void {
   const rows = Array.from({ length: area.bottom - area.top - (showTotals ? 1 : 0) }, () => columns.map(() => null));
   sheet.addTable({
     name,
