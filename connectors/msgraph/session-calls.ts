@@ -7,26 +7,18 @@ import type { GraphApp, GraphCall, HandedReply } from './app.ts';
 import type { GraphReply } from './reply.ts';
 import type { UploadCalls } from './upload.ts';
 
-/** `path`: where the session is asked for; `ifMatch`: the tag the file must have, null for a new file. */
-export interface SessionRequest {
-  readonly path: string;
-  readonly ifMatch: string | null;
-  /** What becomes of a file of the same name. */
-  readonly conflict: 'replace' | 'rename';
-}
-
-/** The call that asks for a session. A session alone changes nothing. */
-export function sessionCall({ path, ifMatch, conflict }: SessionRequest): GraphCall {
+/** Asks for a session that replaces the file at `path`, if it still has this tag. A session alone changes nothing. */
+export function sessionCall(path: string, eTag: string): GraphCall {
   return {
     method: 'POST',
-    path,
-    ...(ifMatch === null ? {} : { headers: { 'If-Match': ifMatch } }),
-    body: { item: { '@microsoft.graph.conflictBehavior': conflict }, deferCommit: false },
+    path: `${path}/createUploadSession`,
+    headers: { 'If-Match': eTag },
+    body: { item: { '@microsoft.graph.conflictBehavior': 'replace' }, deferCommit: false },
     writes: false,
   };
 }
 
-/** Both halves of `UploadCalls` that are the network's. */
+/** Those of `UploadCalls` that are the network's. */
 export function sessionCalls(
   app: Pick<GraphApp, 'ask' | 'askHanded'>,
   create: GraphCall,
