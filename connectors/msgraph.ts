@@ -36,6 +36,7 @@ export function createMsgraphConnector(settings: ConnectorSettings): Connector {
     version: async () => (await begin()).version(),
     pull: async (tabs) => (await begin()).pull(tabs),
     push: async (push) => (await begin()).push(push),
+    publish: async (plans, options) => (await begin()).publish(plans, options),
     async close() {
       closed = true;
     },
