@@ -1,0 +1,318 @@
+/**
+ * A Microsoft Graph for Excel on this machine: sign-in, drive, workbook and change notifications over TLS on loopback, so
+ * that the official SDKs talk to it as they talk to the real one. It answers what Microsoft documents and nothing else
+ * (`undocumented` tells what was asked beyond that). On a good day it is Graph at its best; `switches` turn on, one by one,
+ * what is documented or reported to go wrong. Charts made here are not in downloaded files; `$batch`, mail and Teams are
+ * not kept.
+ */
+import { once } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { createServer } from 'node:https';
+import type { AddressInfo } from 'node:net';
+import type { CellValue } from '../../src/model/cell.ts';
+import { certificate, certificateKey } from './certificate.ts';
+import { cellOf, isBlank } from './msgraph/cell.ts';
+import { Drive, type File } from './msgraph/drive.ts';
+import { failureBody, GraphFailure, notInDrive } from './msgraph/failure.ts';
+import { shareUrl, webUrl } from './msgraph/file-object.ts';
+import { downloaded, type FileReply } from './msgraph/file-routes.ts';
+import { graphCall, type Service } from './msgraph/graph-calls.ts';
+import { CLIENT_ID, CLIENT_SECRET, Login, TENANT_ID } from './msgraph/login.ts';
+import { Operations } from './msgraph/operations.ts';
+import { type FakeFile, type Hands, inHands, person } from './msgraph/people.ts';
+import { Sessions } from './msgraph/sessions.ts';
+import { Subscriptions } from './msgraph/subscriptions.ts';
+import { type GraphSwitches, goodDay } from './msgraph/switches.ts';
+import { HangUp, Throttle } from './msgraph/throttle.ts';
+import { Uploads } from './msgraph/uploads.ts';
+import { Workbook } from './msgraph/workbook.ts';
+import { readWorkbook } from './msgraph/xlsx.ts';
+
+export type { FakeFile } from './msgraph/people.ts';
+export type { GraphSwitches, PlannedFailure } from './msgraph/switches.ts';
+export type { Tab } from './msgraph/tab.ts';
+
+/** One request as it came, and how it was answered. */
+export interface GraphRequest {
+  readonly method: string;
+  /** Decoded, without the query; Graph's own begin with `/v1.0`. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  /** Parsed JSON, a form, or null. */
+  readonly body: unknown;
+  readonly byteLength: number;
+  readonly at: Date;
+  /** 0 until it is answered, and for ever when the connection was cut. */
+  status: number;
+}
+
+type Hook = (request: GraphRequest) => void | Promise<void>;
+
+export interface FakeGraph {
+  /** `https://127.0.0.1:port`; `/v1.0` is below it. */
+  readonly root: string;
+  /** Where to sign in; the same server. */
+  readonly authority: string;
+  /** PEM of the authority to trust. */
+  readonly certificate: string;
+  readonly tenantId: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  readonly switches: GraphSwitches;
+  readonly requests: readonly GraphRequest[];
+  /** Requests nobody documents, with the reason: assert that there are none. */
+  readonly undocumented: readonly string[];
+  /** Called before a request is carried out; the request waits for it. */
+  before: Hook | null;
+  /** Called after it was carried out and before it is answered. */
+  after: Hook | null;
+  readonly files: readonly FakeFile[];
+  /** Puts a workbook into the library: from rows of cells, tab by tab, or from a file's bytes (await `ready` then). */
+  addFile(
+    name: string,
+    workbook:
+      | { readonly tabs: readonly { readonly name: string; readonly rows: readonly (readonly CellValue[])[] }[] }
+      | { readonly bytes: Uint8Array },
+  ): FakeFile;
+  /** Resolves when files that were added from bytes are read. */
+  ready(): Promise<void>;
+  /** The person types the device code and agrees. */
+  approve(userCode: string): void;
+  decline(userCode: string): void;
+  /** Makes all access tokens given so far expire. */
+  expireTokens(): void;
+  /** Makes all refresh tokens given so far useless, as a changed password does. */
+  revokeRefreshTokens(): void;
+  /** Asks the clients of all subscriptions to authorize them anew. */
+  askForReauthorization(): void;
+  /** Carries out saves that are due and sends what is waiting, also what was not taken before. */
+  deliver(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startGraph(
+  options: { port?: number; now?: () => Date; switches?: Partial<GraphSwitches> } = {},
+): Promise<FakeGraph> {
+  const now = options.now ?? (() => new Date());
+  const switches: GraphSwitches = { ...goodDay(), ...options.switches };
+  const server = createServer({ cert: certificate, key: certificateKey });
+  server.listen(options.port ?? 0, '127.0.0.1');
+  await once(server, 'listening');
+  const root = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+
+  const drive = new Drive();
+  const login = new Login(root, switches, now);
+  const throttle = new Throttle(switches);
+  const sessions = new Sessions();
+  const subscriptions = new Subscriptions(drive, switches, TENANT_ID);
+  const requests: GraphRequest[] = [];
+  const undocumented: string[] = [];
+  const reading: Promise<void>[] = [];
+  const running = new Map<string, number>();
+
+  const settle = (): void => {
+    if (drive.settle(now(), switches)) subscriptions.changed(now());
+  };
+  const service: Service = {
+    root,
+    drive,
+    switches,
+    sessions,
+    operations: new Operations(switches),
+    uploads: new Uploads(),
+    subscriptions,
+    undocumented: (text) => void undocumented.push(text),
+    changed: () => {
+      settle();
+      subscriptions.changed(now());
+    },
+    replaced: (file) => sessions.end(file),
+  };
+  const hands: Hands = {
+    drive,
+    switches,
+    now,
+    webUrl: (file) => webUrl(file, switches),
+    shareUrl: (file) => shareUrl(file, switches),
+    sessions: (file) => sessions.count(file),
+    changed: (file) => {
+      drive.mark(file);
+      subscriptions.changed(now());
+    },
+    replaced: (file) => sessions.end(file),
+  };
+
+  /** Calls on one workbook at a time: the rest is refused, first softly, then hard. */
+  const enterFile = (path: string): (() => void) => {
+    const file = /\/items\/([^/]+)\/workbook/.exec(path)?.[1];
+    if (file === undefined) return () => {};
+    const count = (running.get(file) ?? 0) + 1;
+    if (count > switches.parallelCalls * 2)
+      throw new GraphFailure(409, 'AccessConflict', 'The file is in use.', { second: 'accessConflict' });
+    if (count > switches.parallelCalls)
+      throw new GraphFailure(429, 'TooManyRequests', 'Too many requests for this file.', {
+        second: 'tooManyRequestsUncategorized',
+        retryAfter: '0.5',
+      });
+    running.set(file, count);
+    return () => void running.set(file, (running.get(file) ?? 1) - 1);
+  };
+
+  const answer = async (request: GraphRequest, rawPath: string, bytes: Buffer): Promise<FileReply> => {
+    const { method, path, query, headers } = request;
+    const signIn = login.route(method, path, new URLSearchParams(bytes.toString()));
+    if (signIn !== null) return signIn;
+    const [, area, ...rest] = path.split('/');
+    if (area === '_upload') {
+      const reply = await service.uploads.take(rest[0] ?? '', method, headers, bytes, now());
+      return reply;
+    }
+    if (area === '_download') {
+      const file = drive.file(rest[0] ?? '');
+      if (file === undefined || String(file.cTagNumber) !== rest[1]) throw notInDrive();
+      return downloaded(file, headers);
+    }
+    if (area !== 'v1.0') throw notInDrive(`There is nothing at ${path}.`);
+    throttle.check(now().getTime());
+    throttle.planned('before', request);
+    const bearer = login.bearer(headers.authorization);
+    const leave = enterFile(path);
+    try {
+      await graph.before?.(request);
+      settle();
+      const call = { method, rawPath: rawPath.slice(5), query, headers, bytes, bearer, now: now() };
+      const reply = await graphCall(service, call);
+      throttle.planned('after', request);
+      await graph.after?.(request);
+      return reply;
+    } finally {
+      leave();
+    }
+  };
+
+  const refusal = (error: unknown): FileReply => {
+    if (error instanceof GraphFailure) {
+      const { retryAfter, headers } = error.options;
+      if (retryAfter !== undefined) throttle.sent(retryAfter, now().getTime());
+      return {
+        status: error.status,
+        body: failureBody(error, switches.errorStyle, now().toISOString().slice(0, 19), requestId()),
+        headers: { ...headers, ...(retryAfter === undefined ? {} : { 'retry-after': retryAfter }) },
+      };
+    }
+    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    undocumented.push(`this server failed: ${message}`);
+    return { status: 500, body: { error: { code: 'fakeFailed', message } } };
+  };
+  const requestId = (): string => `00000000-0000-4000-9000-${String(requests.length).padStart(12, '0')}`;
+
+  const listener = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of incoming) chunks.push(chunk as Buffer);
+    const bytes = Buffer.concat(chunks);
+    const [rawPath, rawQuery] = (incoming.url ?? '/').split('?', 2) as [string, string?];
+    const request: GraphRequest = {
+      method: incoming.method ?? '',
+      path: decodeURIComponent(rawPath),
+      query: new URLSearchParams(rawQuery),
+      headers: Object.fromEntries(Object.entries(incoming.headers).map(([name, value]) => [name, String(value)])),
+      body: bodyOf(bytes, incoming.headers['content-type']),
+      byteLength: bytes.length,
+      at: now(),
+      status: 0,
+    };
+    requests.push(request);
+    let reply: FileReply;
+    try {
+      reply = await answer(request, rawPath, bytes);
+    } catch (error) {
+      if (error instanceof HangUp) {
+        response.destroy();
+        return;
+      }
+      reply = refusal(error);
+    }
+    request.status = reply.status;
+    const isJson = reply.body !== null;
+    response.writeHead(reply.status, {
+      'request-id': requestId(),
+      ...(isJson ? { 'content-type': 'application/json; odata.metadata=minimal; charset=utf-8' } : {}),
+      ...reply.headers,
+    });
+    response.end(isJson ? JSON.stringify(reply.body) : reply.bytes);
+  };
+  server.on('request', (incoming, response) => void listener(incoming, response).catch(() => response.destroy()));
+
+  const graph: FakeGraph = {
+    root,
+    authority: root,
+    certificate,
+    tenantId: TENANT_ID,
+    clientId: CLIENT_ID,
+    clientSecret: CLIENT_SECRET,
+    switches,
+    requests,
+    undocumented,
+    before: null,
+    after: null,
+    get files() {
+      return drive.files.filter(({ isDeleted }) => !isDeleted).map((file) => inHands(file, hands));
+    },
+    addFile: (name, given) => {
+      const by = person('李雷');
+      const workbook = 'tabs' in given ? workbookOf(given.tabs) : null;
+      workbook?.recalculate(now());
+      const bytes = 'bytes' in given ? given.bytes : null;
+      const file = drive.add(name, workbook, bytes, by, now());
+      if (bytes !== null) reading.push(readInto(file, bytes));
+      return inHands(file, hands);
+    },
+    ready: async () => void (await Promise.all(reading)),
+    approve: (userCode) => login.answer(userCode, 'approved'),
+    decline: (userCode) => login.answer(userCode, 'declined'),
+    expireTokens: () => login.expireTokens(),
+    revokeRefreshTokens: () => login.revoke(),
+    askForReauthorization: () => subscriptions.askForReauthorization(now()),
+    deliver: async () => {
+      settle();
+      await subscriptions.deliver(now());
+    },
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((closed) => server.close(closed));
+    },
+  };
+  return graph;
+}
+
+function bodyOf(bytes: Buffer, contentType: string | undefined): unknown {
+  if (bytes.length === 0) return null;
+  try {
+    if (contentType?.startsWith('application/json')) return JSON.parse(bytes.toString());
+  } catch {}
+  return contentType?.startsWith('application/x-www-form')
+    ? Object.fromEntries(new URLSearchParams(bytes.toString()))
+    : null;
+}
+
+async function readInto(file: File, bytes: Uint8Array): Promise<void> {
+  file.live = await readWorkbook(bytes, null);
+  Object.assign(file.current, { workbook: file.live });
+}
+
+function workbookOf(
+  tabs: readonly { readonly name: string; readonly rows: readonly (readonly CellValue[])[] }[],
+): Workbook {
+  const workbook = new Workbook();
+  for (const { name, rows } of tabs) {
+    const tab = workbook.addTab(name);
+    for (const [row, line] of rows.entries())
+      for (const [column, value] of line.entries()) {
+        const cell = cellOf(value);
+        if (cell.formula !== null) workbook.hasFormulas = true;
+        if (!isBlank(cell)) tab.set(row, column, cell);
+      }
+  }
+  return workbook;
+}
