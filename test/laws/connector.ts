@@ -116,7 +116,7 @@ export function connectorLaws(
         const expected = status === 'applied' ? value : null;
         const read = cellAt(found, top + n, columnOf(value));
         const same = inspect(read) === inspect(expected);
-        const allowed = status === 'applied' || (status === 'rejected' && n >= ordinary.length);
+        const allowed = status === 'applied' || (status === 'rejected' && n >= taken.length);
         return same && allowed ? [] : [{ value, status, found: read }];
       });
       expect(faults).toEqual([]);

@@ -15,6 +15,8 @@ export interface LaidCell {
   readonly wire: Exclude<WireValue, null>;
   readonly look: string;
   readonly mark: string;
+  /** Its formula leads to a tab that is gone: it cannot be written, and is left as it stands. */
+  readonly isStuck: boolean;
 }
 
 export interface LaidTab {
@@ -25,8 +27,16 @@ export interface LaidTab {
   cell(row: number, column: number): LaidCell | null;
 }
 
-/** `keyed` gives a tab's key for the name it has now, so that a new name makes no other formula. */
-export function layOutTab(plan: PublishedTab, timeZone: string, now: NameNow, keyed: NameNow): LaidTab {
+export interface Setting {
+  readonly timeZone: string;
+  readonly now: NameNow;
+  /** A tab's key for the name it has now, so that a new name makes no other formula. */
+  readonly keyed: NameNow;
+  /** Names, as plans give them, of tabs that are gone. */
+  readonly gone: ReadonlySet<string>;
+}
+
+export function layOutTab(plan: PublishedTab, { timeZone, now, keyed, gone }: Setting): LaidTab {
   const width = plan.rows.reduce((most, row) => Math.max(most, row.length), 0);
   const cards = cardsOf(plan.rows);
   const cells = plan.rows.map((row, r) =>
@@ -35,10 +45,20 @@ export function layOutTab(plan: PublishedTab, timeZone: string, now: NameNow, ke
       const look = lookKey(planned, cards.has(`${r},${c}`));
       const stored = planned === null ? null : storedOf(planned, timeZone, now);
       if (stored === null && look === '') return null;
-      return { stored, wire: wireOfStored(stored), look, mark: markOfStored(stored, keyed) };
+      const isStuck = planned?.formula !== undefined && leadsTo(planned.formula, gone);
+      return { stored, wire: wireOfStored(stored), look, mark: markOfStored(stored, keyed), isStuck };
     }),
   );
   return { plan, height: plan.rows.length, width, cell: (row, column) => cells[row]?.[column] ?? null };
+}
+
+function leadsTo(formula: string, names: ReadonlySet<string>): boolean {
+  let found = false;
+  withNamesNow(formula, (name) => {
+    found ||= names.has(name);
+    return name;
+  });
+  return found;
 }
 
 /** The mark of what a cell holds. */

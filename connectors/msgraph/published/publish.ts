@@ -45,6 +45,7 @@ export async function publishTabs(
   const keys = new Map([...called].map(([key, name]) => [name.toLowerCase(), `#${key}`]));
   const keyed: NameNow = (name) => keys.get(name.toLowerCase()) ?? name;
 
+  const setting = { timeZone, now, keyed, gone: new Set(missing.map(({ name }) => name)) };
   let changed = 0;
   const replaced: Published['replaced'][number][] = [];
   const made: string[] = [];
@@ -57,7 +58,7 @@ export async function publishTabs(
     const id = there?.id ?? (await makeTab(session, name));
     if (there === null) made.push(plan.key);
     const before = there === null ? null : (memory.tabs[plan.key] ?? null);
-    targets.push({ laid: layOutTab(plan, timeZone, now, keyed), before, id, name, isNew: there === null });
+    targets.push({ laid: layOutTab(plan, setting), before, id, name, isNew: there === null });
   }
   if (memoryId === null && targets.length > 0) memoryId = await makeMemoryTab(session);
   const blocks = new Blocks(memory.tabs);
@@ -121,7 +122,7 @@ async function refreshCells(session: WorkbookSession, { laid, before, id, isNew 
     for (let column = 0; column < width; column++) {
       const cell = laid.cell(row, column);
       const isInside = row < laid.height && column < laid.width;
-      const old = before?.marks[row]?.slice(column * 4, column * 4 + 4) || NO_MARK;
+      const old = markAt(before, row, column);
       const { stored, format } = stands(row, column);
       const from = values.length;
       const wanted = lookParts(cell?.look ?? '').format ?? 'General';
@@ -130,7 +131,7 @@ async function refreshCells(session: WorkbookSession, { laid, before, id, isNew 
       if ((isNewLook || (format === '@' && !isText)) && wanted !== format) {
         formats.push({ row, column, wire: wanted, from });
       }
-      if (sameStored(stored, cell?.stored ?? null)) continue;
+      if (cell?.isStuck === true || sameStored(stored, cell?.stored ?? null)) continue;
       const isOurs = old !== NO_MARK && markOfStored(stored, keyed) === old;
       if (!isInside && !isOurs) continue;
       if (stored !== null && !isOurs) replaced.push({ row, column, typed: typedText(stored) });
@@ -217,11 +218,15 @@ function textOf({ row, column, toRow, toColumn }: Area): string {
   return JSON.stringify({ row, column, rows: toRow - row + 1, columns: toColumn - column + 1 });
 }
 
+function markAt(before: TabMemory | null, row: number, column: number): string {
+  return before?.marks[row]?.slice(column * 4, column * 4 + 4) || NO_MARK;
+}
+
 function lookAt(before: TabMemory | null, row: number, column: number): string {
   return before?.lookKeys[before.looks[row]?.[column] ?? -1] ?? '';
 }
 
-function remembered({ laid, id, name }: Target, charts: TabMemory['charts']): TabMemory {
+function remembered({ laid, before, id, name }: Target, charts: TabMemory['charts']): TabMemory {
   const numbers = new Map<string, number>();
   const numberOf = (look: string): number => {
     if (look === '') return -1;
@@ -234,7 +239,9 @@ function remembered({ laid, id, name }: Target, charts: TabMemory['charts']): Ta
   return {
     id,
     name,
-    marks: rows.map((row) => row.map((cell) => (cell === null ? NO_MARK : cell.mark)).join('')),
+    marks: rows.map((row, r) =>
+      row.map((cell, c) => (cell === null ? NO_MARK : cell.isStuck ? markAt(before, r, c) : cell.mark)).join(''),
+    ),
     looks: rows.map((row) => row.map((cell) => numberOf(cell?.look ?? ''))),
     lookKeys: [...numbers.keys()],
     merges: (laid.plan.merges ?? []).map(textOf),
