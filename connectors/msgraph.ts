@@ -37,6 +37,7 @@ export function createMsgraphConnector(settings: ConnectorSettings): Connector {
     pull: async (tabs) => (await begin()).pull(tabs),
     push: async (push) => (await begin()).push(push),
     publish: async (plans, options) => (await begin()).publish(plans, options),
+    layOut: async (tabs, editors) => (await begin()).layOut(tabs, editors),
     async close() {
       closed = true;
     },

@@ -15,6 +15,7 @@ import type { InTurn } from '../index.ts';
 import { MAX_CELL_CHARS } from '../msgraph-api.ts';
 import type { DocumentState } from './document.ts';
 import { notNow } from './errors.ts';
+import { layOutTabs } from './lay-out.ts';
 import { publishTabs } from './published/publish.ts';
 import { readTab } from './reading.ts';
 import { listTabs } from './tab-list.ts';
@@ -30,13 +31,13 @@ export const workbookCapabilities: Capabilities = {
   maxCellChars: MAX_CELL_CHARS,
   keepsGeneration: false,
   canPublish: true,
-  canLayOut: false,
+  canLayOut: true,
   canNotify: false,
 };
 
 /** What a connector does once it is known how its workbook is worked on. */
 export type WorkbookMode = Pick<Connector, 'describe' | 'version' | 'pull' | 'push'> &
-  Required<Pick<Connector, 'publish'>>;
+  Required<Pick<Connector, 'publish' | 'layOut'>>;
 
 /** A read in pieces that somebody keeps moving rows under. */
 const READ_TRIES = 3;
@@ -85,6 +86,11 @@ export function createWorkbookMode(document: DocumentState, inTurn: InTurn): Wor
       alone(async () => {
         document.wrote();
         return await publishTabs(session, plans, options);
+      }),
+    layOut: (plans) =>
+      alone(async () => {
+        document.wrote();
+        return await layOutTabs(session, plans);
       }),
   };
 }

@@ -60,6 +60,8 @@ export interface KeptMemory {
   readonly tabs: Memory;
   /** Id of the hidden tab; null when there is none. */
   readonly id: string | null;
+  /** Cells its text takes. */
+  readonly chunks: number;
 }
 
 /** A mark of four characters stands for a value or a formula; a person's value has the same in one of 16 million cases. */
@@ -71,20 +73,20 @@ export const NO_MARK = '....';
 
 export async function readMemory(session: WorkbookSession, tabs: readonly TabInfo[]): Promise<KeptMemory> {
   const tab = tabs.find(({ name }) => name.toLowerCase() === memoryTab);
-  if (tab === undefined) return { tabs: {}, id: null };
+  if (tab === undefined) return { tabs: {}, id: null, chunks: 0 };
   const used = await usedPlace(session, tab.id);
   const rows = used.row + used.rows - FIRST_ROW;
-  if (rows < 1) return { tabs: {}, id: tab.id };
+  if (rows < 1) return { tabs: {}, id: tab.id, chunks: 0 };
   const pieces = await readRect(session, tab.id, { row: FIRST_ROW, column: 0, rows, columns: 1 });
-  const packed = pieces
-    .flatMap(({ values }) => values.map(([text]) => (typeof text === 'string' ? text : '')))
-    .join('');
+  const texts = pieces.flatMap(({ values }) => values.map(([text]) => (typeof text === 'string' ? text : '')));
+  const packed = texts.join('');
+  const chunks = texts.findLastIndex((text) => text !== '') + 1;
   try {
     const bytes = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_BYTES });
     const { version, tabs: known } = JSON.parse(bytes.toString('utf8')) as { version?: number; tabs?: Memory };
-    return { tabs: version === 1 && known !== undefined ? known : {}, id: tab.id };
+    return { tabs: version === 1 && known !== undefined ? known : {}, id: tab.id, chunks };
   } catch {
-    return { tabs: {}, id: tab.id };
+    return { tabs: {}, id: tab.id, chunks };
   }
 }
 
@@ -107,11 +109,15 @@ export async function makeMemoryTab(session: WorkbookSession): Promise<string> {
 }
 
 /** Writes the memory over the one before, whose text may have been longer. */
-export async function writeMemory(session: WorkbookSession, id: string, tabs: Memory): Promise<void> {
+export async function writeMemory(
+  session: WorkbookSession,
+  id: string,
+  tabs: Memory,
+  { chunks: before }: Pick<KeptMemory, 'chunks'>,
+): Promise<void> {
   const packed = deflateRawSync(JSON.stringify({ version: 1, tabs }), { level: 9 }).toString('base64');
   const chunks = packed.match(new RegExp(`.{1,${CHUNK_CHARS}}`, 'g')) ?? [];
-  const used = await usedPlace(session, id);
-  const rows = Math.max(chunks.length, used.row + used.rows - FIRST_ROW);
+  const rows = Math.max(chunks.length, before);
   const writes = Array.from({ length: rows }, (_, n): CellWrite => {
     const chunk = chunks[n];
     return { row: FIRST_ROW + n, column: 0, wire: chunk === undefined ? '' : `'${chunk}`, from: n };

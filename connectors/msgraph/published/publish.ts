@@ -11,7 +11,7 @@ import { type Rect, rangePath } from '../../msgraph-api.ts';
 import { type CellWrite, gridOf, patchesOf } from '../patches.ts';
 import { readRect } from '../reading.ts';
 import type { WorkbookSession } from '../session.ts';
-import { listTabs } from '../tab-list.ts';
+import { createTabMaker, listTabs } from '../tab-list.ts';
 import { Blocks, drawCharts } from './charts.ts';
 import { dress, dressOf, rectsOf } from './dress.ts';
 import { makeMemoryTab, memoryTab, NO_MARK, readMemory, type TabMemory, writeMemory } from './memory.ts';
@@ -51,11 +51,12 @@ export async function publishTabs(
   const made: string[] = [];
   let memoryId = memory.id;
   const targets: Target[] = [];
+  const makeTab = createTabMaker(session, tabs);
   // All tabs stand before a formula that leads to one of them is written.
   for (const plan of present) {
     const there = place(plan.key);
     const name = called.get(plan.key) ?? plan.name;
-    const id = there?.id ?? (await makeTab(session, name));
+    const id = there?.id ?? (await makeTab(name));
     if (there === null) made.push(plan.key);
     const before = there === null ? null : (memory.tabs[plan.key] ?? null);
     targets.push({ laid: layOutTab(plan, setting), before, id, name, isNew: there === null });
@@ -65,7 +66,7 @@ export async function publishTabs(
   const kept: Record<string, TabMemory> = { ...memory.tabs };
   for (const { isNew, laid, id, name } of targets) if (isNew) kept[laid.plan.key] = { ...NOTHING, id, name };
   // Whatever happens from here on, tabs that were made are known again.
-  if (memoryId !== null && made.length > 0) await writeMemory(session, memoryId, kept);
+  if (memoryId !== null && made.length > 0) await writeMemory(session, memoryId, kept, memory);
   for (const target of targets) {
     const { plan } = target.laid;
     const refresh = await refreshCells(session, target, keyed);
@@ -79,7 +80,7 @@ export async function publishTabs(
     kept[plan.key] = remembered(target, drawn.charts);
   }
   if (memoryId !== null && JSON.stringify(kept) !== JSON.stringify(memory.tabs)) {
-    await writeMemory(session, memoryId, kept);
+    await writeMemory(session, memoryId, kept, memory);
     changed = Math.max(changed, 1);
   }
   return { changed, replaced, missing: missing.map(({ key }) => key), made };
@@ -103,11 +104,6 @@ function callTabs(
     called.set(key, own);
   }
   return called;
-}
-
-async function makeTab(session: WorkbookSession, name: string): Promise<string> {
-  const { id } = await session.call<{ id: string }>({ method: 'POST', path: '/worksheets/add', body: { name } });
-  return id;
 }
 
 /** Brings the cells of a tab's area up to date. */
