@@ -17,7 +17,7 @@ import { AppError } from '../src/model/errors.ts';
 import type { TemplateTab } from '../src/model/template-tab.ts';
 import { layOutBase } from './bitable/lay-out.ts';
 import { People } from './bitable/people.ts';
-import { Album, type Picture, versionOf } from './bitable/picture.ts';
+import { Album, type Picture, revisionOf, versionOf } from './bitable/picture.ts';
 import { placeOf, resolvePlace } from './bitable/place.ts';
 import { type Ground, planPush } from './bitable/plan.ts';
 import { type Base, listTables, readTables } from './bitable/reading.ts';
@@ -36,19 +36,11 @@ import type {
   Version,
   WorkbookInfo,
 } from './connector.ts';
-import type { FeishuApp } from './feishu/app.ts';
-import type { InTurn } from './index.ts';
+import { sharedFeishuApp } from './feishu/shared-app.ts';
+import { eventsBy, sharedFeishuEvents } from './feishu/shared-events.ts';
+import type { ConnectorSettings } from './index.ts';
 
-export interface BitableOptions {
-  /** The address people open the base under. */
-  readonly place: string;
-  /** IANA zone of the wall clock people read in the base. */
-  readonly timeZone: string;
-  readonly app: FeishuApp;
-  readonly inTurn: InTurn;
-}
-
-const capabilities: Capabilities = {
+const always: Omit<Capabilities, 'canNotify'> = {
   canWrite: true,
   canAppend: true,
   compareAndSet: 'after-the-fact',
@@ -59,14 +51,20 @@ const capabilities: Capabilities = {
   keepsGeneration: false,
   canPublish: false,
   canLayOut: true,
-  canNotify: false,
 };
 
-/** Throws `ConfigError` for an address that names no base; nothing is called before the first use. */
-export function createBitableConnector({ place, timeZone, app, inTurn }: BitableOptions): Connector {
-  const where = placeOf(place);
+/**
+ * `place`: the address people open the base under. Throws `ConfigError` for another address and for missing variables;
+ * nothing is called before the first use.
+ */
+export function createBitableConnector(settings: ConnectorSettings): Connector {
+  const { timeZone } = settings;
+  const where = placeOf(settings.place);
+  const app = sharedFeishuApp(settings);
+  const canNotify = eventsBy(settings.variables) !== 'off';
   const people = new People();
   const album = new Album();
+  const stops = new Set<() => void>();
   let found: Promise<string> | null = null;
   let closed = false;
 
@@ -81,6 +79,14 @@ export function createBitableConnector({ place, timeZone, app, inTurn }: Bitable
     }
   }
 
+  /** One write at a time on one base: overlapping ones are refused as a conflict. */
+  async function inTurn<T>(base: Base, work: () => Promise<T>): Promise<T> {
+    return await settings.inTurn(`feishu/${base.token}`, async () => {
+      await begin();
+      return await work();
+    });
+  }
+
   async function pull(tabs: readonly string[]): Promise<Pulled> {
     const base = await begin();
     const { tables, pictures } = await readTables(base, ({ name }) => tabs.includes(name));
@@ -91,6 +97,7 @@ export function createBitableConnector({ place, timeZone, app, inTurn }: Bitable
     );
     return {
       version: album.note(tables),
+      revision: revisionOf(tables),
       generation: null,
       editor: last.name,
       grids: new Map(taken.map(({ grid }) => [grid.tab, grid])),
@@ -101,7 +108,7 @@ export function createBitableConnector({ place, timeZone, app, inTurn }: Bitable
   async function push({ version, operations }: Push): Promise<Pushed> {
     const base = await begin();
     if (operations.length === 0) return { outcomes: [], version };
-    return inTurn(base.token, async () => {
+    return inTurn(base, async () => {
       const before = await listTables(base);
       const seen = versionOf(before) === version ? before : album.tablesOf(version);
       if (seen === null) return allStale(operations);
@@ -121,7 +128,7 @@ export function createBitableConnector({ place, timeZone, app, inTurn }: Bitable
 
   return {
     kind: 'bitable',
-    capabilities,
+    capabilities: { ...always, canNotify },
     pull,
     push,
 
@@ -136,11 +143,24 @@ export function createBitableConnector({ place, timeZone, app, inTurn }: Bitable
 
     async layOut(tabs: readonly TemplateTab[]): Promise<LaidOut> {
       const base = await begin();
-      return inTurn(base.token, () => layOutBase(base, tabs));
+      return inTurn(base, () => layOutBase(base, tabs));
     },
+
+    ...(canNotify
+      ? {
+          async watch(notice: () => void) {
+            const { token } = await begin();
+            const stop = sharedFeishuEvents(settings, app).onFile(token, 'bitable', () => notice());
+            stops.add(stop);
+            return async () => stop();
+          },
+        }
+      : {}),
 
     async close() {
       closed = true;
+      for (const stop of stops) stop();
+      stops.clear();
     },
   };
 }
@@ -196,7 +216,7 @@ async function prove(
     const expected = revision + (writes.get(table_id) ?? 0);
     if (after?.find((table) => table.table_id === table_id)?.revision !== expected) unproven.add(table_id);
   }
-  const interleaved: Outcome = { status: 'unknown', reason: 'somebody wrote in between' };
+  const interleaved: Outcome = { status: 'unknown', reason: 'somebody wrote in between', answered: true };
   const proven = outcomes.map((outcome, at): Outcome => {
     const ground = grounds.get(operations[at]!.tab);
     const isUnproven = ground !== undefined && ground !== 'gone' && unproven.has(ground.now.table.table_id);
@@ -204,5 +224,9 @@ async function prove(
   });
   const ours = before.map((table) => ({ ...table, revision: table.revision + (writes.get(table.table_id) ?? 0) }));
   const isSettled = isOfNow && after !== null && !proven.some(({ status }) => status === 'unknown');
-  return { outcomes: proven, version: isSettled && versionOf(after) === versionOf(ours) ? versionOf(ours) : null };
+  return {
+    outcomes: proven,
+    version: isSettled && versionOf(after) === versionOf(ours) ? versionOf(ours) : null,
+    ...(after === null ? {} : { revision: revisionOf(after) }),
+  };
 }

@@ -3,6 +3,7 @@
  * comments here are the contract; `test/laws/connector.ts` holds its laws, run against every connector and every fake.
  */
 import type { CellInput, Grid } from '../src/model/cell.ts';
+import type { Chart } from '../src/model/chart.ts';
 import type { Published, PublishedTab } from '../src/model/published-tab.ts';
 import type { TemplateTab } from '../src/model/template-tab.ts';
 
@@ -52,6 +53,11 @@ export interface Pulled {
   readonly editor: string | null;
   /** One per tab asked for; a tab that does not exist is absent from the map. */
   readonly grids: ReadonlyMap<string, Grid>;
+  /**
+   * Where the platform counts the changes of a workbook: grows with each of them, whoever made it. A pull with a lower one
+   * than was seen before shows an older state, and is not believed.
+   */
+  readonly revision?: number;
   /** Who changed each row last, by tab, where the platform knows it row by row; rows as in the grid, null for unknown. */
   readonly rowEditors?: ReadonlyMap<string, readonly (string | null)[]>;
 }
@@ -81,19 +87,29 @@ export interface Push {
 }
 
 export type Outcome =
-  /** `row`: where the cell or the appended row stands now. */
+  /**
+   * `row`: where the cell or the appended row stands now. With `compareAndSet: 'after-the-fact'` it is said of proven
+   * writes only: nobody wrote between the version pushed on and this write. With `no` it is what the platform claims.
+   */
   | { readonly status: 'applied'; readonly row: number }
+  /** Not done, because the workbook moved on or an earlier part of the push was not carried out: read again, plan anew. */
   | { readonly status: 'stale' }
   /** Will never work as asked; nothing of it was done. `code` is a key of the message catalogue. */
   | { readonly status: 'rejected'; readonly code: string; readonly params: Readonly<Record<string, string>> }
-  /** May or may not have landed; a later pull tells. */
-  | { readonly status: 'unknown'; readonly reason: string };
+  /**
+   * May or may not have landed, at the place it was planned for or, where rows are places, at what stands there now; a
+   * later pull tells. `answered`: the platform said that it was done, so nothing of it can land later; without it, it
+   * may for some minutes.
+   */
+  | { readonly status: 'unknown'; readonly reason: string; readonly answered?: true };
 
 export interface Pushed {
   /** One per operation, in order. */
   readonly outcomes: readonly Outcome[];
   /** The workbook's version after the push, when known. */
   readonly version: Version | null;
+  /** The count of changes after it, where the platform counts them and told. */
+  readonly revision?: number;
 }
 
 export interface PublishOptions {
@@ -101,6 +117,8 @@ export interface PublishOptions {
   readonly timeZone: string;
   /** Keys of tabs to make again although a person deleted them. */
   readonly restore: readonly string[];
+  /** Draws a chart as a PNG, for platforms that take no charts of ours; left out, they show none. Sizes in CSS pixels. */
+  readonly draw?: (chart: Chart, size: { readonly width: number; readonly height: number }) => Promise<Uint8Array>;
 }
 
 /** Who may change what the service writes, by what a platform finds people with. */

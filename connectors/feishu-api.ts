@@ -278,15 +278,30 @@ export function styleCall(token: string, data: readonly Dressing[]): FeishuCall 
 
 export type Axis = 'ROWS' | 'COLUMNS';
 
-/** More rows or columns at the end of the grid; at most 5,000 a call. */
-export function growCall(token: string, sheetId: string, majorDimension: Axis, length: number): FeishuCall {
-  return {
-    method: 'POST',
-    path: `${v2(token)}/dimension_range`,
-    data: { dimension: { sheetId, majorDimension, length } },
-    writes: true,
-  };
+/** Calls that give a grid the rows and columns it lacks, at most 5,000 each; none when it is large enough. */
+export function growCalls(
+  token: string,
+  { id, rowCount, columnCount }: Pick<SheetMeta, 'id' | 'rowCount' | 'columnCount'>,
+  { rows, columns }: { readonly rows: number; readonly columns: number },
+): FeishuCall[] {
+  const lacking = [
+    ['ROWS', rows - rowCount],
+    ['COLUMNS', columns - columnCount],
+  ] as const;
+  return lacking.flatMap(([majorDimension, count]) =>
+    Array.from({ length: Math.ceil(Math.max(0, count) / MOST_LINES) }, (_, n): FeishuCall => {
+      const length = Math.min(MOST_LINES, count - n * MOST_LINES);
+      return {
+        method: 'POST',
+        path: `${v2(token)}/dimension_range`,
+        data: { dimension: { sheetId: id, majorDimension, length } },
+        writes: true,
+      };
+    }),
+  );
 }
+
+const MOST_LINES = 5_000;
 
 /** The size of rows or columns in pixels. The endpoint counts from 1, ends included. */
 export function sizeCall(

@@ -13,6 +13,7 @@ import { AppError } from '../src/model/errors.ts';
 import type { Capabilities, Connector, Pulled, Push, Pushed, WorkbookInfo } from './connector.ts';
 import { openDocument } from './feishu/document.ts';
 import { layOutTabs } from './feishu/lay-out.ts';
+import { publishTabs } from './feishu/publish.ts';
 import { sendPlan } from './feishu/push.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
 import { MAX_CELL_CHARS, planWrites } from './feishu/write-plan.ts';
@@ -28,7 +29,7 @@ const capabilities: Capabilities = {
   dateTimePrecisionMs: 1,
   maxCellChars: MAX_CELL_CHARS,
   keepsGeneration: false,
-  canPublish: false,
+  canPublish: true,
   canLayOut: true,
   canNotify: false,
 };
@@ -95,6 +96,11 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
     capabilities,
     pull,
     push,
+
+    async publish(tabs, options) {
+      assertOpen();
+      return await inTurn(() => publishTabs(app, document, { address: settings.place }, tabs, options));
+    },
 
     async layOut(tabs, editors) {
       assertOpen();

@@ -53,11 +53,7 @@ export type MakeWorkbook = (
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
   bitable: async () => {
     const { createBitableConnector } = await import('./bitable.ts');
-    const { sharedFeishuApp } = await import('./feishu/shared-app.ts');
-    return (settings) => {
-      const { place, timeZone, inTurn } = settings;
-      return createBitableConnector({ place, timeZone, inTurn, app: sharedFeishuApp(settings) });
-    };
+    return createBitableConnector;
   },
   feishu: async () => {
     const { createFeishuConnector } = await import('./feishu.ts');

@@ -18,7 +18,9 @@ const LOOK_EVERY_MS = 30_000;
 /** A look at a whole file is a call of the smallest cost, of 1,200 a minute that the smallest tenant has. */
 const LOOK_AT_FILE_EVERY_MS = 10_000;
 
-type Mode = WorkbookMode & Partial<Pick<FileMode, 'publish' | 'close'>>;
+/** What both ways can do, and what one of them can. */
+type Mode = Pick<FileMode, keyof FileMode & keyof WorkbookMode> &
+  Partial<Pick<WorkbookMode, 'layOut'> & Pick<FileMode, 'close'>>;
 
 /** Nothing is asked before the first call. Throws `ConfigError` where the environment does not name an app. */
 export function createMsgraphConnector(settings: ConnectorSettings): Connector {
@@ -42,7 +44,8 @@ export function createMsgraphConnector(settings: ConnectorSettings): Connector {
     version: async () => (await begin()).version(),
     pull: async (tabs) => (await begin()).pull(tabs),
     push: async (push) => (await begin()).push(push),
-    ...(isWhole ? { publish: async (tabs, options) => (await begin()).publish!(tabs, options) } : {}),
+    publish: async (plans, options) => (await begin()).publish(plans, options),
+    ...(isWhole ? {} : { layOut: async (tabs, editors) => (await begin()).layOut!(tabs, editors) }),
     async close() {
       closed = true;
       await opened?.close?.();

@@ -21,6 +21,7 @@ import { createRunner, type Runner, type WorkbookSetup } from './sync/run.ts';
 
 /** The app of the environment on Feishu: whom it tells of what happens there, and whom it asks. */
 export interface FeishuDesk {
+  readonly appId: string;
   readonly by: EventsBy;
   /** What a request to the webhook is checked by. */
   readonly keys: CallbackKeys;

@@ -4,6 +4,7 @@
  */
 
 import { boardOf } from './app/board.ts';
+import { createCardDresser } from './app/card-dresser.ts';
 import type { App } from './app.ts';
 import { morningNotices } from './automation/morning.ts';
 import { reportNotices } from './automation/report.ts';
@@ -86,6 +87,7 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
   };
   const smsPerDay = settings.channels?.smsPerDay ?? usualSmsPerDay;
   const busy = new Set<string>();
+  const dress = createCardDresser(app);
   const draw = createPictures();
   const told = (run: DeliveryRun): Date | null => {
     for (const error of run.faults) tell.failed('#messages', error);
@@ -106,6 +108,7 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
         smsPerDay,
         onLost,
         draw,
+        dress,
       };
       const { nextAt, finished } = await beginDelivery(parts, busy, stop);
       const rest = finished.then(told, (error: unknown) => {

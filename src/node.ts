@@ -2,10 +2,12 @@
 import { writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { pino } from 'pino';
+import { callbackKeys } from '../connectors/feishu/callback.ts';
+import { eventsBy } from '../connectors/feishu/shared-events.ts';
 import { connectors, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
-import { type App, createApp } from './app.ts';
+import { type App, createApp, type FeishuDesk } from './app.ts';
 import type { Environment } from './config/env.ts';
 import { embeddedDir, signInDir, type WorkspaceFolder } from './config/folder.ts';
 import type { ConnectorName } from './config/schema.ts';
@@ -17,7 +19,7 @@ import { moveToPostgres } from './db/move.ts';
 import { moveTicks } from './jobs/schedule.ts';
 import { type Locale, say } from './messages/index.ts';
 import { type ReadyAccount, readyAccounts, secretVariables } from './notify/settings.ts';
-import type { Logger } from './ports.ts';
+import type { Clock, Logger } from './ports.ts';
 
 /**
  * Opens a workspace; one that now names a Postgres brings along what its embedded database holds, and says so. Throws `RefusedError` `database-in-use` while another process holds the embedded database, and what
@@ -49,6 +51,7 @@ export async function openApp(
         logger,
         owner: `${hostname()}:${process.pid}`,
         secret: environment.secret,
+        feishu: feishuDesk(folder, environment, { clock, logger, shared: shared.of }),
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
           const { connector, lookEveryMs, mode } = settings.workbooks.find((workbook) => workbook.key === key)!;
@@ -131,6 +134,31 @@ function createShared(): { readonly of: Shared; close(): Promise<void> } {
     },
     async close() {
       for (const each of made.values()) await each.close();
+    },
+  };
+}
+
+/** The app the environment names on Feishu; null when it names none. The vendor's code is loaded when it is first used. */
+function feishuDesk(
+  { settings, placeOf }: WorkspaceFolder,
+  { variables }: Environment,
+  tools: { readonly clock: Clock; readonly logger: Logger; readonly shared: Shared },
+): FeishuDesk | null {
+  const appId = variables.ROWKEEPER_FEISHU_APP_ID?.trim() ?? '';
+  if (appId === '' || (variables.ROWKEEPER_FEISHU_APP_SECRET?.trim() ?? '') === '') return null;
+  const online = settings.workbooks.find(({ connector }) => connector === 'feishu' || connector === 'bitable');
+  return {
+    appId,
+    by: eventsBy(variables),
+    keys: callbackKeys(variables),
+    async open() {
+      const [{ sharedFeishuApp }, { sharedFeishuEvents }] = await Promise.all([
+        import('../connectors/feishu/shared-app.ts'),
+        import('../connectors/feishu/shared-events.ts'),
+      ]);
+      // Where the workbooks are is where the app is, unless the environment says it.
+      const app = sharedFeishuApp({ ...tools, variables, place: online === undefined ? '' : placeOf(online.key) });
+      return { app, events: sharedFeishuEvents({ ...tools, variables }, app) };
     },
   };
 }

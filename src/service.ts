@@ -3,6 +3,8 @@
  * own that another can wake. Timers stand here and nowhere deeper.
  */
 import type { Connector } from '../connectors/connector.ts';
+import { createCardClicks } from './app/card-clicks.ts';
+import { showDecisions, takesDecisions } from './app/card-updater.ts';
 import { createLayOut } from './app/lay-out.ts';
 import type { AdminWorkbook, App, AppWorkbook } from './app.ts';
 import type { AutomationRun } from './automation/run.ts';
@@ -12,6 +14,8 @@ import { scheduleQueue } from './jobs/schedule.ts';
 import { type Waking, wakeQueues } from './jobs/wake.ts';
 import type { FactSet } from './kpi/fact-set.ts';
 import { createFigureLook } from './kpi-loop.ts';
+import { createOutbound } from './notify/outbound.ts';
+import { hostRules } from './notify/settings.ts';
 import type { RunResult } from './sync/run.ts';
 import type { Live } from './web/live.ts';
 
@@ -91,6 +95,14 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
         for (const waking of wakings) await waking.lookAround();
         return LOOK_AROUND_EVERY_MS;
       }),
+      ...(takesDecisions(app)
+        ? [
+            keepCards(app, createBell(stop), stop, tell, () => {
+              desk.ring();
+              ringAll(null);
+            }),
+          ]
+        : []),
       ...(live === null ? [] : [keepFigures(app, live, stop, tell)]),
       ...(app.figureWorkbooks.length === 0
         ? []
@@ -188,6 +200,28 @@ async function keepWorkbook(
     if (result.reports.some((report) => report.created + report.applied > 0)) told();
     return Math.max(result.retryAfterMs ?? LOOK_EVERY_MS, 50);
   });
+}
+
+/** Takes clicks on cards, and shows on all cards what was decided. */
+async function keepCards(app: App, bell: Bell, stop: AbortSignal, tell: Tell, changed: () => void): Promise<void> {
+  const http = createOutbound({ hosts: app.settings.channels === null ? [] : hostRules(app.settings.channels) });
+  const decided = (): void => {
+    bell.ring();
+    changed();
+  };
+  // Loaded here only: no command answers clicks.
+  const { createFeishuPeople } = await import('../connectors/feishu/people.ts');
+  const { app: feishu, events } = await app.feishu!.open();
+  const clicks = createCardClicks(app, { people: createFeishuPeople(feishu, app.clock), decided });
+  const stopClicks = events.onCardAction(clicks);
+  try {
+    await keep('#cards', { bell, stop, tell }, async () => {
+      await showDecisions(app, http);
+      return LOOK_EVERY_MS;
+    });
+  } finally {
+    stopClicks();
+  }
 }
 
 async function atMost(ms: number, work: Promise<unknown>): Promise<void> {

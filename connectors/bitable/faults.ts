@@ -56,14 +56,11 @@ export function isGone(error: unknown): boolean {
   return gone.has(codeIn(error));
 }
 
-/** One record of the batch is at fault, and therefore none was written. */
+/** One record of the batch, or one field of it, is at fault, and therefore none was written. */
 const oneRecord: ReadonlySet<number> = new Set([
-  1254006, 1254007, 1254015, 1254043, 1254060, 1254061, 1254062, 1254063, 1254064, 1254065, 1254066, 1254067, 1254068,
-  1254069, 1254072, 1254074, 1254130,
+  1254006, 1254007, 1254015, 1254043, 1254044, 1254045, 1254060, 1254061, 1254062, 1254063, 1254064, 1254065, 1254066,
+  1254067, 1254068, 1254069, 1254072, 1254074, 1254130,
 ]);
-
-/** Faults of the server that come with HTTP 200: nobody says whether the write was carried out before. */
-const internal: ReadonlySet<number> = new Set([1254002, 1255001, 1255002, 1255003, 1255004, 1255005, 1255040]);
 
 /** The client token was seen before: what it stood for was done, or is being done. */
 const seenBefore: ReadonlySet<number> = new Set([1254608, 1255006]);
@@ -85,11 +82,17 @@ export type WriteFault =
 
 export function writeFault(error: unknown): WriteFault {
   const code = codeIn(error);
-  if (error instanceof UncertainError || internal.has(code)) return 'uncertain';
+  if (error instanceof UncertainError) return 'uncertain';
   if (seenBefore.has(code)) return 'seen-before';
   if (oneRecord.has(code)) return 'one-record';
   if (gone.has(code)) return 'gone';
   return code === 1254103 ? 'full' : 'refused';
+}
+
+/** The field is not there under this name: renamed, deleted, or hidden from the app by advanced permissions. */
+export function isMissingField(error: unknown): boolean {
+  const code = codeIn(error);
+  return code === 1254045 || code === 1254044;
 }
 
 export function isMissingRecord(error: unknown): boolean {

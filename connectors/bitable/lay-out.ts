@@ -7,7 +7,7 @@
  */
 import { say } from '../../src/messages/index.ts';
 import { type CellInput, columnLetters, type DateCell } from '../../src/model/cell.ts';
-import { UncertainError } from '../../src/model/errors.ts';
+import { RetryableError, UncertainError } from '../../src/model/errors.ts';
 import type { TabColumn, TemplateTab } from '../../src/model/template-tab.ts';
 import {
   createTableCall,
@@ -93,9 +93,20 @@ async function fillIn(base: Base, tables: readonly WireTable[], tab: TemplateTab
   });
   const picture = pictureOf(table, fields, [], base.timeZone);
   const plan: TablePlan = { ground: { seen: picture, now: picture }, updates: [], creations };
-  const { outcomes } = await sendPlan(base, { outcomes: rows.map(() => null), tables: [plan] }, 'first rows');
-  const count = outcomes.filter(({ status }) => status !== 'applied').length;
+  const count = await countMissing(base, plan);
   return count === 0 ? [] : [{ code: 'bitable-without-rows', params: { tab: tab.name, count: String(count) } }];
+}
+
+/** The table is made and will not be made again: rows that cannot get in now are told, or nobody would know of them. */
+async function countMissing(base: Base, plan: TablePlan): Promise<number> {
+  try {
+    const outcomes = plan.creations.map(() => null);
+    const sent = await sendPlan(base, { outcomes, tables: [plan] }, 'first rows');
+    return sent.outcomes.filter(({ status }) => status !== 'applied').length;
+  } catch (error) {
+    if (error instanceof RetryableError) return plan.creations.length;
+    throw error;
+  }
 }
 
 /** The type that shows the column as its look says, if it can hold the first rows as they are; else text. */

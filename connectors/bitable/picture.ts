@@ -90,6 +90,14 @@ export function versionOf(tables: readonly WireTable[]): Version {
   return createHash('sha256').update(JSON.stringify(told)).digest('base64url').slice(0, 27);
 }
 
+/**
+ * The changes of all tables, counted: it grows with each of them. When a table is deleted it falls, once; a reader that
+ * doubts a falling count looks again and finds it so.
+ */
+export function revisionOf(tables: readonly WireTable[]): number {
+  return tables.reduce((sum, { revision }) => sum + revision, 0);
+}
+
 /** What this process has seen of a base. */
 export class Album {
   readonly #versions = new Map<Version, readonly WireTable[]>();

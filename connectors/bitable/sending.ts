@@ -14,9 +14,9 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../src/model/errors.ts';
 import { createCall, MOST_RECORDS, readCreated, updateCall, type WireChange } from '../bitable-api.ts';
 import type { Outcome } from '../connector.ts';
-import { codeIn, isMissingRecord, writeFault } from './faults.ts';
+import { codeIn, isMissingField, isMissingRecord, writeFault } from './faults.ts';
 import { type Change, type Plan, rejected, type TablePlan } from './plan.ts';
-import type { Base } from './reading.ts';
+import { type Base, listFields } from './reading.ts';
 
 /** Characters of a request beyond which a batch is parted: the vendor names no limit, and asks for less when it is slow. */
 const MOST_REQUEST_CHARS = 2_000_000;
@@ -138,7 +138,16 @@ class Sending {
       }
       return;
     }
-    this.#settle(change, isMissingRecord(error) ? { status: 'stale' } : refusedValue(plan, change, codeIn(error)));
+    const isGone = isMissingRecord(error) || (isMissingField(error) && !(await this.#isAsPlanned(plan, change)));
+    this.#settle(change, isGone ? { status: 'stale' } : refusedValue(plan, change, codeIn(error)));
+  }
+
+  /** The fields are still called what they were: then it is not a rename that was met, and trying again is no use. */
+  async #isAsPlanned({ ground }: TablePlan, { cells }: Change): Promise<boolean> {
+    const fields = await listFields(this.#base, ground.now.table).catch(() => []);
+    return cells.every(({ field }) =>
+      fields.some(({ field_id, field_name }) => field_id === field.id && field_name === field.name),
+    );
   }
 
   #settle({ operations }: Change, outcome: Outcome): void {

@@ -9,6 +9,11 @@ import { type ErrorOptionsWithHint, RefusedError, RetryableError, UncertainError
 /** Refused for good, until a person changes something. `details.code` is the vendor's code, where there was one. */
 export class FeishuError extends RefusedError {}
 
+/** 90216: what was asked for stands already, and nothing was changed. */
+export function isNoChange(error: unknown): boolean {
+  return error instanceof FeishuError && error.details.code === 90216;
+}
+
 type Key = keyof typeof feishu;
 /** Faults that have a remedy: `x` where the catalogue has `x-hint` too. They are the `code` of the errors. */
 export type FeishuFault = { [K in Key]: `${K}-hint` extends Key ? K : never }[Key];

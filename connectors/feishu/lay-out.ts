@@ -10,9 +10,8 @@ import { type CellRange, type CellValue, type Grid, rawText } from '../../src/mo
 import type { ListPlace, TemplateTab } from '../../src/model/template-tab.ts';
 import type { Editors, LaidOut } from '../connector.ts';
 import {
-  growCall,
+  growCalls,
   rangeText,
-  revisionOf,
   type SheetMeta,
   sizeCall,
   styleCall,
@@ -24,6 +23,7 @@ import { wireOf } from './cells.ts';
 import type { SheetDocument } from './document.ts';
 import { colourRulesOf, columnRange, dressingsOf, pixelsOf } from './dress.ts';
 import { FeishuError } from './errors.ts';
+import { inGroups } from './groups.ts';
 import { findEditors, protectColumns } from './protect.ts';
 import {
   addColoursCall,
@@ -130,21 +130,16 @@ async function fill(app: FeishuApp, token: string, tab: TemplateTab, sheet: Shee
     rows: Math.max(sheet.rowCount, rows.length + 1),
     columns: Math.max(sheet.columnCount, columns.length),
   };
-  for (const [axis, count] of [
-    ['ROWS', size.rows - sheet.rowCount],
-    ['COLUMNS', size.columns - sheet.columnCount],
-  ] as const) {
-    if (count > 0) await app.call(growCall(token, sheet.id, axis, count));
-  }
+  for (const call of growCalls(token, sheet, size)) await app.call(call);
   const lines: CellValue[][] = [columns.map(({ header }) => header), ...rows.map((row) => [...row])];
   const width = Math.max(columns.length, ...lines.map((line) => line.length));
   const values = lines.map((line) =>
     Array.from({ length: width }, (_, n) => wireOf((line[n] ?? null) as string | number | null)),
   );
   const area: CellRange = { top: 0, left: 0, bottom: lines.length - 1, right: width - 1 };
-  const written = revisionOf(await app.call(writeCall(token, [{ range: rangeText(sheet.id, area), values }])));
+  await app.call(writeCall(token, [{ range: rangeText(sheet.id, area), values }]));
   const grown: SheetMeta = { ...sheet, rowCount: size.rows, columnCount: size.columns };
-  if (written !== null) await app.call(styleCall(token, dressingsOf(tab, grown)));
+  await app.call(styleCall(token, dressingsOf(tab, grown)));
   for (const [first, last, width] of widthRuns(tab)) {
     await app.call(sizeCall(token, sheet.id, 'COLUMNS', [first, last], pixelsOf(width)));
   }
@@ -293,8 +288,4 @@ async function protect(
     if (!(error instanceof FeishuError) || error.code !== 'feishu-scope-missing') throw error;
     return [{ code: 'feishu-columns-open', params: { reason: error.message } }];
   }
-}
-
-function inGroups<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
 }

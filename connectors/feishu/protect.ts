@@ -5,6 +5,7 @@
 import type { Editors } from '../connector.ts';
 import { metaCall, parseMeta, type SheetMeta } from '../feishu-api.ts';
 import type { FeishuApp } from './app.ts';
+import { inGroups } from './groups.ts';
 import {
   addEditorsCall,
   editorsCall,
@@ -93,8 +94,4 @@ function spansOf(columns: readonly number[]): [first: number, last: number][] {
     else spans.push([column, column]);
   }
   return spans;
-}
-
-function inGroups<T>(items: readonly T[], size: number): T[][] {
-  return Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));
 }

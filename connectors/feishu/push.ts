@@ -12,30 +12,21 @@ import { type AppError, RetryableError, UncertainError } from '../../src/model/e
 import type { Outcome } from '../connector.ts';
 import {
   appendCall,
-  type Dressing,
-  growCall,
+  growCalls,
   landingOf,
   metaCall,
   parseMeta,
   rangeText,
-  revisionOf,
   type SheetMeta,
   styleCall,
   type WorkbookMeta,
   writeCall,
 } from '../feishu-api.ts';
 import type { FeishuApp, FeishuCall } from './app.ts';
-import { FeishuError } from './errors.ts';
-import {
-  type AppendPlan,
-  type CellWrite,
-  lockOf,
-  type Patch,
-  packed,
-  packedRows,
-  type RowAppend,
-  type WritePlan,
-} from './write-plan.ts';
+import { FeishuError, isNoChange } from './errors.ts';
+import { type CellWrite, type Patch, packed, packedRows, packedStyles, type RowAppend, rangeOf } from './patches.ts';
+import { RevisionChain } from './revision-chain.ts';
+import { type AppendPlan, lockOf, type WritePlan } from './write-plan.ts';
 
 /** Refusals that are about some cell of the call; all others are about the document or the app. */
 const ofCells: ReadonlySet<string> = new Set([
@@ -45,9 +36,6 @@ const ofCells: ReadonlySet<string> = new Set([
   'feishu-too-many-cells',
   'feishu-refused',
 ]);
-/** "No change": what was asked for stands already. */
-const NO_CHANGE = 90216;
-const GROW_STEP = 5_000;
 
 export interface Sent {
   readonly outcomes: readonly Outcome[];
@@ -71,9 +59,7 @@ class Sending {
   readonly #meta: WorkbookMeta;
   readonly #plan: WritePlan;
   readonly #outcomes: (Outcome | null)[];
-  /** The highest revision our own calls explain. */
-  #revision: number;
-  #isProven = true;
+  readonly #chain: RevisionChain;
   #hasWritten = false;
   /** Below the rows appended so far, by tab. */
   readonly #bottoms = new Map<string, number>();
@@ -86,7 +72,7 @@ class Sending {
     this.#meta = meta;
     this.#plan = plan;
     this.#outcomes = [...plan.outcomes];
-    this.#revision = meta.revision;
+    this.#chain = new RevisionChain(meta.revision);
   }
 
   async run(): Promise<void> {
@@ -103,7 +89,7 @@ class Sending {
       if (error instanceof Halt) return;
       if (!this.#hasWritten) throw error;
       // What was written stays written, and must be told: the next push meets the cause again.
-      this.#isProven = false;
+      this.#chain.breaks();
     }
   }
 
@@ -114,7 +100,7 @@ class Sending {
     });
     return {
       outcomes: this.#outcomes.map((outcome) => outcome ?? { status: 'stale' }),
-      meta: this.#isProven ? { ...this.#meta, revision: this.#revision, sheets } : null,
+      meta: this.#chain.isProven ? { ...this.#meta, revision: this.#chain.revision, sheets } : null,
     };
   }
 
@@ -128,17 +114,9 @@ class Sending {
     for (const { sheet, row, column } of this.#plan.cells) ask(sheet, row + 1, column + 1);
     // The range of an append must be there too; the rows it makes are put in above the blank ones.
     for (const { sheet, from, right, rows } of this.#plan.appends) ask(sheet, from + rows.length, right + 1);
-    for (const [sheet, { rows, columns }] of need) {
-      const lacking = [
-        ['ROWS', rows - sheet.rowCount],
-        ['COLUMNS', columns - sheet.columnCount],
-      ] as const;
-      for (const [axis, count] of lacking) {
-        for (let left = count; left > 0; left -= GROW_STEP) {
-          await this.#prepare(growCall(this.#token, sheet.id, axis, Math.min(left, GROW_STEP)));
-        }
-      }
-      this.#sizes.set(sheet.id, { rows, columns });
+    for (const [sheet, size] of need) {
+      for (const call of growCalls(this.#token, sheet, size)) await this.#prepare(call);
+      this.#sizes.set(sheet.id, size);
     }
   }
 
@@ -146,32 +124,32 @@ class Sending {
   async #dress(cells: readonly CellWrite[]): Promise<void> {
     const formats = new Map<string, CellWrite[]>();
     for (const cell of cells) {
-      if (cell.format !== null) formats.set(cell.format, [...(formats.get(cell.format) ?? []), cell]);
+      if (cell.format === null) continue;
+      const list = formats.get(cell.format) ?? [];
+      formats.set(cell.format, list);
+      list.push(cell);
     }
-    const calls = [...formats].flatMap(([formatter, list]) =>
-      packed(list).map((patches): Dressing => ({ ranges: patches.map(rangeOfPatch), style: { formatter } })),
-    );
-    // Ranges of one item are limited like those of one write, so that several full items go in calls of their own.
-    for (const group of together(calls)) await this.#prepare(styleCall(this.#token, group));
+    const dressed = [...formats].map(([formatter, list]) => ({ style: { formatter }, cells: list }));
+    for (const items of packedStyles(dressed)) await this.#prepare(styleCall(this.#token, items));
   }
 
   /** A call that changes no cell's content: as long as only such were made, nothing was done. */
   async #prepare(call: FeishuCall): Promise<void> {
     try {
-      this.#counts(await this.#app.call<unknown>(call));
+      this.#chain.count(await this.#app.call<unknown>(call));
     } catch (error) {
       if (isNoChange(error)) return;
       if (!(error instanceof UncertainError)) throw error;
-      this.#isProven = false;
+      this.#chain.breaks();
       throw new Halt();
     }
-    if (!this.#isProven) throw new Halt();
+    if (!this.#chain.isProven) throw new Halt();
   }
 
   async #writeCells(patches: readonly Patch[]): Promise<void> {
     const cells = patches.flatMap(({ rows }) => rows.flat());
     const blocks = patches.map((patch) => ({
-      range: rangeOfPatch(patch),
+      range: rangeOf(patch),
       values: patch.rows.map((row) => row.map(({ wire }) => wire)),
     }));
     await this.#write(writeCall(this.#token, blocks), cells, {
@@ -271,11 +249,11 @@ class Sending {
     try {
       data = await this.#app.call<unknown>(call);
       this.#hasWritten = true;
-      this.#counts(data);
+      this.#chain.count(data);
     } catch (error) {
       if (!isNoChange(error)) return await this.#failed(error as AppError, items, parts, refuse);
     }
-    if (this.#isProven) {
+    if (this.#chain.isProven) {
       done(data);
       return;
     }
@@ -291,16 +269,16 @@ class Sending {
   ): Promise<void> {
     if (error instanceof UncertainError) {
       this.#hasWritten = true;
-      this.#isProven = false;
+      this.#chain.breaks();
       this.#unknown(items, error.code);
       throw new Halt();
     }
     if (error instanceof RetryableError || !(error instanceof FeishuError) || !ofCells.has(error.code)) throw error;
     // Whether a refused call was carried out in part is documented nowhere: the revision tells.
     const { revision } = parseMeta(await this.#app.call(metaCall(this.#token)));
-    if (revision > this.#revision) {
+    if (revision > this.#chain.revision) {
       this.#hasWritten = true;
-      this.#isProven = false;
+      this.#chain.breaks();
       this.#unknown(items, 'refused, and something was written');
       throw new Halt();
     }
@@ -312,23 +290,6 @@ class Sending {
   #unknown(items: readonly { readonly operation: number }[], reason: string): void {
     for (const { operation } of items) this.#outcomes[operation] = { status: 'unknown', reason };
   }
-
-  /** A reply's revision is one more than before when nobody else wrote, or the same where the call changed nothing. */
-  #counts(data: unknown): void {
-    const told = revisionOf(data);
-    if (told === null) {
-      this.#revision += 1;
-      return;
-    }
-    if (told > this.#revision + 1) this.#isProven = false;
-    this.#revision = told;
-  }
-}
-
-const isNoChange = (error: unknown): boolean => error instanceof FeishuError && error.details.code === NO_CHANGE;
-
-function rangeOfPatch({ sheet, top, left, rows }: Patch): string {
-  return rangeText(sheet.id, { top, left, bottom: top + rows.length - 1, right: left + rows[0]!.length - 1 });
 }
 
 function halved<T>(items: readonly T[]): T[][] {
@@ -352,19 +313,4 @@ function refusal(fault: string, code: string, sheet: SheetMeta, row: number, col
   if (fault === 'feishu-too-many-cells')
     return { status: 'rejected', code: 'patch-full', params: { tab: sheet.title } };
   return { status: 'rejected', code: 'feishu-cell-refused', params: { ...params, code } };
-}
-
-/** Items of one call: at most a hundred ranges. */
-function together(items: readonly Dressing[]): Dressing[][] {
-  const groups: Dressing[][] = [];
-  let ranges = Number.POSITIVE_INFINITY;
-  for (const item of items) {
-    if (ranges + item.ranges.length > 100) {
-      groups.push([]);
-      ranges = 0;
-    }
-    groups.at(-1)!.push(item);
-    ranges += item.ranges.length;
-  }
-  return groups;
 }

@@ -20,8 +20,11 @@ const deadToken: ReadonlySet<number> = new Set([99991661, 99991663, 99991664, 99
 
 /** The document or a table is at work or wants one call at a time: nothing was done. */
 const busy: ReadonlySet<number> = new Set([
-  90203, 90217, 90228, 90235, 90242, 96201, 131009, 1061045, 1254290, 1254291, 1254607,
+  90203, 90217, 90228, 90235, 90242, 96201, 131009, 1061045, 1254036, 1254290, 1254291, 1254607,
 ]);
+
+/** Faults of the server that come with HTTP 200 all the same ("多维表格", lists of codes): as good as a status of 500. */
+const serverFaults: ReadonlySet<number> = new Set([1254002, 1255001, 1255002, 1255003, 1255004, 1255005, 1255040]);
 
 /** What a code means to a person; sheets v3 says the same as v2 with another prefix (1310213 is 90213). */
 const faults: Readonly<Record<number, FeishuFault>> = {
@@ -42,6 +45,8 @@ const faults: Readonly<Record<number, FeishuFault>> = {
   131006: 'feishu-no-permission',
   131005: 'feishu-document-gone',
   1254302: 'feishu-no-permission',
+  1254304: 'feishu-no-permission',
+  1254003: 'feishu-document-gone',
   1254040: 'feishu-document-gone',
   99991672: 'feishu-scope-missing',
   99991679: 'feishu-scope-missing',
@@ -95,7 +100,7 @@ export function errorOfReply(
     return refused(fault, { ...more, params: { ...more.params, ...scopes } });
   }
   if (reply.status === 429) return notNow('feishu-throttled', waitMs(reply), more);
-  if (reply.status >= 500 || code === null) {
+  if (reply.status >= 500 || code === null || serverFaults.has(code)) {
     return call.writes
       ? uncertain('feishu-fault-of-server', more)
       : notNow('feishu-fault-of-server', FAULT_OF_SERVER_MS, more);

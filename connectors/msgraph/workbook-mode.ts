@@ -10,13 +10,15 @@
  */
 
 import type { Grid } from '../../src/model/cell.ts';
-import type { Capabilities, Connector, Operation, Outcome, Pulled, Push, Pushed, TabInfo } from '../connector.ts';
+import type { Capabilities, Connector, Operation, Outcome, Pulled, Push, Pushed } from '../connector.ts';
 import type { InTurn } from '../index.ts';
 import { MAX_CELL_CHARS } from '../msgraph-api.ts';
 import type { DocumentState } from './document.ts';
 import { notNow } from './errors.ts';
+import { layOutTabs } from './lay-out.ts';
+import { publishTabs } from './published/publish.ts';
 import { readTab } from './reading.ts';
-import type { WorkbookSession } from './session.ts';
+import { listTabs } from './tab-list.ts';
 import { carryOut } from './writing.ts';
 
 export const workbookCapabilities: Capabilities = {
@@ -28,13 +30,14 @@ export const workbookCapabilities: Capabilities = {
   dateTimePrecisionMs: 1,
   maxCellChars: MAX_CELL_CHARS,
   keepsGeneration: false,
-  canPublish: false,
-  canLayOut: false,
+  canPublish: true,
+  canLayOut: true,
   canNotify: false,
 };
 
 /** What a connector does once it is known how its workbook is worked on. */
-export type WorkbookMode = Pick<Connector, 'describe' | 'version' | 'pull' | 'push'>;
+export type WorkbookMode = Pick<Connector, 'describe' | 'version' | 'pull' | 'push'> &
+  Required<Pick<Connector, 'publish' | 'layOut'>>;
 
 /** A read in pieces that somebody keeps moving rows under. */
 const READ_TRIES = 3;
@@ -79,23 +82,17 @@ export function createWorkbookMode(document: DocumentState, inTurn: InTurn): Wor
     version: async () => document.token(await document.look(), false),
     pull: (names) => alone(() => pull(names)),
     push: (request) => alone(() => push(request)),
+    publish: (plans, options) =>
+      alone(async () => {
+        document.wrote();
+        return await publishTabs(session, plans, options);
+      }),
+    layOut: (plans) =>
+      alone(async () => {
+        document.wrote();
+        return await layOutTabs(session, plans);
+      }),
   };
-}
-
-/** The tabs in their order. */
-export async function listTabs(session: WorkbookSession): Promise<TabInfo[]> {
-  const { value } = await session.call<{
-    value?: readonly { id?: string; name?: string; position?: number; visibility?: string }[];
-  }>({ method: 'GET', path: '/worksheets?$select=id,name,position,visibility' });
-  return (value ?? [])
-    .map(({ id = '', name = '', position = 0, visibility }) => ({
-      id,
-      name,
-      position,
-      hidden: visibility !== 'Visible',
-    }))
-    .sort((a, b) => a.position - b.position)
-    .map(({ id, name, hidden }) => ({ id, name, hidden }));
 }
 
 function stale(operations: readonly Operation[]): Pushed {

@@ -14,8 +14,8 @@ import { type KeptTab, type KeptTabs, keepTab, saysTheSame, standsTheSame } from
 import type { Clock, Logger } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { problemsTable } from '../sync/problems.ts';
-import { createVersionLook, type VersionLook } from '../sync/version-look.ts';
 import { createRuleWarnings } from './rule-warnings.ts';
+import { createVersionLook, type VersionLook } from './version-look.ts';
 
 export interface ConfigTabSetup {
   readonly tab: string;

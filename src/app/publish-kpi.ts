@@ -10,6 +10,7 @@ import type { App, FigureWorkbook } from '../app.ts';
 import { loadFigures, saveFigures } from '../db/figures.ts';
 import { listTickets } from '../db/kpi-blocks.ts';
 import { dayOf } from '../kpi/period.ts';
+import { chartPicture } from '../kpi/picture.ts';
 import { draftTabs, tabKeys, withAsOf } from '../kpi/publish.ts';
 import type { Board } from '../kpi/section.ts';
 import { say } from '../messages/index.ts';
@@ -120,7 +121,7 @@ async function publishPatiently(
 ): Promise<Published> {
   for (let tries = 1; ; tries++) {
     try {
-      return await connector.publish!(tabs, { timeZone, restore });
+      return await connector.publish!(tabs, { timeZone, restore, draw: chartPicture });
     } catch (error) {
       if (!(error instanceof StaleError) || tries === TRIES) throw error;
     }

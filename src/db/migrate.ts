@@ -9,7 +9,7 @@ import { ConfigError } from '../model/errors.ts';
 import type { Database } from './sql.ts';
 
 /** Number of the newest migration; a database with a higher one belongs to a newer program. */
-export const newestMigration = 4;
+export const newestMigration = 6;
 
 /** Any number, as long as every version uses the same: nobody else takes this advisory lock. */
 const migrationLock = 7_241_904;

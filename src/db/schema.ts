@@ -196,13 +196,14 @@ export const writeBatches = pgTable(
     binding_id: text().notNull(),
     id: text().notNull(),
     position: id().notNull().generatedAlwaysAsIdentity(),
-    state: text({ enum: ['planned', 'sent', 'settled'] }).notNull(),
+    state: text({ enum: ['planned', 'sent', 'watched', 'settled'] }).notNull(),
     generation: integer().notNull(),
     token: text().notNull(),
     at: instant().notNull(),
     settled_at: instant(),
-    // The compact text of `batch-text.ts`.
+    // The compact texts of `batch-text.ts`.
     intents: text().notNull(),
+    strays: text(),
   },
   (table) => [
     primaryKey({ columns: [table.binding_id, table.id] }),
@@ -283,5 +284,6 @@ export const timers = pgTable(
 );
 
 export * from './schema-automation.ts';
+export { cards } from './schema-cards.ts';
 export * from './schema-kpi.ts';
 export { messages } from './schema-messages.ts';

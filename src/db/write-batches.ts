@@ -1,7 +1,7 @@
 /** Writes to workbooks: announced before they are sent, and kept for a while after they are settled (I14). */
 import { and, asc, eq, sql as fragment, ne } from 'drizzle-orm';
 import type { WriteBatch } from '../model/binding.ts';
-import { readIntents, writeIntents } from './batch-text.ts';
+import { readIntents, readStrays, writeIntents, writeStrays } from './batch-text.ts';
 import { writeBatches } from './schema.ts';
 import { type Sql, type Transaction, textArray } from './sql.ts';
 
@@ -9,7 +9,7 @@ import { type Sql, type Transaction, textArray } from './sql.ts';
 export const keptBatches = 1000;
 
 /** A write that is over, for the history of a cell. */
-export interface SettledBatch extends Omit<WriteBatch, 'state'> {
+export interface SettledBatch extends Omit<WriteBatch, 'state' | 'strays'> {
   readonly settledAt: string;
 }
 
@@ -20,13 +20,14 @@ export async function loadBatches(sql: Sql, bindingId: string): Promise<readonly
     .from(writeBatches)
     .where(and(eq(writeBatches.binding_id, bindingId), ne(writeBatches.state, 'settled')))
     .orderBy(asc(writeBatches.position));
-  return rows.map(({ id, state, generation, token, at, intents }) => ({
+  return rows.map(({ id, state, generation, token, at, intents, strays }) => ({
     id,
-    state: state === 'sent' ? 'sent' : 'planned',
+    state: state === 'settled' ? 'planned' : state,
     generation,
     token,
     at,
     intents: readIntents(intents),
+    ...(strays === null ? {} : { strays: readStrays(strays) }),
   }));
 }
 
@@ -53,7 +54,14 @@ export async function saveBatches(tx: Transaction, bindingId: string, batches: r
   if (batches.length === 0) return;
   await tx.orm
     .insert(writeBatches)
-    .values(batches.map((batch) => ({ binding_id: bindingId, ...batch, intents: writeIntents(batch.intents) })))
+    .values(
+      batches.map((batch) => ({
+        binding_id: bindingId,
+        ...batch,
+        intents: writeIntents(batch.intents),
+        strays: batch.strays === undefined ? null : writeStrays(batch.strays),
+      })),
+    )
     .onConflictDoUpdate({
       target: [writeBatches.binding_id, writeBatches.id],
       set: {
@@ -62,6 +70,7 @@ export async function saveBatches(tx: Transaction, bindingId: string, batches: r
         token: fragment`excluded.token`,
         at: fragment`excluded.at`,
         intents: fragment`excluded.intents`,
+        strays: fragment`excluded.strays`,
       },
     });
 }
@@ -75,7 +84,7 @@ export async function settleBatches(
 ): Promise<void> {
   if (batchIds.length === 0) return;
   await tx.query(
-    `update write_batches set state = 'settled', settled_at = $3::text::timestamptz
+    `update write_batches set state = 'settled', strays = null, settled_at = $3::text::timestamptz
      where binding_id = $1 and id = any($2::text::text[]) and state <> 'settled'`,
     [bindingId, textArray(batchIds), now.toISOString()],
   );

@@ -6,13 +6,15 @@
  * again with the same idempotency key, which every receiver is told. So delivery is at least once, and once for a
  * receiver that looks at the key.
  */
+
+import { keepReceipt } from '../db/cards.ts';
 import { type ClaimedMessage, claimMessages, countSent, type Settlement, settleMessage } from '../db/message-claims.ts';
 import { applyDecisions, loadCapped, loadPast, loadUnsent } from '../db/message-groups.ts';
 import { lockMessages, nextMessageAt } from '../db/messages.ts';
 import type { Database, Transaction } from '../db/sql.ts';
 import type { Locale } from '../messages/index.ts';
 import type { Chart } from '../model/chart.ts';
-import { type Delivery, type Picture, retry } from '../notify/channel.ts';
+import { type Delivery, type OutgoingMessage, type Picture, retry } from '../notify/channel.ts';
 import { CapCount } from '../notify/daily-cap.ts';
 import { digestOf, idempotencyKey, outgoingMessage } from '../notify/letter.ts';
 import type { Reason } from '../notify/message.ts';
@@ -33,9 +35,19 @@ export interface DeliveryParts {
   readonly smsPerDay: number;
   /** The PNG of a chart, for channels that show pictures. */
   draw(chart: Chart): Promise<Uint8Array>;
+  /** Puts buttons below messages that can carry them; absent: none does. */
+  readonly dress?: CardDresser;
   /** Hears of a message that ended undelivered, in the transaction that marks it: the place to open a problem. */
   onLost(tx: Transaction, lost: LostMessage): Promise<void>;
 }
+
+/** Gives a message to staff about one ticket, `table/id`, the buttons its recipient can use. */
+export type CardDresser = (message: {
+  readonly outgoing: OutgoingMessage;
+  readonly ticket: string;
+  readonly recipient: string;
+  readonly account: string;
+}) => Promise<OutgoingMessage>;
 
 /** A message that ended undelivered; a problem for the people whose ticket it is about. */
 export interface LostMessage {
@@ -142,9 +154,11 @@ async function carry(
   message: ClaimedMessage,
   run: { sent: number; postponed: number; readonly lost: LostMessage[]; readonly faults: unknown[] },
 ): Promise<void> {
-  const settlement = await attempt(parts, message, run.faults);
+  const { settlement, receipt } = await attempt(parts, message, run.faults);
   const lost = settlement.do === 'dead' || settlement.do === 'skipped' ? lostOf(message, settlement.reason) : null;
   const settled = await parts.db.transaction(async (tx) => {
+    // Whoever sent it knows what it is called, also when another has taken it over meanwhile.
+    if (receipt !== null) await keepReceipt(tx, receipt.key, receipt.text);
     if (!(await settleMessage(tx, message, settlement, parts.clock.now()))) return false;
     if (lost !== null) await parts.onLost(tx, lost);
     return true;
@@ -207,8 +221,33 @@ function lostOf({ id, recipient, tickets }: ClaimedMessage, reason: Reason): Los
   return { id, recipient, tickets, reason };
 }
 
+/** What the receiver calls a message that can be changed later. */
+interface Receipt {
+  readonly key: string;
+  readonly text: string;
+}
+
 /** One attempt at a claimed message, and what follows from it. */
-async function attempt(parts: DeliveryParts, message: ClaimedMessage, faults: unknown[]): Promise<Settlement> {
+async function attempt(
+  parts: DeliveryParts,
+  message: ClaimedMessage,
+  faults: unknown[],
+): Promise<{ readonly settlement: Settlement; readonly receipt: Receipt | null }> {
+  const refusal = await whyNotNow(parts, message);
+  if (refusal !== null) return { settlement: refusal, receipt: null };
+  const ready = parts.accounts.get(message.chain[message.step]!.account)!;
+  const { key, delivery } = await send(parts, ready, message, faults);
+  const now = parts.clock.now().getTime();
+  const place = { ...message, steps: message.chain.length };
+  const text = delivery.outcome === 'delivered' ? (delivery.receipt ?? null) : null;
+  return {
+    settlement: afterAttempt(place, delivery, now, parts.isWorkday),
+    receipt: text === null ? null : { key, text },
+  };
+}
+
+/** What follows where a message is not given to its account now; null where it is. */
+async function whyNotNow(parts: DeliveryParts, message: ClaimedMessage): Promise<Settlement | null> {
   const { clock, isWorkday, accounts } = parts;
   const now = clock.now().getTime();
   const route = message.chain[message.step]!;
@@ -229,7 +268,7 @@ async function attempt(parts: DeliveryParts, message: ClaimedMessage, faults: un
       ? afterAttempt(place, { outcome: 'refused', reason: capped }, now, isWorkday)
       : { do: 'skipped', reason: capped };
   }
-  return afterAttempt(place, await send(parts, ready, message, faults), clock.now().getTime(), isWorkday);
+  return null;
 }
 
 async function overCap(
@@ -244,11 +283,11 @@ async function overCap(
 }
 
 async function send(
-  { http, clock, locale, draw }: DeliveryParts,
+  { http, clock, locale, draw, dress }: DeliveryParts,
   { channel, account }: ReadyAccount,
-  { event, recipient, chain, step, letters }: ClaimedMessage,
+  { event, recipient, chain, step, letters, tickets }: ClaimedMessage,
   faults: unknown[],
-): Promise<Delivery> {
+): Promise<{ readonly key: string; readonly delivery: Delivery }> {
   const { to } = chain[step]!;
   const key = idempotencyKey(event, recipient, account.name);
   try {
@@ -257,10 +296,16 @@ async function send(
     if (channel.showsPictures === true) {
       for (const chart of letter.charts ?? []) pictures.push({ title: chart.title, png: await draw(chart) });
     }
-    const outgoing = outgoingMessage(letter, channel, key, to, locale, pictures);
-    return await channel.send(outgoing, account, { http, now: clock.now() });
+    let outgoing = outgoingMessage(letter, channel, key, to, locale, pictures);
+    const [ticket] = tickets;
+    // A digest tells of many things, and none of them can be decided below it.
+    const isOne = letters.length === 1 && ticket !== undefined && letter.audience === 'staff';
+    if (isOne && dress !== undefined && channel.revise !== undefined) {
+      outgoing = await dress({ outgoing, ticket, recipient, account: account.name });
+    }
+    return { key, delivery: await channel.send(outgoing, account, { http, now: clock.now() }) };
   } catch (error) {
     faults.push(error);
-    return retry('notify-fault', { account: account.name });
+    return { key, delivery: retry('notify-fault', { account: account.name }) };
   }
 }

@@ -277,4 +277,8 @@ export const feishu = {
     'zh-CN': '系统列没有加保护:{reason}',
     en: 'The system columns were not protected: {reason}',
   },
+  'feishu-publish-stale': {
+    'zh-CN': '写入看板页时表格被别人编辑了,已停下,稍后接着写。',
+    en: 'Somebody edited the sheet while tabs were being published; it stopped there and goes on shortly.',
+  },
 } as const satisfies Texts;

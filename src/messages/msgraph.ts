@@ -310,6 +310,15 @@ export const msgraph = {
     en: 'Run rowkeeper doctor to see which step fails.',
   },
 
+  'msgraph-bad-tab-name': {
+    'zh-CN': '“{tab}”不能作为 Excel 工作表的名称,没有建立。',
+    en: '“{tab}” cannot be the name of a tab in Excel, and was not made.',
+  },
+  'msgraph-laid-out-plain': {
+    'zh-CN':
+      '这些工作表没有下拉列表、条件颜色、冻结窗格和列保护,Excel 网页版的接口做不到:{tabs}。需要时请在 Excel 里自己加,服务不会改动。',
+    en: 'These tabs have no dropdowns, conditional colours, frozen panes and column protection, which the interface of Excel for the web cannot make: {tabs}. Add them in Excel where you want them; they are left alone.',
+  },
   'msgraph-tab-protected': {
     'zh-CN': '工作表“{tab}”受保护,{cell} 不能写入。请在“审阅”里撤销工作表保护。',
     en: 'The tab “{tab}” is protected, {cell} cannot be written. Unprotect the sheet under Review.',

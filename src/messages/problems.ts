@@ -135,6 +135,11 @@ export const problems = {
     'zh-CN': '「{tab}」被旧的副本覆盖保存过。旧副本里新改的内容已采用，后来的内容已写回，没有丢失。',
     en: 'An older copy of “{tab}” was saved over a newer one. What was typed in it was taken, what came later was written back; nothing is lost.',
   },
+  'problem.misplaced': {
+    'zh-CN':
+      '系统写入时有人正好移动了行，「{typed}」可能写到了别的单元格，这里已恢复原来的内容。如果「{typed}」是您输入的，请再输入一次。',
+    en: 'Rows were moved while the service was writing, so “{typed}” may have landed in a wrong cell; what stood here was put back. If you typed “{typed}” yourself, please type it again.',
+  },
   'problem.workbook': {
     'zh-CN': '工作簿现在不能读写：{reason}',
     en: 'The workbook cannot be read or written now: {reason}',
@@ -201,6 +206,7 @@ export const problems = {
   'kind.header': { 'zh-CN': '表头问题', en: 'Header' },
   'kind.guard': { 'zh-CN': '已暂停', en: 'Held' },
   'kind.stale-copy': { 'zh-CN': '旧副本', en: 'Old copy' },
+  'kind.misplaced': { 'zh-CN': '写错位置', en: 'Misplaced value' },
   'kind.workbook': { 'zh-CN': '工作簿', en: 'Workbook' },
   'kind.config': { 'zh-CN': '配置', en: 'Configuration' },
   'kind.rule': { 'zh-CN': '规则', en: 'Rule' },

@@ -36,6 +36,7 @@ export const templates = {
   },
 
   'template-own-approver': { 'zh-CN': '审批人', en: 'Approver' },
+  'template-own-approval': { 'zh-CN': '审批结果', en: 'Approval' },
   'template-own-rush': { 'zh-CN': '是否加急上门', en: 'Rush visit' },
   'template-own-parts': { 'zh-CN': '预计到货日', en: 'Parts expected' },
 

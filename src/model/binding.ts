@@ -114,7 +114,10 @@ export interface ColumnState {
   readonly heldBy: string | null;
 }
 
-/** One write that was announced before it was sent (W2). `field` null is the ID cell. */
+/**
+ * One write that was announced before it was sent (W2). `field` null is the ID cell. `recordId` 0 is a row that is no
+ * record's: something of ours that stood in it by mistake is put right.
+ */
 export interface WriteIntent {
   readonly recordId: RecordId;
   readonly field: string | null;
@@ -125,18 +128,39 @@ export interface WriteIntent {
   readonly newRaw: string;
   /** The database value `newRaw` stands for, as raw text. */
   readonly val: string;
+  /**
+   * What the platform said, for kinds without compare-and-set: `proven`, nobody wrote in between; `answered`, it was done,
+   * and where it landed is for a read to tell. Absent: nothing was said, and it may land late (W5).
+   */
+  readonly reply?: 'proven' | 'answered';
+}
+
+/** A row that was no record's when a batch was planned: what a write may hit by mistake, and is then put back (W4). */
+export interface StrayRow {
+  readonly row: number;
+  /** Raw text of the ID cell. */
+  readonly id: string;
+  /** Raw texts by field. */
+  readonly cells: Readonly<Record<string, string>>;
 }
 
 /** A batch of announced writes whose outcome is not yet settled. */
 export interface WriteBatch {
   readonly id: string;
-  readonly state: 'planned' | 'sent';
+  /**
+   * - `planned`: not sent, only owed
+   * - `sent`: what became of it is for the next read to tell; nothing else is done until then
+   * - `watched`: looked at, and parts of it may still land, or stand where they were not meant for
+   */
+  readonly state: 'planned' | 'sent' | 'watched';
   readonly generation: number;
   /** Token of the grid the batch was planned on. */
   readonly token: string;
   /** ISO 8601 in UTC. */
   readonly at: string;
   readonly intents: readonly WriteIntent[];
+  /** For kinds without compare-and-set: rows beside the records, whose own cells are known from their base. */
+  readonly strays?: readonly StrayRow[];
 }
 
 /** Everything remembered of one binding between runs. */

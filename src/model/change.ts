@@ -55,6 +55,8 @@ export type ProblemKind =
   | 'guard'
   /** An older copy of the workbook was saved over a newer one. */
   | 'stale-copy'
+  /** A write of ours landed in a wrong cell and was put right; what a person may have typed there is told. */
+  | 'misplaced'
   /** The workbook cannot be read or written. */
   | 'workbook'
   /** A config tab as a whole cannot be taken as it stands. */

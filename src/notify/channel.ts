@@ -105,6 +105,8 @@ export interface Channel<Schema extends z.ZodObject = z.ZodObject> {
   readonly costly: boolean;
   /** Present for a channel that finds people by their mail, mobile or id: whether this account does, or speaks to one chat. */
   speaksTo?(settings: z.infer<Schema>): 'people' | 'chat';
+  /** The app an account speaks as, where clicks on its messages are told to that app. */
+  senderId?(account: Account<z.infer<Schema>>): string;
   /** Address the account talks to; null where it is not HTTP. */
   baseUrl(settings: z.infer<Schema>): string | null;
   /** Never throws for what the receiver or the network does. */

@@ -101,6 +101,7 @@ export const feishuApp = defineChannel({
   limits: { max: 10_000, unit: 'bytes', perMinute: 300 },
   costly: false,
   speaksTo: (given) => (given.chat === undefined ? 'people' : 'chat'),
+  senderId: ({ settings: given, secret }) => secret(given.appIdEnv),
   baseUrl: (given) => given.baseUrl ?? address,
   async send(message, account, tools) {
     const receiver = receiverOf(message.to !== '' ? message.to : (account.settings.chat ?? ''));

@@ -24,6 +24,7 @@ import {
   headerProblem,
   hintTexts,
   inertProblem,
+  misplacedProblem,
   type ProblemChanges,
   problemsTable,
   staleCopyProblem,
@@ -31,6 +32,7 @@ import {
 import type { ReconcileContext, RowDecision } from './reconcile.ts';
 import type { CycleReport, PlannedCell } from './report.ts';
 import type { DataRow } from './rows.ts';
+import { strayRows } from './settle-cells.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
 import type { PlannedWrite } from './writes.ts';
@@ -50,6 +52,8 @@ export interface TabResult {
   readonly batch: WriteBatch | null;
   /** The file is an old copy, or its mapping changed: it gets a new stamp even when no cell differs. */
   readonly restamp: boolean;
+  /** Something has to wait: people are at work in its rows, or it is too early to tell what became of a write. */
+  readonly waits: boolean;
   readonly planned: readonly PlannedCell[];
 }
 
@@ -320,7 +324,8 @@ class Application {
     }
     for (const fault of shape.faults) this.#derived.push(headerProblem(binding, shape, fault));
     for (const tripped of heldGuards(look.verdict)) this.#derived.push(guardProblem(binding, tripped));
-    if (look.staleAt !== null) this.#cellProblems.push(staleCopyProblem(binding, look.staleAt, look.seen));
+    for (const doubted of look.settlement.doubted) this.#cellProblems.push(misplacedProblem(binding, doubted));
+    if (look.staleAt !== null) this.#cellProblems.push(staleCopyProblem(binding, look.staleAt, look.settlement.seen));
     const changes = compareProblems(open, this.#derived, this.#cellProblems, this.#solved, answers.refused);
     await this.#tx.saveProblems(changes.save, now);
     await this.#tx.closeProblems(changes.resolve, 'resolved', now);
@@ -355,13 +360,15 @@ class Application {
       if (row !== undefined) {
         for (const write of parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst))
           writes.push(write);
-      } else if (known.state === 'append' && turn.belongs(record)) {
+      } else if (known.state === 'append' && turn.belongs(record) && !look.settlement.landing.has(recordId)) {
         const cells = parts.planAppend(record, values, context, shape.idColumn);
         // While its columns are detached a row would show nothing but its number: it waits.
         if (cells.some(({ intent }) => intent.field !== null && intent.newRaw !== '')) writes.push(...cells);
       }
     }
-    return writes;
+    const taken = new Set(writes.map(({ intent }) => `${intent.row}:${intent.column}`));
+    const repairs = look.settlement.repairs.filter(({ intent }) => !taken.has(`${intent.row}:${intent.column}`));
+    return [...repairs, ...writes];
   }
 
   #hints(changes: ProblemChanges): Map<RecordId, string> {
@@ -379,21 +386,33 @@ class Application {
   /** Saves rows, state and the announcement of the writes; what is returned is what the transaction will have committed. */
   async commit(changes: ProblemChanges, writes: readonly PlannedWrite[]): Promise<TabResult> {
     const turn = this.#turn;
-    const { binding, state, pulled, nextGeneration, keepsGeneration, calm } = turn.in;
+    const { binding, state, pulled, nextGeneration, keepsGeneration, idFirst, mayWrite } = turn.in;
     const { look, shape, rows: dataRows, marks, held } = this.#plan;
     const cycle = state.cycle + 1;
     const now = turn.now.toISOString();
-    const batch: WriteBatch | null =
-      writes.length === 0
-        ? null
-        : {
-            id: `${binding.id}#${cycle}`,
-            state: calm ? 'sent' : 'planned',
-            generation: nextGeneration,
-            token: pulled.version,
-            at: now,
-            intents: writes.map((write) => write.intent),
-          };
+    const { settlement } = look;
+    const announced = (id: string, state: WriteBatch['state'], of: readonly PlannedWrite[]): WriteBatch[] =>
+      of.length === 0
+        ? []
+        : [
+            {
+              id,
+              state,
+              generation: nextGeneration,
+              token: pulled.version,
+              at: now,
+              intents: of.map((write) => write.intent),
+              ...(idFirst && state === 'sent' ? { strays: strayRows(dataRows, look.matching.pairs, shape) } : {}),
+            },
+          ];
+    const sent = writes.filter(({ intent }) => mayWrite(intent.row));
+    const [batch = null] = announced(`${binding.id}#${cycle}`, 'sent', sent);
+    const owed = announced(
+      `${binding.id}#${cycle}+`,
+      'planned',
+      writes.filter((write) => !sent.includes(write)),
+    );
+    const batches = [...settlement.watched, ...(batch === null ? [] : [batch]), ...owed];
     for (const write of turn.isDry ? writes : []) this.#planned.push(this.#plannedWrite(write));
 
     const { inert, frozen, fresh } = look.matching;
@@ -404,6 +423,7 @@ class Application {
       (stayedOut && (this.#stirred || writes.some(({ intent }) => intent.field === null)))
     )
       this.#sooner(now);
+    this.#sooner(settlement.lookAgainAt);
     const restamp = look.staleAt !== null || (keepsGeneration && turn.rebases);
     const head: BindingHead = {
       configHash: binding.configHash,
@@ -411,8 +431,8 @@ class Application {
       heldBy: null,
       // A stamp that is owed keeps the file from being taken for accounted for.
       token: restamp ? null : pulled.version,
-      generation: Math.max(state.generation, look.seen, batch !== null || restamp ? nextGeneration : 0),
-      seenGeneration: Math.max(look.seen, pulled.generation ?? 0),
+      generation: Math.max(state.generation, settlement.seen, batch !== null || restamp ? nextGeneration : 0),
+      seenGeneration: pulled.revision ?? Math.max(settlement.seen, pulled.generation ?? 0),
       cycle,
       lastReadAt: now,
       lookAgainAt: this.#lookAgainAt,
@@ -423,8 +443,9 @@ class Application {
       binding.id,
       [...this.#save].map((recordId) => this.#rows.get(recordId)!),
     );
-    if (look.settled.length > 0) await tx.settleBatches(binding.id, look.settled, turn.now);
-    if (batch !== null) await tx.saveBatches(binding.id, [batch]);
+    if (settlement.settled.length > 0) await tx.settleBatches(binding.id, settlement.settled, turn.now);
+    const changed = batches.filter((each) => !state.batches.includes(each));
+    if (changed.length > 0) await tx.saveBatches(binding.id, changed);
     if (marks.length > 0) await tx.clearDirty(binding.id, marks);
     await tx.saveBinding(binding.id, binding.table, head);
 
@@ -441,10 +462,11 @@ class Application {
         conflicts: this.#conflicts,
         held: holds.length === 0 ? null : holds.map((tripped) => turn.guardText(tripped)).join('\n'),
       },
-      state: { id: binding.id, ...head, rows: this.#rows, batches: batch === null ? [] : [batch] },
-      writes: calm || turn.isDry ? writes : [],
+      state: { id: binding.id, ...head, rows: this.#rows, batches },
+      writes: turn.isDry ? writes : sent,
       batch,
-      restamp: restamp && calm,
+      restamp,
+      waits: owed.length > 0,
       planned: this.#planned,
     };
   }

@@ -1,4 +1,4 @@
-/** S12: what was written becomes base; what the connector will never take is told and left. */
+/** S12 for kinds with compare-and-set: what was written becomes base; what the connector will never take is told and left. */
 import type { Outcome } from '../../connectors/connector.ts';
 import type { Binding, BindingState, WriteBatch } from '../model/binding.ts';
 import type { RecordId } from '../model/record.ts';
@@ -7,9 +7,8 @@ import type { Lease, Store } from '../store.ts';
 import type { TabResult } from './apply.ts';
 import type { SyncParts } from './parts.ts';
 import { problemsTable } from './problems.ts';
-import { cellProblemKey } from './reconcile.ts';
+import { type Refused, refusedProblem, refusedRow } from './refused.ts';
 import type { Send } from './sends.ts';
-import type { PlannedWrite } from './writes.ts';
 
 export interface ConfirmDeps {
   readonly store: Store;
@@ -38,7 +37,7 @@ export async function confirmTab(
   }
   const landed: WriteBatch['intents'][number][] = [];
   const landedRows = new Map<RecordId, number>();
-  const rejected: { readonly write: PlannedWrite; readonly outcome: Extract<Outcome, { status: 'rejected' }> }[] = [];
+  const rejected: Refused[] = [];
   const open: WriteBatch['intents'][number][] = [];
   sends.forEach((send, index) => {
     const outcome = outcomes[index]!;
@@ -46,7 +45,7 @@ export async function confirmTab(
       if (outcome.status === 'applied') {
         landed.push(write.intent);
         if (write.intent.field === null) landedRows.set(write.intent.recordId, outcome.row);
-      } else if (outcome.status === 'rejected') rejected.push({ write, outcome });
+      } else if (outcome.status === 'rejected') rejected.push({ intent: write.intent, outcome });
       else open.push(write.intent);
     }
   });
@@ -59,28 +58,13 @@ export async function confirmTab(
   const rows = new Map(state.rows);
   for (const row of confirmed) rows.set(row.recordId, row);
   const refused = new Set<RecordId>();
-  const problems = rejected.map(({ write: { intent }, outcome }) => {
-    const known = rows.get(intent.recordId)!;
-    refused.add(intent.recordId);
-    if (intent.field !== null) {
-      const cell = { raw: intent.oldRaw, val: intent.val, gen: generation, state: 'problem' as const };
-      rows.set(intent.recordId, { ...known, cells: { ...known.cells, [intent.field]: cell } });
-    }
-    return {
-      key: cellProblemKey(binding.id, intent.recordId, intent.field ?? 'id'),
-      kind: 'unreadable-cell' as const,
-      binding: binding.id,
-      recordId: intent.recordId,
-      field: intent.field,
-      row: intent.row < 0 ? null : intent.row,
-      column: intent.column,
-      typed: intent.oldRaw,
-      current: intent.val,
-      message: outcome.code,
-      params: outcome.params,
-      lasting: 'standing' as const,
-    };
-  });
+  for (const each of rejected) {
+    const row = refusedRow(each, rows, generation);
+    if (row === null) continue;
+    refused.add(row.recordId);
+    rows.set(row.recordId, row);
+  }
+  const problems = rejected.map((each) => refusedProblem(binding.id, each));
   const left: WriteBatch[] = batch !== null && open.length > 0 ? [{ ...batch, intents: open }] : [];
   // A write that was refused whole left no stamp.
   const seenGeneration = version === state.token ? state.seenGeneration : generation;

@@ -69,6 +69,21 @@ export async function leaveAlone(
     writes: [],
     batch: null,
     restamp: false,
+    waits: false,
+    planned: [],
+  };
+}
+
+/** It is too early to tell what became of the last write: nothing is taken from the tab or written to it, and nothing saved. */
+export function awaitSettling(turn: Turn): TabResult {
+  const { binding, state } = turn.in;
+  return {
+    report: emptyReport(binding.workbook, binding.tab),
+    state,
+    writes: [],
+    batch: null,
+    restamp: false,
+    waits: true,
     planned: [],
   };
 }

@@ -6,12 +6,12 @@ import type { Binding, BindingRow } from '../model/binding.ts';
 import { shownText } from '../model/cell.ts';
 import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
-import { firstGeneration, recalledRow, rememberUnlanded, unborn } from './accounting.ts';
+import { firstGeneration, unborn } from './accounting.ts';
 import type { AnswerPlan } from './answers.ts';
 import type { Verdict } from './guard.ts';
-import type { InertRow, Matching, Recollection } from './match.ts';
+import type { InertRow, Matching } from './match.ts';
 import { inertKey } from './problems.ts';
-import type { DataRow } from './rows.ts';
+import { recollect, type Settlement } from './settlement.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
 
@@ -19,9 +19,7 @@ export interface Look {
   readonly rows: ReadonlyMap<RecordId, BindingRow>;
   /** Rows that already differ from what is stored: settled writes, rewound cells. */
   readonly changedRows: ReadonlySet<RecordId>;
-  readonly owed: ReadonlySet<RecordId>;
-  readonly settled: readonly string[];
-  readonly seen: number;
+  readonly settlement: Settlement;
   readonly staleAt: number | null;
   readonly matching: Matching;
   readonly missing: readonly RecordId[];
@@ -32,29 +30,16 @@ export interface Look {
   readonly verdict: Verdict;
 }
 
-/** S2, S4, S5: what is known of earlier writes, and which row is which record. */
+/** S4, S5: which row is which record, on what is known of earlier writes. */
 export async function lookAtTab(
   turn: Turn,
-  rows: readonly DataRow[],
+  settlement: Settlement,
   shape: Shape,
   answers: AnswerPlan,
   open: readonly Problem[],
 ): Promise<Look> {
-  const { binding, parts, state, keepsGeneration } = turn.in;
-  const known = new Map(state.rows);
-  const owed = new Set<RecordId>();
-  let seen = state.seenGeneration;
-  const settled = parts.settleBatches(state, turn.stamp, rows, shape);
-  for (const { batch, landed } of settled) {
-    for (const intent of batch.intents) owed.add(intent.recordId);
-    const moved = landed
-      ? parts.confirmIntents(known, batch, keepsGeneration, (intent) => intent.row)
-      : keepsGeneration
-        ? rememberUnlanded(known, batch)
-        : [];
-    for (const row of moved) known.set(row.recordId, row);
-    if (landed) seen = Math.max(seen, batch.generation);
-  }
+  const { binding, parts, state } = turn.in;
+  const { known, rows, seen } = settlement;
   const saved = new Set<RecordId>();
   for (const [recordId, row] of known) if (state.rows.get(recordId) !== row) saved.add(recordId);
 
@@ -74,11 +59,7 @@ export async function lookAtTab(
     }
   }
   if (state.mode === 'new') await adopt(turn, rows, view);
-  const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
-  const recollection: Recollection = {
-    isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
-    recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
-  };
+  const recollection = recollect(turn, known, shape, open);
   const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, recollection), answers, binding);
   if (staleAt !== null) {
     for (const [recordId, row] of matching.pairs) {
@@ -130,9 +111,7 @@ export async function lookAtTab(
   return {
     rows: view,
     changedRows: saved,
-    owed,
-    settled: settled.map(({ batch }) => batch.id),
-    seen,
+    settlement,
     staleAt,
     matching,
     missing,
@@ -144,7 +123,7 @@ export async function lookAtTab(
 }
 
 /** First contact: rows that carry numbers of ours are those records; the base is learnt cell by cell (F). */
-async function adopt(turn: Turn, rows: readonly DataRow[], view: Map<RecordId, BindingRow>): Promise<void> {
+async function adopt(turn: Turn, rows: Settlement['rows'], view: Map<RecordId, BindingRow>): Promise<void> {
   const { binding, store } = turn.in;
   const numbers = rows.flatMap((row) => (row.id === '' ? [] : [shownText(row.id)]));
   if (numbers.length === 0) return;
@@ -174,7 +153,7 @@ export function interestingRecords(
       const heldNow = look.verdict.columns.has(column.field.key);
       return before === undefined || !before.attached || (before.heldBy !== null && !heldNow);
     });
-  const interesting = new Set<RecordId>([...look.touched, ...dirty, ...look.owed, ...look.missing]);
+  const interesting = new Set<RecordId>([...look.touched, ...dirty, ...look.settlement.owed, ...look.missing]);
   for (const recordId of look.changedRows) interesting.add(recordId);
   for (const recordId of look.bornLater) interesting.add(recordId);
   for (const { reason, known } of look.matching.inert) if (reason === 'copy') interesting.add(known!.recordId);

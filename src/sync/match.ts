@@ -48,17 +48,29 @@ export interface Recollection {
   isKnownCopy(row: DataRow): boolean;
   /** The record as it may have looked to whoever saved this row: in an old copy a cell can have had several values. */
   recall(known: BindingRow, row: DataRow): BindingRow;
+  /** The record's number is on its way into the sheet: where it stands says nothing yet (M3). */
+  isUnsure(recordId: RecordId): boolean;
+  /** The record as it looks in this row if what was written to it and is not settled has landed there. */
+  expect(known: BindingRow, row: DataRow): BindingRow;
 }
 
-const nothingElse: Recollection = { isKnownCopy: () => false, recall: (known) => known };
+/** Nothing is known beside the state. */
+export const stateAlone: Recollection = {
+  isKnownCopy: () => false,
+  recall: (known) => known,
+  isUnsure: () => false,
+  expect: (known) => known,
+};
 
 export function matchRows(
   rows: readonly DataRow[],
   shape: Shape,
   state: BindingState,
-  recollection: Recollection = nothingElse,
+  recollection: Recollection = stateAlone,
 ): Matching {
-  const alike: Likeness = (row, known) => similarity(row, recollection.recall(known, row), shape);
+  const alike: Likeness = (row, known) =>
+    similarity(row, recollection.expect(recollection.recall(known, row), row), shape);
+  const isSame = (row: DataRow, known: BindingRow): boolean => sameAsBase(row, recollection.expect(known, row), shape);
   const pairs = new Map<RecordId, DataRow>();
   const frozen = new Map<RecordId, readonly DataRow[]>();
   const inert: InertRow[] = [];
@@ -82,7 +94,8 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    if (known.state === 'claim' && alike(row, known) < accepted) {
+    const isSure = known.state !== 'claim' && !recollection.isUnsure(known.recordId);
+    if (!isSure && alike(row, known) < accepted) {
       free.push(row);
       continue;
     }
@@ -97,7 +110,7 @@ export function matchRows(
     const known = state.rows.get(recordId)!;
     // A row with the whole content of a record that stands nowhere is that record, its ID overwritten by this one.
     const isStray = (row: DataRow): boolean =>
-      all.length > 1 && !sameAsBase(row, known, shape) && strays!.has(contentKey(row.raws, shape));
+      all.length > 1 && !isSame(row, known) && strays!.has(contentKey(row.raws, shape));
     const candidates = all.filter((row) => !isStray(row));
     if (candidates.length < all.length) free.push(...all.filter(isStray));
     if (candidates.length === 0) continue;
@@ -106,8 +119,8 @@ export function matchRows(
       continue;
     }
     neighbours ??= new Neighbours(rows, state);
-    const news = candidates.filter((row) => sameAsBase(row, known, shape) || !recollection.isKnownCopy(row));
-    const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, shape, neighbours);
+    const news = candidates.filter((row) => isSame(row, known) || !recollection.isKnownCopy(row));
+    const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, isSame, neighbours);
     if (live === null) {
       frozen.set(recordId, candidates);
       continue;
@@ -150,10 +163,10 @@ function contentOfLost(state: BindingState, found: ReadonlyMap<RecordId, unknown
 function chooseCopy(
   candidates: readonly DataRow[],
   known: BindingRow,
-  shape: Shape,
+  isSame: (row: DataRow, known: BindingRow) => boolean,
   neighbours: Neighbours,
 ): DataRow | null {
-  if (candidates.every((row) => sameAsBase(row, known, shape))) {
+  if (candidates.every((row) => isSame(row, known))) {
     return candidates.find((row) => row.row === known.rowHint) ?? candidates[0]!;
   }
   const kept = candidates.filter((row) => neighbours.kept(row, known));

@@ -6,12 +6,14 @@ import { matchRows } from './match.ts';
 import { judgeMissing } from './missing.ts';
 import { reconcileNewRow, reconcileRow } from './reconcile.ts';
 import { settleBatches } from './settle.ts';
+import { settleCells } from './settle-cells.ts';
 import { readShape } from './shape.ts';
 import { planAppend, planRowWrites } from './writes.ts';
 
 export const syncParts = {
   readShape,
   settleBatches,
+  settleCells,
   rewindRow,
   matchRows,
   detectEdits,

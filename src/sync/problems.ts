@@ -6,6 +6,7 @@ import type { RecordId } from '../model/record.ts';
 import { type GuardName, guardKey, type TrippedGuard } from './guard.ts';
 import type { InertRow } from './match.ts';
 import type { DataRow } from './rows.ts';
+import type { Doubted } from './settle-cells.ts';
 import type { Shape, ShapeFault, Unshaped } from './shape.ts';
 
 /** Name of the table whose dirty mark says that a list of problems must be drawn again. */
@@ -171,6 +172,24 @@ export function staleCopyProblem(binding: Binding, generation: number, seen: num
     column: null,
     message: 'problem.stale-copy',
     params: { tab: binding.tab },
+    lasting: 'event',
+  };
+}
+
+/** Something of ours stood in a wrong cell and was put right; what a person may have typed there is told. */
+export function misplacedProblem(binding: Binding, { recordId, field, row, column, raw }: Doubted): ProblemDraft {
+  const typed = shownText(raw);
+  return {
+    ...shared(binding),
+    key: `${binding.id}|${recordId ?? `row ${row}`}|${field}|misplaced|${typed}`,
+    kind: 'misplaced',
+    recordId,
+    field,
+    row,
+    column,
+    typed,
+    message: 'problem.misplaced',
+    params: { typed },
     lasting: 'event',
   };
 }

@@ -3,24 +3,21 @@
  * write per cycle however many tabs are bound; what was remembered is kept in memory between runs and thrown away
  * whenever anything goes wrong.
  */
-import type { Connector, Operation, Outcome, Pulled, Pushed } from '../../connectors/connector.ts';
+import type { Connector, Pulled } from '../../connectors/connector.ts';
 import type { Locale } from '../messages/catalogue.ts';
-import { say } from '../messages/index.ts';
 import type { Binding, BindingState } from '../model/binding.ts';
-import { rawText } from '../model/cell.ts';
 import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
 import type { Clock, Logger } from '../ports.ts';
-import { type DirtyMark, FencedError, type Lease, type Store } from '../store.ts';
+import { FencedError, type Lease, type Store } from '../store.ts';
 import type { TabResult } from './apply.ts';
-import { confirmTab } from './confirm.ts';
+import { ProblemLists } from './drawing.ts';
 import { type SyncParts, syncParts } from './parts.ts';
-import { drawProblems, type ProblemTabInput, takeAnswers } from './problem-tab.ts';
-import { isTabGuard, problemsTable } from './problems.ts';
+import { isTabGuard } from './problems.ts';
+import { calmMs, WorkbookReader } from './reader.ts';
 import { addReports, type CycleReport, emptyReport, type PlannedCell } from './report.ts';
-import { groupSends, type Send } from './sends.ts';
 import { runTab } from './tab-run.ts';
 import { WorkbookTrouble } from './trouble.ts';
-import { createVersionLook, type VersionLook } from './version-look.ts';
+import { write } from './writer.ts';
 
 export type { CycleReport, PlannedCell } from './report.ts';
 
@@ -78,35 +75,18 @@ const leaseMs = 60_000;
 const attempts = 3;
 /** Reverts within this span count together. */
 const revertSpanMs = 600_000;
-/** Without compare-and-set, two equal reads this far apart are needed before writing (W7). */
-const calmMs = 2_000;
+/** Where nothing tells how old a read is, it may be this old. */
+const staleMs = 10_000;
 
 export function createRunner(deps: RunnerDeps, workbook: WorkbookSetup): Runner {
   return new WorkbookRunner(deps, workbook);
 }
 
-/** Why a write did not come about, and when to try again. */
-interface Unwritten {
+interface CycleOutcome {
+  readonly reports: readonly CycleReport[];
   readonly retryAfterMs: number | null;
   /** Something remains to be done at once. */
   readonly again: boolean;
-}
-
-interface Written {
-  readonly version: string;
-  /** Cells that got content, by tab. */
-  readonly written: ReadonlyMap<string, number>;
-}
-
-interface CycleOutcome extends Unwritten {
-  readonly reports: readonly CycleReport[];
-}
-
-/** What a list of problems should show, and the marks that say why it is drawn. */
-interface Drawing {
-  readonly tab: string;
-  readonly operations: readonly Operation[];
-  readonly marks: readonly DirtyMark[];
 }
 
 class WorkbookRunner implements Runner {
@@ -117,9 +97,8 @@ class WorkbookRunner implements Runner {
   readonly #states = new Map<string, BindingState>();
   readonly #reverts = new Map<string, number[]>();
   readonly #trouble: WorkbookTrouble;
-  readonly #versionLook: VersionLook;
-  #lastPull: { readonly version: string; readonly at: number } | null = null;
-  #problemToken: string | null = null;
+  readonly #reader: WorkbookReader;
+  readonly #lists: ProblemLists;
 
   constructor(deps: RunnerDeps, workbook: WorkbookSetup) {
     this.#deps = deps;
@@ -127,13 +106,15 @@ class WorkbookRunner implements Runner {
     this.#bindings = deps.bindings ?? workbook.bindings;
     this.#parts = { ...syncParts, ...deps.parts };
     this.#trouble = new WorkbookTrouble(deps, workbook.bindings[0]);
-    this.#versionLook = createVersionLook(workbook.connector, deps.clock);
+    this.#reader = new WorkbookReader(workbook.connector, deps.clock);
+    const { key, problemTabs } = workbook;
+    this.#lists = new ProblemLists({ ...deps, workbook: key, tabs: problemTabs, bindings: this.#bindings });
   }
 
   async isQuiet(maxAgeMs = 0): Promise<boolean> {
     const { store, clock } = this.#deps;
     const now = clock.now().toISOString();
-    const version = await this.#versionLook.take(maxAgeMs);
+    const version = await this.#reader.version(maxAgeMs);
     if (version === null) return false;
     for (const binding of this.#workbook.bindings) {
       const head = await store.loadBindingHead(binding.id);
@@ -146,12 +127,10 @@ class WorkbookRunner implements Runner {
       if (head.lookAgainAt !== null && head.lookAgainAt <= now) return false;
       const cached = this.#states.get(binding.id);
       if (cached === undefined || cached.cycle !== head.cycle) return false;
-      if (cached.batches.length > 0 || (await store.isDirty(binding.id))) return false;
+      // A watched batch has its own moment at which it is looked at again.
+      if (cached.batches.some((batch) => batch.state !== 'watched') || (await store.isDirty(binding.id))) return false;
     }
-    for (const { tab } of this.#workbook.problemTabs) {
-      if (this.#problemToken !== version || (await store.isDirty(this.#problemTabId(tab)))) return false;
-    }
-    return true;
+    return this.#lists.isQuiet(version);
   }
 
   async run(options: RunOptions = {}): Promise<RunResult> {
@@ -159,7 +138,6 @@ class WorkbookRunner implements Runner {
     const { store, clock, logger, owner } = this.#deps;
     const lease = await store.takeLease(this.#workbook.key, owner, clock.now(), leaseMs);
     if (lease === null) return { reports: [], planned: [], retryAfterMs: 1_000, lookAgainAt: null };
-    this.#versionLook.forget();
     let failed = true;
     try {
       const result = await this.#cycles(lease, options);
@@ -213,14 +191,10 @@ class WorkbookRunner implements Runner {
     const pulled = await this.#pull(lease);
     if ('unavailable' in pulled) return pulled.unavailable;
     await this.#renew(lease);
-    const calm = this.#calm(pulled);
-    let answered = 0;
-    for (const { tab } of this.#workbook.problemTabs) {
-      answered += await takeAnswers(this.#problemTab(tab), lease, pulled);
-    }
-    const { results, generation } = await this.#runTabs(lease, pulled, calm, options);
-    const drawings = await this.#draw(lease, pulled, calm);
-    const drawn = drawings.map(({ tab, operations }) => this.#problemReport(tab, pulled, answered, operations.length));
+    const answered = await this.#lists.takeAnswers(lease, pulled);
+    const { results, generation } = await this.#runTabs(lease, pulled, options);
+    const drawings = await this.#lists.draw(lease, pulled, (tab) => this.#reader.mayWrite(tab));
+    const drawn = drawings.map(({ tab, operations }) => this.#lists.report(pulled, tab, answered, operations.length));
     const tabReports = results.map((result) => result.report);
     const done = (written: ReadonlyMap<string, number>): readonly CycleReport[] => [
       ...tabReports.map((report) => ({ ...report, written: written.get(report.tab) ?? 0 })),
@@ -228,30 +202,35 @@ class WorkbookRunner implements Runner {
     ];
 
     const isQuiet = results.every((result) => result.writes.length === 0 && !result.restamp);
-    const nothingToWrite = isQuiet && drawings.every((drawing) => drawing.operations.length === 0);
-    const write = nothingToWrite
-      ? { version: pulled.version, written: new Map<string, number>() }
-      : await this.#write(lease, pulled, results, drawings, generation);
-    if ('retryAfterMs' in write) return { ...write, reports: done(new Map()) };
-    await this.#clearDrawn(lease, drawings);
-    this.#problemToken = write.version;
+    let written: ReadonlyMap<string, number> = new Map();
+    let version = pulled.version;
+    if (!isQuiet || drawings.some((drawing) => drawing.operations.length > 0)) {
+      await this.#renew(lease);
+      const outcome = await write(this.#writer(), { lease, pulled, results, drawings, generation });
+      for (const [id, state] of outcome.states) this.#states.set(id, state);
+      if (outcome.version === null) return { ...outcome, reports: done(outcome.written) };
+      ({ written, version } = outcome);
+    }
+    const waits = results.some((result) => result.waits) || drawings.some((drawing) => drawing.waits);
+    if (!drawings.some((drawing) => drawing.waits)) await this.#lists.drawn(lease, drawings, version);
     this.#deps.logger.log('info', 'run:done', {
       workbook: this.#workbook.key,
       read: sum(tabReports, 'read'),
       applied: sum(tabReports, 'applied'),
       created: sum(tabReports, 'created'),
     });
-    return {
-      reports: done(write.written),
-      retryAfterMs: calm ? null : calmMs,
-      again: calm && (await this.#moreToDo()),
-    };
+    return { reports: done(written), retryAfterMs: waits ? calmMs : null, again: !waits && (await this.#moreToDo()) };
+  }
+
+  #writer(): Parameters<typeof write>[0] {
+    const { key, connector, bindings } = this.#workbook;
+    const own = { parts: this.#parts, reader: this.#reader, trouble: this.#trouble };
+    return { ...this.#deps, ...own, workbook: key, connector, bindings };
   }
 
   async #runTabs(
     lease: Lease,
     pulled: Pulled,
-    calm: boolean,
     options: RunOptions,
   ): Promise<{ readonly results: readonly TabResult[]; readonly generation: number }> {
     const states: BindingState[] = [];
@@ -260,76 +239,11 @@ class WorkbookRunner implements Runner {
     const generation = Math.max(pulled.generation ?? 0, ...known) + 1;
     const results: TabResult[] = [];
     for (const [index, binding] of this.#workbook.bindings.entries()) {
-      const result = await this.#runTab(lease, binding, states[index]!, pulled, generation, calm, options);
+      const result = await this.#runTab(lease, binding, states[index]!, pulled, generation, options);
       this.#states.set(binding.id, result.state);
       results.push(result);
     }
     return { results, generation };
-  }
-
-  /** What the lists of problems should show. The marks are loaded first: a change in between is drawn once more. */
-  async #draw(lease: Lease, pulled: Pulled, calm: boolean): Promise<readonly Drawing[]> {
-    const drawings: Drawing[] = [];
-    for (const { tab } of this.#workbook.problemTabs) {
-      await this.#enrolProblemTab(lease, tab);
-      if (!calm) {
-        drawings.push({ tab, operations: [], marks: [] });
-        continue;
-      }
-      const marks = await this.#deps.store.loadDirty(this.#problemTabId(tab));
-      drawings.push({ tab, operations: (await drawProblems(this.#problemTab(tab), pulled)) ?? [], marks });
-    }
-    return drawings;
-  }
-
-  /** S10 to S12. What was announced and not written stays owed, and is planned anew in the next cycle. */
-  async #write(
-    lease: Lease,
-    pulled: Pulled,
-    results: readonly TabResult[],
-    drawings: readonly Drawing[],
-    generation: number,
-  ): Promise<Written | Unwritten> {
-    const { store, clock, logger } = this.#deps;
-    const { connector, bindings, key } = this.#workbook;
-    const sends = results.flatMap((result) => groupSends(result));
-    const operations = [...sends.map((send) => send.operation), ...drawings.flatMap((drawing) => drawing.operations)];
-    await this.#renew(lease);
-    let pushed: Pushed;
-    try {
-      pushed = await connector.push({ version: pulled.version, generation, operations });
-    } catch (error) {
-      if (!(error instanceof RetryableError)) throw error;
-      await this.#trouble.locked(lease, error);
-      return { retryAfterMs: error.retryAfterMs, again: false };
-    }
-    if (pushed.outcomes.some((outcome) => outcome.status === 'stale')) {
-      logger.log('info', 'push:stale', { workbook: key });
-      return { retryAfterMs: null, again: true };
-    }
-    if (pushed.outcomes.some((outcome) => outcome.status === 'unknown')) {
-      logger.log('warn', 'push:unknown', { workbook: key });
-      return { retryAfterMs: 1_000, again: false };
-    }
-    await this.#trouble.written(lease);
-    const verified = await this.#verify(pulled, pushed, sends, generation);
-    if (verified === null) return { retryAfterMs: null, again: true };
-
-    const confirm = { store, clock, parts: this.#parts, keepsGeneration: connector.capabilities.keepsGeneration };
-    const written = new Map<string, number>();
-    for (const [index, result] of results.entries()) {
-      const own = sends.filter((send) => send.result === result);
-      const outcomes = verified.outcomes.filter((_outcome, place) => sends[place]?.result === result);
-      const cells = own.reduce(
-        (count, send, at) => (outcomes[at]!.status === 'applied' ? count + send.cells : count),
-        0,
-      );
-      written.set(result.report.tab, cells);
-      const binding = bindings[index]!;
-      const state = await confirmTab(confirm, lease, binding, result, own, outcomes, verified.version, generation);
-      this.#states.set(binding.id, state);
-    }
-    return { version: verified.version, written };
   }
 
   async #renew(lease: Lease): Promise<void> {
@@ -339,12 +253,10 @@ class WorkbookRunner implements Runner {
 
   /** S3. A workbook that is not there or must not be opened is told once; nothing else happens. */
   async #pull(lease: Lease): Promise<Pulled | { readonly unavailable: CycleOutcome }> {
-    const { connector, bindings, problemTabs } = this.#workbook;
+    const { bindings, problemTabs } = this.#workbook;
     try {
-      const pulled = await connector.pull([
-        ...bindings.map((binding) => binding.tab),
-        ...problemTabs.map(({ tab }) => tab),
-      ]);
+      const tabs = [...bindings.map((binding) => binding.tab), ...problemTabs.map(({ tab }) => tab)];
+      const pulled = await this.#reader.read(tabs, await this.#seen());
       await this.#trouble.readable(lease);
       return pulled;
     } catch (error) {
@@ -359,14 +271,14 @@ class WorkbookRunner implements Runner {
     }
   }
 
-  /** W7: a kind without compare-and-set is written only when two reads, some time apart, were equal. */
-  #calm(pulled: Pulled): boolean {
-    const { connector } = this.#workbook;
-    const now = this.#deps.clock.now().getTime();
-    const before = this.#lastPull;
-    if (before === null || before.version !== pulled.version) this.#lastPull = { version: pulled.version, at: now };
-    if (connector.capabilities.compareAndSet === 'yes') return true;
-    return before !== null && before.version === pulled.version && now - before.at >= calmMs;
+  /** The highest count of changes any tab was accounted for at; 0 where nothing is counted. */
+  async #seen(): Promise<number> {
+    if (this.#workbook.connector.capabilities.compareAndSet === 'yes') return 0;
+    let seen = 0;
+    for (const { id } of this.#workbook.bindings) {
+      seen = Math.max(seen, (await this.#deps.store.loadBindingHead(id))?.seenGeneration ?? 0);
+    }
+    return seen;
   }
 
   /** The state as remembered, from memory when nobody else has run meanwhile. */
@@ -394,7 +306,6 @@ class WorkbookRunner implements Runner {
     state: BindingState,
     pulled: Pulled,
     nextGeneration: number,
-    calm: boolean,
     options: RunOptions,
   ): Promise<TabResult> {
     const { store, clock } = this.#deps;
@@ -410,9 +321,11 @@ class WorkbookRunner implements Runner {
       nextGeneration,
       keepsGeneration: capabilities.keepsGeneration,
       idFirst: capabilities.compareAndSet !== 'yes',
+      staleMs: pulled.revision === undefined ? staleMs : 0,
+      answersProve: capabilities.compareAndSet === 'after-the-fact',
       allowed: new Set(options.confirmFirstContact === true ? ['first-contact'] : []),
       canWrite: capabilities.canWrite,
-      calm,
+      mayWrite: lease === null ? () => true : this.#reader.mayWrite(binding.tab),
       rankOf: (source, field) => this.#rankOf(source, field),
       reverts: this.#recentReverts(),
       noteRevert: (key) => {
@@ -447,82 +360,13 @@ class WorkbookRunner implements Runner {
     return counts;
   }
 
-  /**
-   * S11. With compare-and-set the version that the push reported is proof; if the workbook has moved on, the stamp
-   * settles the batch in the next cycle. Without it only a fresh read counts.
-   */
-  async #verify(
-    pulled: Pulled,
-    pushed: Pushed,
-    sends: readonly Send[],
-    generation: number,
-  ): Promise<{ readonly outcomes: readonly Outcome[]; readonly version: string } | null> {
-    const { connector } = this.#workbook;
-    if (connector.capabilities.compareAndSet === 'yes') {
-      const version = await connector.version().catch(() => null);
-      if (version === null || version !== pushed.version) return null;
-      return { outcomes: pushed.outcomes, version };
-    }
-    const again = await connector.pull([...pulled.grids.keys()]);
-    const outcomes = pushed.outcomes.map((outcome, index): Outcome => {
-      const send = sends[index];
-      if (send === undefined || outcome.status !== 'applied') return outcome;
-      const grid = again.grids.get(send.operation.tab);
-      const shown = send.writes.every(
-        ({ intent }) => rawText(grid?.rows[outcome.row]?.[intent.column] ?? null) === intent.newRaw,
-      );
-      return shown ? outcome : { status: 'unknown', reason: `not read back in generation ${generation}` };
-    });
-    return { outcomes, version: again.version };
-  }
-
   /** Something that this cycle itself brought about and that can be done now. */
   async #moreToDo(): Promise<boolean> {
     const { store } = this.#deps;
     for (const binding of this.#workbook.bindings) {
       if (this.#states.get(binding.id)?.heldBy === null && (await store.isDirty(binding.id))) return true;
     }
-    for (const { tab } of this.#workbook.problemTabs) if (await store.isDirty(this.#problemTabId(tab))) return true;
-    return false;
-  }
-
-  async #clearDrawn(
-    lease: Lease,
-    drawings: readonly { readonly tab: string; readonly marks: readonly DirtyMark[] }[],
-  ): Promise<void> {
-    for (const { tab, marks } of drawings) {
-      if (marks.length > 0)
-        await this.#deps.store.transaction(lease, (tx) => tx.clearDirty(this.#problemTabId(tab), marks));
-    }
-  }
-
-  /** The list of problems is a binding of its own kind: it only collects the mark that it must be drawn again. */
-  async #enrolProblemTab(lease: Lease, tab: string): Promise<void> {
-    const { store } = this.#deps;
-    const id = this.#problemTabId(tab);
-    if ((await store.loadBindingHead(id)) !== null) return;
-    await store.transaction(lease, (tx) => tx.saveBinding(id, problemsTable, { mode: 'live' }));
-  }
-
-  #problemTabId(tab: string): string {
-    return `${this.#workbook.key}/${tab}`;
-  }
-
-  #problemTab(tab: string): ProblemTabInput {
-    const { store, clock, locale, timeZone } = this.#deps;
-    return { store, clock, locale, timeZone, workbook: this.#workbook.key, tab, bindings: this.#bindings };
-  }
-
-  #problemReport(tab: string, pulled: Pulled, answered: number, written: number): CycleReport {
-    const grid = pulled.grids.get(tab);
-    const held = grid === undefined ? say(this.#deps.locale, 'problem.tab-missing', { tab }) : null;
-    return {
-      ...emptyReport(this.#workbook.key, tab),
-      read: Math.max(0, (grid?.rows.length ?? 0) - 1),
-      applied: answered,
-      written,
-      held,
-    };
+    return this.#lists.isDirty();
   }
 
   async #dryRun(): Promise<RunResult> {
@@ -533,7 +377,7 @@ class WorkbookRunner implements Runner {
     for (const binding of bindings) {
       const stored = await this.#deps.store.loadBinding(binding.id);
       const state = stored ?? newState(binding);
-      const result = await this.#runTab(null, binding, state, pulled, state.generation + 1, true, {});
+      const result = await this.#runTab(null, binding, state, pulled, state.generation + 1, {});
       reports.push({ ...result.report, written: result.writes.length });
       planned.push(...result.planned);
     }
@@ -542,7 +386,8 @@ class WorkbookRunner implements Runner {
 
   #forget(): void {
     this.#states.clear();
-    this.#problemToken = null;
+    this.#lists.forget();
+    this.#reader.forget();
   }
 }
 

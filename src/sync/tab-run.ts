@@ -5,10 +5,11 @@
 import type { StoreTransaction } from '../store.ts';
 import { planAnswers } from './answers.ts';
 import { apply, type Plan, type TabResult } from './apply.ts';
-import { leaveAlone } from './leave.ts';
+import { awaitSettling, leaveAlone } from './leave.ts';
 import { interestingRecords, lookAtTab } from './look.ts';
 import { guardProblem, unshapedProblem } from './problems.ts';
 import { readRows } from './rows.ts';
+import { settleTab } from './settlement.ts';
 import { Turn, type TurnInput } from './turn.ts';
 
 /** Rolls a dry run back; never seen outside. */
@@ -25,9 +26,11 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
   const shape = parts.readShape(grid, binding, state.mode === 'new' ? null : state);
   if ('unshaped' in shape) return leaveAlone(turn, open, unshapedProblem(binding, shape.unshaped), 0);
 
-  const rows = readRows(grid, shape);
+  const settlement = settleTab(turn, readRows(grid, shape), grid, shape, open);
+  if (settlement === null) return awaitSettling(turn);
+  const { rows } = settlement;
   const answers = planAnswers(open, binding, state.rows, (field) => turn.fieldContext(field));
-  const look = await lookAtTab(turn, rows, shape, answers, open);
+  const look = await lookAtTab(turn, settlement, shape, answers, open);
   const tripped = look.verdict.tab;
   // A dry run is how people look at a first contact before they allow it.
   if (tripped !== null && !(turn.isDry && tripped.guard === 'first-contact')) {
@@ -44,7 +47,7 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
     answers,
     context: {
       bindingId: binding.id,
-      grid,
+      grid: settlement.grid,
       shape,
       isOldCopy: turn.isOldCopy,
       generation: turn.generation,

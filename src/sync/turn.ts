@@ -24,13 +24,17 @@ export interface TurnInput {
   /** Stamp of the write that follows. */
   readonly nextGeneration: number;
   readonly keepsGeneration: boolean;
-  /** IDs are written alone and first (N4): kinds without compare-and-set. */
+  /** Kinds without compare-and-set: IDs are written alone and first (N4), and the cells tell what became of a write. */
   readonly idFirst: boolean;
+  /** How old a read may be that looks like any other; 0 where reads tell their age. */
+  readonly staleMs: number;
+  /** An answer proves that a write landed, though not where. */
+  readonly answersProve: boolean;
   /** Guards that are let go in this run, whatever they hold. */
   readonly allowed: ReadonlySet<string>;
   readonly canWrite: boolean;
-  /** False while somebody may still be typing: what is to be written is announced, and sent in a later turn (W7). */
-  readonly calm: boolean;
+  /** False while somebody may still be typing in a row (-1: below the last): what is to be written there is owed to a later turn (W7). */
+  readonly mayWrite: (row: number) => boolean;
   readonly rankOf: (source: string, field: string) => number;
   readonly reverts: ReadonlyMap<string, number>;
   readonly noteRevert: (key: string) => void;

@@ -2,16 +2,18 @@
 import { fieldsTab, internalKeys } from '../config/tabs/fields.ts';
 import { checkColumn } from '../config/tabs/reading/tab.ts';
 import { type Locale, say } from '../messages/index.ts';
+import { approvalKey, approvalOptions, approverKey } from '../model/approval.ts';
 import type { Field } from '../model/field.ts';
 import { type fieldTypes, optionLabel } from '../model/fields/index.ts';
 import { customField, tableOf, tables } from '../model/tables.ts';
 import type { TemplateTab } from '../model/template-tab.ts';
 import { configTab, type Row, withHeaders, yesNo } from './config-tab.ts';
 
-/** Columns of the demo's own in the 工单 tab: who approves, whether to hurry, when parts come. */
+/** Columns of the demo's own in the 工单 tab: who approves and what he says, whether to hurry, when parts come. */
 export function ownTicketFields(locale: Locale): readonly Field[] {
   return [
-    customField('approver', say(locale, 'template-own-approver'), 'person'),
+    customField(approverKey, say(locale, 'template-own-approver'), 'person'),
+    customField(approvalKey, say(locale, 'template-own-approval'), 'choice', approvalOptions),
     customField('rush_visit', say(locale, 'template-own-rush'), 'boolean'),
     customField('parts_due_on', say(locale, 'template-own-parts'), 'date'),
   ];

@@ -18,6 +18,8 @@ export const notices = {
   handed: ['分派提醒', 'Handed to you'],
   unhappy: ['客户不满意', 'Unhappy customer'],
   amount: ['大额合同审批', 'Large contract'],
+  approved: ['审批通过', 'Approved'],
+  rejected: ['审批驳回', 'Rejected'],
   solved: ['解决告知客户', 'Solved, to the customer'],
 } as const satisfies Readonly<Record<string, Words>>;
 
@@ -62,6 +64,7 @@ const rows: readonly Row[] = [
     titleEn: '{Customer} rated ticket {Ticket No} with {CSAT}',
     textEn: '{Subject}\nComment: {Comment}\nContact {Contact} {Phone}; please call back within two days.',
     quietHours: ['等待', 'Wait'],
+    digest: YES,
   },
   {
     name: notices.amount,
@@ -71,7 +74,24 @@ const rows: readonly Row[] = [
     titleEn: 'Ticket {Ticket No} of a large contract to approve',
     textEn: '{Customer}, contract {Contract}, amount {Amount}. {Subject}',
     quietHours: ['等待', 'Wait'],
-    digest: YES,
+  },
+  {
+    name: notices.approved,
+    channels: channels(mail),
+    titleZh: '工单 {工单号} 审批已通过',
+    textZh: '{客户名称}：{问题标题}。{操作人} 已同意，可以继续处理。',
+    titleEn: 'Ticket {Ticket No} was approved',
+    textEn: '{Customer}: {Subject}. {actor} agreed; please go on.',
+    quietHours: URGENT_ONLY,
+  },
+  {
+    name: notices.rejected,
+    channels: channels(mail),
+    titleZh: '工单 {工单号} 审批被驳回',
+    textZh: '{客户名称}：{问题标题}。{操作人} 未同意，请与其沟通后再处理。',
+    titleEn: 'Ticket {Ticket No} was rejected',
+    textEn: '{Customer}: {Subject}. {actor} did not agree; please talk before you go on.',
+    quietHours: URGENT_ONLY,
   },
   {
     name: notices.solved,

@@ -175,6 +175,24 @@ const telling: readonly Row[] = [
     template: notices.handed,
   },
   {
+    name: ['审批通过告知负责人', 'Approved: tell the assignee'],
+    timing: ['审批结果变更', 'Approval changes'],
+    approval: ['同意', 'Approved'],
+    notify: ['负责人', 'Assignee'],
+    template: notices.approved,
+    note: [
+      '审批人在表格里选，或在飞书卡片上点“同意”',
+      'The approver picks it in the sheet or presses a button in Feishu',
+    ],
+  },
+  {
+    name: ['审批驳回告知负责人', 'Rejected: tell the assignee'],
+    timing: ['审批结果变更', 'Approval changes'],
+    approval: ['驳回', 'Rejected'],
+    notify: ['负责人', 'Assignee'],
+    template: notices.rejected,
+  },
+  {
     name: ['解决后记入服务记录', 'A service record when solved'],
     timing: UPDATED,
     status: SOLVED_NOW,

@@ -66,6 +66,7 @@ function plans(locale: Locale, isDemo: boolean): readonly ColumnPlan[] {
     condition('status', 20),
     { key: 'assignee', width: 11, options: peopleList(locale) },
     condition('contract_amount', 12),
+    ...(isDemo ? [condition('approval', 12)] : []),
     condition('csat', 9),
     condition('created_at', 20),
     condition('first_response_at', 14),
@@ -95,7 +96,8 @@ function kindOf(key: string): Pick<ColumnPlan, 'kind'> {
 
 /** What a condition or an assignment of a field offers in its dropdown. */
 export function offered(key: string, locale: Locale, isDemo: boolean): Pick<ColumnPlan, 'options'> {
-  const options = fieldOf('tickets', key)?.options ?? [];
+  const own = isDemo ? ownTicketFields(locale).find((field) => field.key === key) : undefined;
+  const options = (fieldOf('tickets', key) ?? own)?.options ?? [];
   if (options.length > 0) return { options: options.map((option) => optionLabel(option, locale)) };
   if (!isDemo) return {};
   if (key === 'issue_type') return { options: [...new Set(tickets.map(({ type }) => type))] };
@@ -113,7 +115,7 @@ export function ruleHeader(key: string, locale: Locale): string {
   if (Object.hasOwn(ownColumns, key)) return capital(ownColumns[key as keyof typeof ownColumns][locale][0]!);
   const [name = '', field] = key.split('.');
   const action = ACTION_OF[name];
-  if (action === undefined) return fieldHeader('tickets', key, locale);
+  if (action === undefined) return ticketLabel(key, locale);
   const head = capital(actionNamed(action)!.columns[name]![locale][0]!);
   return field === undefined ? head : `${head}.${ticketLabel(field, locale)}`;
 }

@@ -14,7 +14,7 @@ import { ownTicketFields, tabName } from './fields.ts';
 import { accountManagers, serviceDirector } from './people.ts';
 import { contactColumns, customerColumns, followUpColumns, serviceColumns, ticketColumns } from './team-columns.ts';
 
-const OWN_WIDTHS: Readonly<Record<string, number>> = { approver: 9, rush_visit: 12, parts_due_on: 12 };
+const OWN_WIDTHS: Readonly<Record<string, number>> = { approver: 9, approval: 11, rush_visit: 12, parts_due_on: 12 };
 
 /** Shorter names of the design for columns whose full label would widen the tab. */
 const SHORT_HEADERS: Readonly<Record<string, string>> = { status: '状态', time_spent: '耗时' };
@@ -62,8 +62,15 @@ function ticketsTab(locale: Locale, isDemo: boolean): TemplateTab {
     options.assignee = engineers;
   }
   const own = (isDemo ? ownTicketFields(locale) : []).map((field): TabColumn => {
+    const words = field.options.map((option) => optionLabel(option, locale));
     const offered =
-      field.key === 'approver' ? [serviceDirector] : field.key === 'rush_visit' ? yesNo(locale) : undefined;
+      field.key === 'approver'
+        ? [serviceDirector]
+        : field.key === 'rush_visit'
+          ? yesNo(locale)
+          : words.length > 0
+            ? words
+            : undefined;
     return {
       header: field.label[locale],
       width: OWN_WIDTHS[field.key]!,

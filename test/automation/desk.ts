@@ -5,6 +5,8 @@
 import { createMemoryConnector, MemoryWorkbook } from '../../connectors/memory.ts';
 import { openPackage } from '../../connectors/xlsx/package.ts';
 import { readTabs } from '../../connectors/xlsx/read.ts';
+import { createCardDresser } from '../../src/app/card-dresser.ts';
+import { showDecisions } from '../../src/app/card-updater.ts';
 import { runPass } from '../../src/app/pass.ts';
 import { problems } from '../../src/app/problems.ts';
 import { type App, createApp } from '../../src/app.ts';
@@ -19,12 +21,21 @@ import { runDueTimers } from '../../src/jobs/timers.ts';
 import { type CellValue, type Grid, rawText } from '../../src/model/cell.ts';
 import type { FieldValue } from '../../src/model/field.ts';
 import type { KeptRecord } from '../../src/model/record.ts';
-import { type Channel, delivered } from '../../src/notify/channel.ts';
+import { type Channel, delivered, type OutgoingMessage } from '../../src/notify/channel.ts';
 import { channelOf } from '../../src/notify/index.ts';
 import type { ReadyAccount } from '../../src/notify/settings.ts';
 import { demoAccounts, templateFiles } from '../../src/templates/index.ts';
 import { type TestDatabase, testDatabase } from '../db/database.ts';
 import { type TestClock, testClock } from '../fakes/clock.ts';
+
+/** A message of an account that takes decisions, as its receiver sees it now. */
+export interface SentCard {
+  readonly receipt: string;
+  readonly to: string;
+  message: OutgoingMessage;
+  /** How often it was written anew. */
+  revisions: number;
+}
 
 /** What an account was given to send. */
 export interface Sent {
@@ -42,6 +53,8 @@ export interface DeskOptions {
   /** More of `rowkeeper.json`. */
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly database?: TestDatabase;
+  /** People also have the bot of an app, through an account called 机器人; it comes first where nothing is said. */
+  readonly bot?: boolean;
   /** Changes the administration workbook before it is first read. */
   readonly prepare?: (desk: Workbooks) => void;
 }
@@ -65,6 +78,8 @@ const accounts = {
     secretEnv: 'KEY',
   },
 } as const;
+
+const bot = { 机器人: { kind: 'feishu-app', appIdEnv: 'APP', appSecretEnv: 'SECRET' } } as const;
 
 /** The workbooks as a person has them open. */
 export class Workbooks {
@@ -165,9 +180,13 @@ export class Desk extends Workbooks {
   readonly clock: TestClock;
   readonly database: TestDatabase;
   readonly sent: Sent[] = [];
+  readonly cards: SentCard[] = [];
+  /** What an attempt to change a card does first; throws in a test. */
+  beforeRevise: (card: SentCard) => void = () => undefined;
   /** What an attempt to send does first; throws or waits in a test. */
   beforeSend: (sent: Sent) => void = () => undefined;
   readonly #settings: Readonly<Record<string, unknown>>;
+  readonly #accounts: Readonly<Record<string, { readonly kind: string }>>;
   main!: Process;
 
   constructor(books: ReadonlyMap<string, MemoryWorkbook>, database: TestDatabase, options: DeskOptions) {
@@ -175,15 +194,17 @@ export class Desk extends Workbooks {
     this.clock = testClock(options.at ?? '2026-03-10T02:00:00.000Z');
     this.database = database;
     this.#settings = options.settings ?? {};
+    this.#accounts = options.bot ? { ...bot, ...accounts } : accounts;
   }
 
   /** Another process, also on another connection to the same server. */
   async start(owner: string, database: OpenDatabase = this.database): Promise<Process> {
     const app = await createApp({
-      settings: parseWorkspace(JSON.stringify({ channels: { accounts }, ...this.#settings })),
+      settings: parseWorkspace(JSON.stringify({ channels: { accounts: this.#accounts }, ...this.#settings })),
       database,
       connect: async (key) => createMemoryConnector(this.books.get(key)!),
-      accounts: new Map(Object.entries(accounts).map(([name, { kind }]) => [name, this.#account(name, kind)])),
+      accounts: new Map(Object.entries(this.#accounts).map(([name, { kind }]) => [name, this.#account(name, kind)])),
+      feishu: { appId: '', by: 'line', keys: { encryptKey: '', verificationToken: '' }, open: neverOpened },
       clock: this.clock,
       logger: { log: () => undefined },
       owner,
@@ -195,12 +216,28 @@ export class Desk extends Workbooks {
     const channel: Channel = {
       ...channelOf(kind),
       limits: { ...channelOf(kind).limits, perMinute: null },
-      send: async ({ to, title, text }) => {
+      send: async (message) => {
+        const { to, title, text } = message;
         const sent = { account: name, to, title, text };
         this.beforeSend(sent);
         this.sent.push(sent);
-        return delivered;
+        if (channelOf(kind).revise === undefined) return delivered;
+        const known = this.cards.find((card) => card.message.key === message.key);
+        const receipt = known?.receipt ?? `om_${this.cards.length}`;
+        if (known === undefined) this.cards.push({ receipt, to, message, revisions: 0 });
+        return { outcome: 'delivered', receipt };
       },
+      ...(channelOf(kind).revise === undefined
+        ? {}
+        : {
+            revise: async (receipt, message) => {
+              const card = this.cards.find((each) => each.receipt === receipt)!;
+              this.beforeRevise(card);
+              card.message = message;
+              card.revisions++;
+              return delivered;
+            },
+          }),
     };
     return { channel, account: { name, settings: {} as never, secret: () => '' } };
   }
@@ -257,6 +294,8 @@ export class Desk extends Workbooks {
   }
 }
 
+const neverOpened = (): Promise<never> => Promise.reject(new Error('there is no network here'));
+
 function processOf(app: App): Process {
   const { database, clock, accounts: ready, settings } = app;
   const { db } = database;
@@ -280,7 +319,8 @@ function processOf(app: App): Process {
     const run = await deliverDue({
       db,
       accounts: ready,
-      http: () => Promise.reject(new Error('there is no network here')),
+      http: neverOpened,
+      dress: createCardDresser(app),
       clock,
       locale: settings.locale,
       isWorkday: workdays(await app.keeper.current()),
@@ -289,6 +329,7 @@ function processOf(app: App): Process {
       onLost: async () => undefined,
     });
     for (const fault of run.faults) throw fault;
+    await showDecisions(app, neverOpened);
   };
   return {
     app,

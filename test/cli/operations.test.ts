@@ -139,10 +139,10 @@ describe('changes', () => {
   test('a new row becomes a ticket; a wrong value stays, is named and listed', async () => {
     await run('xlsx', 'set', TEAM, '工单!D44=扫码枪坏了', '工单!C44=十万火急');
     expect((await runPass(service)).cycles[0]).toMatchObject({ read: 43, created: 1 });
-    const [line] = await cells('工单!A44:AH44');
+    const [line] = await cells('工单!A44:AI44');
     expect(line[0]).toMatch(/^T-000043-[A-Z]{2}$/);
     expect(line[2]).toBe('十万火急');
-    expect(line[33]).toContain('「优先级」');
+    expect(line[34]).toContain('「优先级」');
     const listed = (await run('problems')).json();
     const problem = listed.find(({ kind }: Json) => kind === 'invalid-value');
     expect(problem).toMatchObject({

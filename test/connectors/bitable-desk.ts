@@ -1,8 +1,7 @@
 /** A base on the local Feishu, connectors on it through the vendor's SDK, and a person who types into it as into a grid. */
 import { createBitableConnector } from '../../connectors/bitable.ts';
 import type { Connector, Operation } from '../../connectors/connector.ts';
-import { createFeishuApp, type FeishuApp } from '../../connectors/feishu/app.ts';
-import type { InTurn } from '../../connectors/index.ts';
+import type { ConnectorSettings, InTurn, Shared } from '../../connectors/index.ts';
 import type { CellInput, CellValue } from '../../src/model/cell.ts';
 import { instantOf } from '../../src/model/wall-clock.ts';
 import type { TableSeed } from '../fakes/feishu/base.ts';
@@ -15,9 +14,8 @@ export const MOMENT = { date_formatter: 'yyyy-MM-dd HH:mm', auto_fill: false };
 export interface Desk {
   readonly feishu: FakeFeishu;
   readonly base: FakeBase;
-  readonly app: FeishuApp;
   readonly lines: string[];
-  connect(place?: string): Connector;
+  connect(changed?: Partial<ConnectorSettings>): Connector;
   /** Calls of the API so far, without those for tokens, as `search`, `tables`, `batch_create` … */
   calls(): readonly string[];
   close(): Promise<void>;
@@ -27,22 +25,31 @@ export async function openDesk(tables: readonly TableSeed[]): Promise<Desk> {
   const feishu = await startFeishu();
   const base = feishu.addBase('售后', tables);
   const lines: string[] = [];
-  const app = createFeishuApp({
-    domain: feishu.domain,
-    appId: feishu.appId,
-    appSecret: feishu.appSecret,
-    clock: { now: () => new Date() },
-    logger: { log: (...line) => void lines.push(JSON.stringify(line)) },
-  });
+  const shares = sharing();
   const inTurn = turns();
   const opened: Connector[] = [];
   return {
     feishu,
     base,
-    app,
     lines,
-    connect(place = base.url) {
-      const connector = createBitableConnector({ place, timeZone: ZONE, app, inTurn });
+    connect(changed) {
+      const connector = createBitableConnector({
+        place: base.url,
+        backupDir: '',
+        lookEveryMs: null,
+        timeZone: ZONE,
+        variables: {
+          ROWKEEPER_FEISHU_APP_ID: feishu.appId,
+          ROWKEEPER_FEISHU_APP_SECRET: feishu.appSecret,
+          ROWKEEPER_FEISHU_DOMAIN: feishu.domain,
+          ROWKEEPER_FEISHU_EVENTS: 'off',
+        },
+        clock: { now: () => new Date() },
+        logger: { log: (...line) => void lines.push(JSON.stringify(line)) },
+        inTurn,
+        shared: shares.shared,
+        ...changed,
+      });
       opened.push(connector);
       return connector;
     },
@@ -52,8 +59,23 @@ export async function openDesk(tables: readonly TableSeed[]): Promise<Desk> {
         .map(({ method, path }) => `${method === 'PUT' ? 'PUT ' : ''}${path.split('/').at(-1)}`),
     async close() {
       for (const connector of opened) await connector.close();
-      await app.close();
+      await shares.close();
       await feishu.close();
+    },
+  };
+}
+
+/** What a process's connectors have in common, made once. */
+function sharing(): { readonly shared: Shared; close(): Promise<void> } {
+  const made = new Map<string, { close(): Promise<void> }>();
+  return {
+    shared: <T extends { close(): Promise<void> }>(name: string, make: () => T) => {
+      const thing = made.get(name) ?? make();
+      made.set(name, thing);
+      return thing as T;
+    },
+    async close() {
+      for (const thing of made.values()) await thing.close();
     },
   };
 }

@@ -1,10 +1,11 @@
 /** Reading a base: whole tables of one revision, by few calls; who changed a row; where a base is. */
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createBitableConnector } from '../../connectors/bitable.ts';
 import type { Connector } from '../../connectors/connector.ts';
 import type { FeishuApp } from '../../connectors/feishu/app.ts';
+import type { FeishuEvents } from '../../connectors/feishu/events.ts';
+import type { Shared } from '../../connectors/index.ts';
 import { ConfigError, RefusedError, RetryableError } from '../../src/model/errors.ts';
-import { add, type Desk, openDesk, write, ZONE } from './bitable-desk.ts';
+import { add, type Desk, openDesk, write } from './bitable-desk.ts';
 
 let desk: Desk;
 let connector: Connector;
@@ -39,6 +40,14 @@ async function callsOf(work: () => Promise<unknown>): Promise<readonly string[]>
   await work();
   return desk.calls().slice(before);
 }
+
+test('the count of changes grows with each, and tells with which push it grew', async () => {
+  const { revision, version } = await connector.pull(['工单']);
+  desk.base.addRecord('客户', { 名称: '华星' });
+  expect((await connector.pull(['工单'])).revision).toBe(revision! + 1);
+  const pushed = await connector.push({ version, generation: 1, operations: [write(1, 1, 5)] });
+  expect(pushed.revision).toBe(revision! + 2);
+});
 
 test('a look is one call; a first pull reads fields and records between two looks', async () => {
   expect(await callsOf(() => connector.version())).toEqual(['tables']);
@@ -121,6 +130,19 @@ test('a table that never stands still is read later', async () => {
   expect((refused as RetryableError).code).toBe('bitable-changing');
 });
 
+test.each([
+  ['a fault of the server', 1255001],
+  ['a base that is being copied', 1254036],
+  ['a table at work', 1254607],
+])('%s is met by reading later', async (_what, code) => {
+  const match = ({ path }: { readonly path: string }) => path.endsWith('search');
+  desk.feishu.switches.faults.push({ kind: 'refuse', code, status: 200, match });
+  const refused = await failure(connector.pull(['工单']));
+  expect(refused).toBeInstanceOf(RetryableError);
+  expect((refused as RetryableError).retryAfterMs).toBeGreaterThan(0);
+  expect((await connector.pull(['工单'])).grids.size).toBe(1);
+});
+
 test('a table deleted while it is read is absent', async () => {
   desk.feishu.before = ({ path }) => {
     if (!path.endsWith('search')) return;
@@ -138,11 +160,12 @@ test('no record under advanced permissions is an error, not an empty table', asy
     search: { items: null, total: 0 },
     app: { app: { is_advanced: true } },
   };
-  const app = {
-    call: async ({ path }: { readonly path: string }) => answers[path.split('/').at(-1)!],
-  } as unknown as FeishuApp;
+  const app: Partial<FeishuApp> = {
+    call: async <T>({ path }: { readonly path: string }) => answers[path.split('/').at(-1)!] as T,
+    close: async () => undefined,
+  };
   const place = 'https://example.feishu.cn/base/app';
-  const hidden = createBitableConnector({ place, timeZone: ZONE, app, inTurn: (_document, work) => work() });
+  const hidden = desk.connect({ place, shared: (() => app) as unknown as Shared });
   const refused = await failure(hidden.pull(['工单']));
   expect(refused).toBeInstanceOf(RefusedError);
   expect(refused).toMatchObject({ code: 'bitable-records-hidden', hint: expect.stringMatching(/可管理/) });
@@ -151,14 +174,65 @@ test('no record under advanced permissions is an error, not an empty table', asy
 test.each(['https://example.feishu.cn/sheets/abc', 'https://example.feishu.cn/base/', 'C:\\表格.xlsx', ''])(
   '%s is no address of a base',
   (place) => {
-    expect(() => desk.connect(place)).toThrow(ConfigError);
+    expect(() => desk.connect({ place })).toThrow(ConfigError);
   },
 );
 
 test('tables and views in the address are not looked at', async () => {
-  const other = desk.connect(`${desk.base.url}?table=tblX&view=vewY`);
+  const other = desk.connect({ place: `${desk.base.url}?table=tblX&view=vewY` });
   expect(await other.version()).toBe(await connector.version());
 });
+
+test('a base in a wiki is found by its page, once', async () => {
+  const other = desk.connect({ place: desk.base.wikiUrl() });
+  expect(await callsOf(() => other.version())).toEqual(['get_node', 'tables']);
+  expect(await callsOf(() => other.pull(['客户']))).not.toContain('get_node');
+  expect(await other.version()).toBe(await connector.version());
+});
+
+test('a page of a wiki that is no base', async () => {
+  const sheet = desk.feishu.addSpreadsheet('表', [{ name: 'S', rows: [] }]);
+  const refused = await failure(desk.connect({ place: sheet.wikiUrl() }).version());
+  expect(refused).toBeInstanceOf(ConfigError);
+  expect(refused).toMatchObject({ code: 'bitable-not-a-base', hint: expect.stringMatching(/feishu/) });
+});
+
+test('the process’s line of events tells of the base, until it is stopped or closed', async () => {
+  const listening = new Map<string, () => void>();
+  const events: Partial<FeishuEvents> = {
+    onFile(token, type, notice) {
+      listening.set(`${type} ${token}`, () => notice({ kind: 'edited', fileToken: token, tableId: null }));
+      return () => void listening.delete(`${type} ${token}`);
+    },
+  };
+  const watched = desk.connect({ variables: onLine(), shared: lending('feishu-events', events) });
+  expect(watched.capabilities.canNotify).toBe(true);
+  let heard = 0;
+  const stop = await watched.watch!(() => heard++);
+  listening.get(`bitable ${desk.base.token}`)!();
+  expect(heard).toBe(1);
+  await stop();
+  await stop();
+  expect(listening.size).toBe(0);
+  await watched.watch!(() => heard++);
+  await watched.close();
+  expect(listening.size).toBe(0);
+  expect(connector.capabilities.canNotify).toBe(false);
+  expect(connector.watch).toBe(undefined);
+});
+
+const onLine = () => ({
+  ROWKEEPER_FEISHU_APP_ID: desk.feishu.appId,
+  ROWKEEPER_FEISHU_APP_SECRET: desk.feishu.appSecret,
+  ROWKEEPER_FEISHU_DOMAIN: desk.feishu.domain,
+  ROWKEEPER_FEISHU_EVENTS: 'line',
+});
+
+/** Makes everything anew, except for one thing that is handed in. */
+const lending =
+  (lent: string, thing: unknown): Shared =>
+  (name, make) =>
+    name === lent ? (thing as ReturnType<typeof make>) : make();
 
 test('a base in the trash is not there', async () => {
   desk.base.trash();

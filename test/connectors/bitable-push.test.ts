@@ -106,14 +106,28 @@ test('a renamed field is written all the same; one of another type, or a deleted
   ]);
 });
 
-test('a field renamed between look and write: nothing is done, and the caller reads again', async () => {
+test('a field renamed between look and write: its cell waits for another look, the others are written', async () => {
   const { version } = await connector.pull(['工单']);
   whenAsked('batch_update', () => desk.base.renameField('工单', '标题', '题目'));
-  expect(await push([write(1, 0, '卡纸!'), write(2, 1, 5)], version)).toEqual([
-    { status: 'stale' },
-    { status: 'stale' },
+  const outcomes = await push([write(1, 0, '卡纸!'), write(2, 1, 5)], version);
+  expect(outcomes.map(({ status }) => status)).toEqual(['stale', 'unknown']);
+  expect((await grid()).rows.slice(1, 3)).toEqual([
+    ['卡纸', 1, null, '新建'],
+    ['漏水', 5],
   ]);
-  expect((await grid()).rows[2]).toEqual(['漏水', 2]);
+});
+
+test('a field the app may not write is told, instead of being tried for ever', async () => {
+  const match = ({ body }: { readonly body: unknown }) => JSON.stringify(body ?? null).includes('标题');
+  desk.feishu.switches.faults.push({ kind: 'refuse', code: 1254045, status: 200, times: 100, match });
+  expect(await push([write(1, 0, '卡纸!'), write(1, 1, 5)])).toEqual([
+    {
+      status: 'rejected',
+      code: 'bitable-refused-value',
+      params: { tab: '工单', cell: 'A2', field: '标题', code: '1254045' },
+    },
+    { status: 'applied', row: 1 },
+  ]);
 });
 
 test('a table renamed or deleted since', async () => {
@@ -141,7 +155,9 @@ test('somebody who writes between look and write makes the outcome unknown, and 
   const { version } = await connector.pull(['工单']);
   whenAsked('batch_update', () => desk.base.editRecord('工单', at(2).id, { 数量: 9 }));
   const pushed = await connector.push({ version, generation: 1, operations: [write(1, 1, 5)] });
-  expect(pushed).toEqual({ outcomes: [{ status: 'unknown', reason: expect.any(String) }], version: null });
+  // The platform said that it was done: nothing of it can land later.
+  expect(pushed.outcomes).toEqual([{ status: 'unknown', reason: expect.any(String), answered: true }]);
+  expect(pushed.version).toBe(null);
   expect((await grid()).rows[1]?.[1]).toBe(5);
 });
 
@@ -150,7 +166,14 @@ test('people at work in another table are in nobody’s way', async () => {
   desk.base.editRecord('客户', desk.base.table('客户').records[0]!.id, { 名称: '申达机械' });
   whenAsked('batch_update', () => desk.base.addRecord('客户', { 名称: '新客户' }));
   const pushed = await connector.push({ version, generation: 1, operations: [write(1, 1, 5)] });
-  expect(pushed).toEqual({ outcomes: [{ status: 'applied', row: 1 }], version: null });
+  expect(pushed).toMatchObject({ outcomes: [{ status: 'applied', row: 1 }], version: null });
+});
+
+test('a change in another table during the push hides behind no version of ours', async () => {
+  const { version } = await connector.pull(['工单']);
+  whenAsked('batch_update', () => desk.base.addRecord('客户', { 名称: '新客户' }));
+  const pushed = await connector.push({ version, generation: 1, operations: [write(1, 1, 5)] });
+  expect(pushed).toMatchObject({ outcomes: [{ status: 'applied', row: 1 }], version: null });
 });
 
 test('a proven push tells the version it made', async () => {

@@ -5,8 +5,19 @@
 import type { CellInput, CellRange, CellValue } from '../../src/model/cell.ts';
 import type { TableSeed } from './feishu/base.ts';
 import { bitableRoutes } from './feishu/bitable.ts';
+import { chat as chatRoom } from './feishu/chat.ts';
+import { conditionalFormatRoutes } from './feishu/conditional-formats.ts';
 import type { FakeCell } from './feishu/content.ts';
 import { dimensionRoutes } from './feishu/dimensions.ts';
+import { driveRoutes } from './feishu/drive.ts';
+import { dropdownRoutes } from './feishu/dropdowns.ts';
+import { type Events, events as eventDesk, type Send } from './feishu/events.ts';
+import { longConnections } from './feishu/long-connection.ts';
+import { lookRoutes } from './feishu/looks.ts';
+import { overlayRoutes } from './feishu/overlays.ts';
+import { page as demoPage } from './feishu/page.ts';
+import { peopleRoutes } from './feishu/people.ts';
+import { protectionRoutes } from './feishu/protection.ts';
 import { startGateway } from './feishu/server.ts';
 import type { Role } from './feishu/spreadsheet.ts';
 import { structureRoutes } from './feishu/structure.ts';
@@ -14,6 +25,7 @@ import { defaultSwitches, type FeishuSwitches } from './feishu/switches.ts';
 import type { FakeTab } from './feishu/tab.ts';
 import { tokens as tokenDesk } from './feishu/tokens.ts';
 import { valueRoutes } from './feishu/values.ts';
+import { webhook as webhookDesk } from './feishu/webhook.ts';
 import { World } from './feishu/world.ts';
 
 export type { TableSeed } from './feishu/base.ts';
@@ -150,6 +162,38 @@ export interface FakeBase {
   addApp(role?: Role): void;
 }
 
+/** What the bot sent, as it stands now: after later changes of a card. */
+export interface FakeMessage {
+  readonly messageId: string;
+  readonly chatId: string;
+  /** Whom it was sent to; null for a group. */
+  readonly person: FakePerson | null;
+  readonly type: string;
+  /** Parsed: of a card, the card. */
+  // biome-ignore lint/suspicious/noExplicitAny: cards are looked at member by member
+  readonly content: any;
+  readonly uuid: string | null;
+  readonly createdMs: number;
+  readonly updatedMs: number;
+  readonly isRecalled: boolean;
+}
+
+/** What a person sees after a click: the app's toast and card, or the code of a failure (200340 nobody there, 200341 late, 200671 failed, 200672 and 200673 wrong answer). */
+export interface ClickAnswer {
+  readonly toast?: { readonly type: string; readonly content: string };
+  readonly card?: unknown;
+  readonly error?: number;
+}
+
+export interface FakeEvent {
+  readonly id: string;
+  readonly type: string;
+  readonly payload: unknown;
+  readonly attempts: number;
+  /** `waiting`: held, or not delivered yet; `sent`: not answered yet. */
+  readonly state: 'waiting' | 'sent' | 'delivered' | 'given-up';
+}
+
 export interface FakeFeishu {
   readonly domain: string;
   readonly appId: string;
@@ -175,6 +219,34 @@ export interface FakeFeishu {
     }[],
   ): FakeSpreadsheet;
   addBase(title: string, tables: readonly TableSeed[]): FakeBase;
+  readonly messages: readonly FakeMessage[];
+  /** Every event made, oldest first. */
+  readonly events: readonly FakeEvent[];
+  /**
+   * A person clicks a button of a card. Delivered once, as `card.action.trigger`, over the long connection or to the
+   * webhook; `more` goes into `action` (`option`, `form_value`, `tag` ...).
+   */
+  click(
+    message: FakeMessage,
+    person: FakePerson,
+    value: unknown,
+    more?: Readonly<Record<string, unknown>>,
+  ): Promise<ClickAnswer>;
+  /** The bot's message is taken back. */
+  recall(message: FakeMessage): void;
+  /** A robot of a group; its path under `domain`. What it gets is among `messages`, its id as `chatId`. */
+  addRobot(secret?: string): string;
+  /** Held events go out, undelivered ones again (each call is one step of 15 s, 5 min, 1 h, 6 h); resolves when all were answered or not. */
+  deliver(): Promise<void>;
+  /** Resolves when no event is on its way. */
+  idle(): Promise<void>;
+  /** Resolves when so many long connections are open. */
+  connected(count?: number): Promise<void>;
+  readonly connections: number;
+  /** Cuts all long connections. */
+  dropConnections(): void;
+  /** Asks the webhook to prove itself, as the console does: true when it did. */
+  checkWebhook(): Promise<boolean>;
   /** All tokens die before their time. */
   killTokens(): void;
   /** Carries out what requests with the fault `late` asked for. */
@@ -197,23 +269,43 @@ export async function startFeishu({
 } = {}): Promise<FakeFeishu> {
   const world = new World({ ...defaultSwitches(), ...switches }, now, appId);
   const appSecret = 'fake-app-secret-0123456789abcdef';
+  const encryptKey = 'fake-encrypt-key';
+  const verificationToken = 'fake-verification-token';
   const tokens = tokenDesk(world, appSecret);
+  const connections = longConnections(world, appSecret);
+  const hook = webhookDesk(world, encryptKey, verificationToken);
+  const send: Send = (payload) => (world.switches.webhook === null ? connections.send(payload) : hook.send(payload));
+  const events: Events = eventDesk(world, verificationToken, send);
+  const chat = chatRoom(world, events, send);
   const routes = [
     ...tokens.routes,
+    ...connections.routes,
+    ...chat.routes,
     ...valueRoutes(world),
     ...structureRoutes(world),
     ...dimensionRoutes(world),
+    ...lookRoutes(world),
+    ...dropdownRoutes(world),
+    ...conditionalFormatRoutes(world),
+    ...protectionRoutes(world),
+    ...overlayRoutes(world),
     ...bitableRoutes(world),
+    ...driveRoutes(world),
+    ...peopleRoutes(world),
   ];
-  const gateway = await startGateway(world, tokens, routes, { port });
+  const page = demoPage(world, chat, events, () => connections.count);
+  const gateway = await startGateway(world, tokens, routes, { port, aside: page.aside });
+  connections.attach(gateway.server, gateway.port);
   return {
     domain: `http://127.0.0.1:${gateway.port}`,
     appId: world.appId,
     appSecret,
-    encryptKey: 'fake-encrypt-key',
-    verificationToken: 'fake-verification-token',
+    encryptKey,
+    verificationToken,
     switches: world.switches,
     requests: gateway.requests,
+    messages: chat.messages,
+    events: events.all,
     get before() {
       return gateway.before;
     },
@@ -225,6 +317,9 @@ export async function startFeishu({
     },
     set after(hook) {
       gateway.after = hook;
+    },
+    get connections() {
+      return connections.count;
     },
     addPerson(person) {
       const added = world.person(person.name, person);
@@ -238,8 +333,20 @@ export async function startFeishu({
     },
     addSpreadsheet: (title, tabs) => world.addSpreadsheet(title, tabs),
     addBase: (title, tables) => world.addBase(title, tables),
-    killTokens: () => tokens.kill(),
-    settle: () => gateway.settle(),
-    close: () => gateway.close(),
+    click: chat.click,
+    recall: chat.recall,
+    addRobot: chat.addRobot,
+    deliver: events.deliver,
+    idle: events.idle,
+    connected: (count = 1) => connections.waitFor(count),
+    dropConnections: connections.drop,
+    checkWebhook: hook.challenge,
+    killTokens: tokens.kill,
+    settle: gateway.settle,
+    async close() {
+      page.close();
+      connections.close();
+      await gateway.close();
+    },
   };
 }

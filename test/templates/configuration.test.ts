@@ -76,6 +76,7 @@ describe.each(workspaces)('the $template configuration in $locale', ({ locale, t
       isDemo
         ? [
             ['approver', 'person'],
+            ['approval', 'choice'],
             ['rush_visit', 'boolean'],
             ['parts_due_on', 'date'],
           ]

@@ -117,6 +117,15 @@ describe.each(['zh-CN', 'en'] as const)('the rules of the demo in %s', (locale) 
     expect(asked('notify', 'update', { ...later, solution: '…' }, later)).toEqual([]);
   });
 
+  test('what the approver says is told to the assignee', () => {
+    const ticket = { title: '实施', priority: urgent, assignee: '陈静', contract_amount: 250_000, approver: '郑海涛' };
+    const said = (zh: string, en: string) =>
+      asked('notify', 'update', { ...ticket, approval: word(zh, en) }, { ...ticket, approval: null });
+    expect(said('同意', 'Approved')).toMatchObject([{ template: word('审批通过', 'Approved') }]);
+    expect(said('驳回', 'Rejected')).toMatchObject([{ template: word('审批驳回', 'Rejected') }]);
+    expect(said('待审批', 'To approve')).toEqual([]);
+  });
+
   test('what has been solved for three days is closed', () => {
     const ticket = { title: '白线', status: solved };
     expect(happen('due', { ...ticket, resolved_at: hoursAgo(73) }).values.status).toBe(word('已关闭', 'Closed'));

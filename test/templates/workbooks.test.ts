@@ -43,9 +43,9 @@ describe.each(['zh-CN', 'en'] as const)('templates in %s', (locale) => {
     const [team] = await templateFiles(locale, 'demo', NOW);
     const pkg = await openPackage(team!.bytes);
     const xml = Buffer.from(await pkg.inflate(pkg.sheets[0]!.part)).toString();
-    expect(xml).toContain('<autoFilter ref="A1:AH5000"/>');
+    expect(xml).toContain('<autoFilter ref="A1:AI5000"/>');
     expect(xml).toMatch(
-      /<conditionalFormatting sqref="A2:AH5000"><cfRule type="expression"[^>]*priority="1"><formula>ISNUMBER\(FIND/,
+      /<conditionalFormatting sqref="A2:AI5000"><cfRule type="expression"[^>]*priority="1"><formula>ISNUMBER\(FIND/,
     );
     expect(xml).toMatch(/<dataValidation type="list"[^>]*sqref="B2:B5000"/);
     expect(xml).toMatch(/<pane xSplit="1" ySplit="1"/);

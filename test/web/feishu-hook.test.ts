@@ -33,6 +33,7 @@ const events: FlatEvent[] = [];
 beforeAll(async () => {
   desk = await openWebDesk({
     feishu: {
+      appId: 'cli_1',
       by: 'webhook',
       get keys() {
         return keys;
@@ -177,7 +178,9 @@ test('the address takes nothing else, and is there only where events come by it'
   const address = `http://127.0.0.1:${serving.port}/hooks/feishu`;
   expect((await fetch(address)).status).toBe(404);
   expect((await fetch(address, { method: 'PUT', body: '' })).status).toBe(405);
-  const line = await openWebDesk({ feishu: { by: 'line', keys: sealed, open: () => Promise.reject(new Error('no')) } });
+  const line = await openWebDesk({
+    feishu: { appId: 'cli_1', by: 'line', keys: sealed, open: () => Promise.reject(new Error('no')) },
+  });
   expect((await line.web().request('/hooks/feishu', { method: 'POST', body: '{}' })).status).toBe(405);
   await line.close();
 });

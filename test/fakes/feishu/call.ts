@@ -23,7 +23,6 @@ function statusOf(code: number): number {
   const one: Readonly<Record<number, number>> = {
     90213: 403,
     91403: 403,
-    1310213: 403,
     1310234: 200,
     1315201: 500,
     1315203: 500,
@@ -77,6 +76,8 @@ export interface Route {
   readonly overlapCode?: number;
   /** Scopes of which one is enough. */
   readonly scopes?: readonly string[];
+  /** Calls a minute, where it is not the 100 a second that most endpoints of sheets take. */
+  readonly perMinute?: number;
   /** Needs no token. */
   readonly isOpen?: boolean;
   /** `msg` of a success: the vendor's endpoints differ. */

@@ -3,9 +3,9 @@
  * insert 0-based with an open end, size and delete 1-based with the end, move 0-based with the end.
  */
 import { type Call, Refusal, type Route } from './call.ts';
+import { checkGrowth } from './grid.ts';
 import type { Axis } from './range.ts';
 import type { FakeTab } from './tab.ts';
-import { checkGrowth } from './values.ts';
 import type { World } from './world.ts';
 
 const V2 = '/open-apis/sheets/v2/spreadsheets/:token';

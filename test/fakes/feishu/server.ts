@@ -39,6 +39,7 @@ export async function startGateway(
   const find = router(routes);
   const writing = new Set<string>();
   const queues = new Map<string, Promise<unknown>>();
+  const recent = new Map<Route, number[]>();
   const late: (() => Promise<unknown>)[] = [];
   const requests: FakeRequest[] = [];
 
@@ -76,6 +77,8 @@ export async function startGateway(
       const { route, params } = found;
       try {
         if (route.isOpen !== true) admit(message, route);
+        const limited = limit(route);
+        if (limited !== null) return limited;
         if (isBroken) throw new Refusal(/sheets\/v2/.test(url.pathname) ? 90201 : 99992402, 'body is not json');
         if (/sheets\/v2/.test(url.pathname) && raw.length > world.switches.maxBodyBytes) {
           throw new Refusal(90227, 'request too large');
@@ -106,22 +109,37 @@ export async function startGateway(
     request.status = answer.status;
     request.code = (answer.body as { code?: number } | null)?.code ?? null;
     await gateway.after?.(request);
+    const isText = typeof answer.body === 'string' || Buffer.isBuffer(answer.body);
     response.writeHead(answer.status, {
-      'content-type': typeof answer.body === 'string' ? 'text/html' : 'application/json; charset=utf-8',
+      'content-type': isText ? 'text/html' : 'application/json; charset=utf-8',
       'x-tt-logid': randomUUID(),
       ...answer.headers,
     });
-    response.end(typeof answer.body === 'string' ? answer.body : JSON.stringify(answer.body));
+    response.end(isText ? answer.body : JSON.stringify(answer.body));
   }
+
+  /** Null while there is room. */
+  function limit(route: Route): Answer | null {
+    if (!world.switches.rateLimits || route.isOpen === true) return null;
+    const [most, spanMs] = route.perMinute === undefined ? [100, 1000] : [route.perMinute, 60_000];
+    const now = world.now().getTime();
+    const times = (recent.get(route) ?? []).filter((at) => at > now - spanMs);
+    recent.set(route, [...times, now]);
+    if (times.length < most) return null;
+    const seconds = Math.ceil(((times[0] as number) + spanMs - now) / 1000);
+    return throttled(route.path.includes('/v2/') ? 400 : 429, seconds, most);
+  }
+
+  const throttled = (status: number, seconds: number, most = 100): Answer => ({
+    status,
+    body: { code: 99991400, msg: 'request trigger frequency limit' },
+    headers: { 'x-ogw-ratelimit-limit': String(most), 'x-ogw-ratelimit-reset': String(seconds) },
+  });
 
   async function befallen(fault: Fault | null, work: () => Promise<Answer>): Promise<Answer | null> {
     switch (fault?.kind) {
       case 'throttle':
-        return {
-          status: fault.status,
-          body: { code: 99991400, msg: 'request trigger frequency limit' },
-          headers: { 'x-ogw-ratelimit-limit': '100', 'x-ogw-ratelimit-reset': String(fault.resetSeconds) },
-        };
+        return throttled(fault.status, fault.resetSeconds);
       case 'refuse':
         return refused(
           new Refusal(fault.code, fault.message ?? 'error', fault.status === undefined ? {} : { status: fault.status }),

@@ -231,10 +231,10 @@ export function structureRoutes(world: World): Route[] {
       msg: 'Success',
       handle: batch,
     },
-    { method: 'POST', path: V3, scopes: WRITE, handle: create },
-    { method: 'GET', path: `${V3}/:token`, scopes: READ, handle: getWorkbook },
-    { method: 'PATCH', path: `${V3}/:token`, scopes: WRITE, handle: patch },
-    { method: 'GET', path: `${V3}/:token/sheets/query`, scopes: READ, handle: sheets },
-    { method: 'GET', path: `${V3}/:token/sheets/:sheet`, scopes: READ, handle: sheet },
+    { method: 'POST', path: V3, perMinute: 20, scopes: WRITE, handle: create },
+    { method: 'GET', path: `${V3}/:token`, perMinute: 100, scopes: READ, handle: getWorkbook },
+    { method: 'PATCH', path: `${V3}/:token`, perMinute: 20, scopes: WRITE, handle: patch },
+    { method: 'GET', path: `${V3}/:token/sheets/query`, perMinute: 100, scopes: READ, handle: sheets },
+    { method: 'GET', path: `${V3}/:token/sheets/:sheet`, perMinute: 100, scopes: READ, handle: sheet },
   ];
 }

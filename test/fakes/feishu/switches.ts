@@ -36,6 +36,8 @@ export type Fault = {
 export interface FeishuSwitches {
   /** Befall the next requests, the first that matches. Used-up ones leave the list. */
   faults: Fault[];
+  /** Documented limits are kept by the server's clock: 100 a second, on v3 100 or 20 a minute. */
+  rateLimits: boolean;
   /** HTTP status of 99991663 and its kin: both are seen in the field. */
   deadTokenStatus: 200 | 400;
   /** What a document says to an app that is no collaborator: v2 has both codes (v3 always says 1310213). */
@@ -76,6 +78,10 @@ export interface FeishuSwitches {
   lostEdits: number;
   /** The app's own writes make events too. */
   ownEdits: boolean;
+  /** An app that only manages a file hears of everything, as its owner does; the vendor sends it edits and records only. */
+  allEvents: boolean;
+  /** Events longer than this come in parts. */
+  frameBytes: number;
   /** The answer of `POST /callback/ws/endpoint`: 0, 1 (busy), 403, 514 (wrong secret, fatal), 1000040343 (try again), 1000040350 (too many). */
   endpointCode: number;
   /** What the long connection is told, in seconds; `pingSeconds` comes back with every pong. */
@@ -89,6 +95,7 @@ export interface FeishuSwitches {
 
 export const defaultSwitches = (): FeishuSwitches => ({
   faults: [],
+  rateLimits: false,
   deadTokenStatus: 200,
   forbiddenCode: 91403,
   overlap: 90217,
@@ -109,6 +116,8 @@ export const defaultSwitches = (): FeishuSwitches => ({
   mergeEdits: false,
   lostEdits: 0,
   ownEdits: true,
+  allEvents: false,
+  frameBytes: 65_536,
   endpointCode: 0,
   pingSeconds: 120,
   reconnectSeconds: 1,

@@ -2,6 +2,7 @@
 import type { CellRange } from '../../../src/model/cell.ts';
 import { type Call, Refusal, type Route } from './call.ts';
 import type { Content } from './content.ts';
+import { checkGrowth, checkPlace, sizes } from './grid.ts';
 import { columnsOf, type Range, rangeText, readRange, rowsOf } from './range.ts';
 import type { Spreadsheet, View } from './spreadsheet.ts';
 import type { FakeTab } from './tab.ts';
@@ -11,8 +12,6 @@ import type { World } from './world.ts';
 const BASE = '/open-apis/sheets/v2/spreadsheets/:token';
 const MAX_ROWS = 5_000;
 const MAX_COLUMNS = 100;
-const MAX_CELLS = 5_000_000;
-const MAX_GRID_COLUMNS = 13_000;
 const READ = ['sheets:spreadsheet', 'sheets:spreadsheet:readonly', 'drive:drive', 'drive:drive:readonly'];
 const WRITE = ['sheets:spreadsheet', 'drive:drive'];
 
@@ -22,18 +21,6 @@ interface Block {
   readonly values: readonly (readonly unknown[])[];
   /** The cells `values` covers. */
   readonly area: CellRange;
-}
-
-/** The grid of a tab for the reading of ranges; an embedded 多维表格 has none. */
-const sizes = (tabs: readonly FakeTab[]) => (sheetId: string) => {
-  const tab = tabs.find(({ id, embedded }) => id === sheetId && embedded === null);
-  return tab === undefined ? null : { rows: tab.rowCount, columns: tab.columnCount };
-};
-
-/** @throws Refusal when the tab would grow past what a tab may have. */
-export function checkGrowth(tab: FakeTab, rows: number, columns: number): void {
-  const [all, wide] = [Math.max(tab.rowCount, rows), Math.max(tab.columnCount, columns)];
-  if (wide > MAX_GRID_COLUMNS || all * wide > MAX_CELLS) throw new Refusal(90219, 'too many cells');
 }
 
 export function valueRoutes(world: World): Route[] {
@@ -125,13 +112,6 @@ export function valueRoutes(world: World): Route[] {
     return { range, tab, values, area };
   }
 
-  function checkPlace(file: Spreadsheet, tab: FakeTab, area: CellRange): void {
-    checkGrowth(tab, area.bottom + 1, area.right + 1);
-    if (file.ownerId !== world.bot.openId && !tab.mayWrite(area, world.bot.openId)) {
-      throw new Refusal(90218, 'locked cell');
-    }
-  }
-
   /** Reads all values of a block first, so that a bad one leaves everything as it was. */
   function prepared(tab: FakeTab, values: Block['values'], top: number, left: number) {
     const mentions = { count: 0 };
@@ -179,7 +159,7 @@ export function valueRoutes(world: World): Route[] {
   function putOne(call: Call) {
     const file = world.open(call.params.token as string, 2, 'edit');
     const { tab, values, area } = block(file, call.body?.valueRange);
-    checkPlace(file, tab, area);
+    checkPlace(world, file, tab, area);
     carryOut(file, [{ tab, cells: prepared(tab, values, area.top, area.left) }]);
     return { revision: file.revision, ...counts(file, tab, area) };
   }
@@ -189,7 +169,7 @@ export function valueRoutes(world: World): Route[] {
     const given: unknown = call.body?.valueRanges;
     if (!Array.isArray(given) || given.length === 0) throw new Refusal(90226, 'valueRanges is empty');
     const blocks = given.map((each) => block(file, each));
-    for (const { tab, area } of blocks) checkPlace(file, tab, area);
+    for (const { tab, area } of blocks) checkPlace(world, file, tab, area);
     const work = blocks.map(({ tab, values, area }) => ({ tab, cells: prepared(tab, values, area.top, area.left) }));
     if (call.partial !== null) {
       carryOut(file, work.slice(0, call.partial.items));
@@ -214,7 +194,7 @@ export function valueRoutes(world: World): Route[] {
     const place = { ...area, top, bottom: top + rowsOf(area) - 1 };
     const inserts = option === 'INSERT_ROWS' && top < tab.cells.length;
     checkGrowth(tab, inserts ? tab.rowCount + rowsOf(area) : place.bottom + 1, place.right + 1);
-    if (!inserts) checkPlace(file, tab, place);
+    if (!inserts) checkPlace(world, file, tab, place);
     const cells = prepared(tab, values, top, place.left);
     if (inserts) {
       file.write(world.bot.openId, () => {
@@ -263,7 +243,7 @@ export function valueRoutes(world: World): Route[] {
       throw new Refusal(90204, 'wrong request body');
     }
     const tab = file.tabs.find(({ id }) => id === range.sheetId) as FakeTab;
-    checkPlace(file, tab, range);
+    checkPlace(world, file, tab, range);
     const fileToken = world.newId(27);
     world.media.set(fileToken, { bytes, name, node: file.token });
     file.write(world.bot.openId, () => {

@@ -32,10 +32,14 @@ export class World {
   readonly subscribed = new Set<string>();
   /** Uploaded pictures by token, with the document they are bound to. */
   readonly media = new Map<string, { readonly bytes: Buffer; readonly name: string; readonly node: string }>();
+  /** Collaborators that were added, by file token and member id. */
+  readonly members = new Map<string, Role>();
   /** Called when a file changed. */
   onFile: (file: FileSubject, event: FileEvent, openId: string) => void = () => undefined;
   /** Called when records of a 多维表格 changed. */
   onRecords: (base: Base, table: FakeTable, actions: readonly RecordAction[], openId: string) => void = () => undefined;
+  /** Called after anything a person could see changed. */
+  readonly onlookers = new Set<() => void>();
   private ids = 0;
 
   constructor(switches: FeishuSwitches, now: () => Date, appId = `cli_${randomBytes(8).toString('hex')}`) {
@@ -82,7 +86,7 @@ export class World {
         owner,
         newId: (length) => this.newId(length),
         isStale: () => this.switches.staleReads,
-        happened: ({ token }, event, openId) => this.onFile({ token, type: 'sheet' }, event, openId),
+        happened: ({ token }, event, openId) => this.tell({ token, type: 'sheet' }, event, openId),
         nowMs: () => this.now().getTime(),
       },
       title,
@@ -93,12 +97,21 @@ export class World {
     return file;
   }
 
+  private tell(file: FileSubject, event: FileEvent, openId: string): void {
+    this.onFile(file, event, openId);
+    this.changed();
+  }
+
+  changed(): void {
+    for (const look of this.onlookers) look();
+  }
+
   addBase(title: string, seeds: readonly TableSeed[]): Base {
     const base = new Base(
       {
         owner: this.owner,
         newId: (length) => this.newId(length),
-        happened: ({ token }, event, openId) => this.onFile({ token, type: 'bitable' }, event, openId),
+        happened: ({ token }, event, openId) => this.tell({ token, type: 'bitable' }, event, openId),
         recordsChanged: (file, table, actions, openId) => this.onRecords(file, table, actions, openId),
         nowMs: () => this.now().getTime(),
         countsAll: () => this.switches.baseRevision === 'everything',

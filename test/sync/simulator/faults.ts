@@ -47,4 +47,31 @@ export const FAULTS = {
   'inside:serialization': other('inside'),
 } as const satisfies Record<string, FaultKind>;
 
-export type FaultName = keyof typeof FAULTS;
+/** What can go wrong where a push is several requests to a platform: `push` is then one of them. */
+export const ONLINE_FAULTS = {
+  'push:refused': write('push'),
+  'push:lost': write('push'),
+  'push:unanswered': write('push'),
+  'push:late': write('push'),
+  'push:dropped': write('push'),
+  'push:crash-before': write('push'),
+  'push:crash-after': write('push'),
+  'push:slow': write('push'),
+  'pull:stale': other('pull'),
+  'pull:refused': other('pull'),
+  'pull:crash': other('pull'),
+  'pull:slow': other('pull'),
+  'version:refused': other('version'),
+  'version:crash': other('version'),
+  'read:lost': other('read'),
+  'read:crash': other('read'),
+  'commit:serialization': write('commit'),
+  'commit:lost-before': write('commit'),
+  'commit:lost-reply': write('commit'),
+  'commit:crash-before': write('commit'),
+  'commit:crash-after': write('commit'),
+  'inside:crash': other('inside'),
+  'inside:serialization': other('inside'),
+} as const satisfies Record<string, FaultKind>;
+
+export type FaultName = keyof typeof FAULTS | keyof typeof ONLINE_FAULTS;

@@ -2,9 +2,11 @@
 import fc from 'fast-check';
 import type { Violation } from './oracle.ts';
 import { type Mutation, type PlayOptions, play } from './play.ts';
-import { type Desk, PLAIN_DESK, type Tape, tapes } from './tape.ts';
+import { type Desk, type ModelName, PLAIN_DESK, type Tape, tapesOf } from './tape.ts';
 
 export interface Campaign {
+  /** What the workbooks live in; files unless given. */
+  readonly model?: ModelName;
   readonly histories: number;
   readonly seed: number;
   readonly mutation?: Mutation;
@@ -38,7 +40,7 @@ export async function playHistories(campaign: Campaign): Promise<CampaignResult>
   let unrepeatable = 0;
   let failure: Failure | null = null;
   const options = campaign.mutation === undefined ? {} : { mutation: campaign.mutation };
-  const property = fc.asyncProperty(campaign.tapes ?? tapes, async (tape) => {
+  const property = fc.asyncProperty(campaign.tapes ?? tapesOf(campaign.model ?? 'file'), async (tape) => {
     const verdict = await play(tape, options);
     played += 1;
     for (const [name, count] of verdict.counters) counters.set(name, (counters.get(name) ?? 0) + count);

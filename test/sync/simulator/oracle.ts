@@ -11,6 +11,7 @@ import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
 import type { Lease } from '../../../src/store.ts';
 import { type DeskTab, FIELDS, meaning, shown, TABLE } from './fields.ts';
 import type { ObservedStore } from './memory-store.ts';
+import type { Landing } from './online-model.ts';
 import { type Book, columnOf, gridOf, HEADER, isBlank, type Sheet, type SheetRow } from './sheet.ts';
 
 /** An invariant that did not hold. `id` is its name in the specification. */
@@ -32,6 +33,8 @@ interface Overwritten {
   readonly texts: readonly string[];
   readonly field: string;
   readonly place: string;
+  /** It was hit by mistake: it may as well be put back. */
+  readonly mayReturn: boolean;
 }
 
 const READS_AT_ONCE = 2;
@@ -102,6 +105,8 @@ export class Oracle {
   /** Records whose closing or deletion a person agreed to. */
   readonly #given = new Set<RecordId>();
   #rebased = false;
+  /** Numbers that a write put into a row they were not meant for, as `number|row`. */
+  readonly #astray = new Set<string>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -190,6 +195,7 @@ export class Oracle {
       for (const row of sheet.rows) {
         const id = row.cells[c] ?? null;
         if (id === null || row.uid === HEADER) continue;
+        if (this.#astray.has(`${rawText(id)}|${row.uid}`)) continue;
         this.#relate(rawText(id), row.uid);
         this.#written.add(`${rawText(id)}|${idUid(sheet)}`);
       }
@@ -220,6 +226,57 @@ export class Oracle {
       this.#checkOverwrite(sheet, tab, binding, operation.row, operation.column, operation.value);
       if (!fenced) this.#checkIntent(binding, sheet, operation.row, operation.column, rawText(operation.value));
     }
+  }
+
+  /**
+   * A request of the engine is about to be carried out on a workbook without compare-and-set. What was planned is held to the
+   * content it was planned on; what it hits instead is outside the promise, and counted: a person's edit of the very cell (X1), a
+   * cell that is not the one meant (X2).
+   */
+  landing(workbook: string, { operations, planned, late }: Landing, fenced: boolean): void {
+    const now = this.#watched.book(workbook);
+    if (late) this.count('late write landed');
+    for (const operation of operations) {
+      const tab = this.#watched.tabs.find((of) => of.workbook === workbook && of.tab === operation.tab);
+      const sheet = now.tabs.get(operation.tab);
+      const values = operation.kind === 'cell' ? [operation.value] : operation.cells.map(({ value }) => value);
+      this.#checkPlain(values);
+      if (tab === undefined || sheet === undefined) continue;
+      const binding = this.#watched.widestBinding(`${tab.workbook}/${tab.tab}`);
+      const meant = planned?.tabs.get(operation.tab) ?? sheet;
+      if (operation.kind === 'append') {
+        this.count('append');
+        for (const { column } of operation.cells) this.#checkColumn(meant, column, binding, 'append');
+        continue;
+      }
+      const { row, column, value } = operation;
+      if (!late) {
+        this.#checkTarget(meant, tab, binding, row, column, value);
+        if (!fenced) this.#checkIntent(binding, meant, row, column, rawText(value));
+      }
+      this.#noteHit(binding, meant, sheet, row, column, value);
+    }
+  }
+
+  /** What a write overwrites, and whether it is what it was meant for. */
+  #noteHit(binding: Binding, meant: Sheet, sheet: Sheet, row: number, column: number, value: CellValue): void {
+    const [aimed, hit] = [meant.rows[row], sheet.rows[row]];
+    const isMeant = aimed?.uid === hit?.uid && meant.columns[column]?.uid === sheet.columns[column]?.uid;
+    const stood = hit?.cells[column] ?? null;
+    const place = hit === undefined ? undefined : meant.rows.find(({ uid }) => uid === hit.uid);
+    const before = meant.columns.findIndex(({ uid }) => uid === sheet.columns[column]?.uid);
+    const wasRead = place !== undefined && before >= 0 && rawText(place.cells[before] ?? null) === rawText(stood);
+    if (!isMeant) {
+      this.count('X2');
+      if (hit !== undefined && sheet.columns[column]?.field === 'id') this.#astray.add(`${rawText(value)}|${hit.uid}`);
+    }
+    const field = sheet.columns[column]?.field ?? null;
+    const raw = rawText(stood);
+    const flow = binding.columns.find((of) => of.field.key === field)?.flow;
+    if (hit === undefined || field === null || raw === '' || raw === rawText(value)) return;
+    if (flow !== 'two_way') return;
+    if (!wasRead) this.count('X1');
+    else this.#noteOverwritten(hit, field, stood, `${binding.id}!${address(row, column)}`, !isMeant);
   }
 
   /** A transaction asked for with this lease has just committed. */
@@ -456,10 +513,11 @@ export class Oracle {
   }
 
   /** Rows below the headers as a runner last read the tabs, or as any of the last reads and the present have them. */
-  #rows(which: 'last' | 'any'): ReadRow[] {
+  #rows(which: 'last' | 'any' | 'now'): ReadRow[] {
     return this.#watched.tabs.flatMap(({ workbook, tab }) => {
       const reads = this.#read.get(workbook) ?? [];
-      const books = which === 'last' ? reads.slice(-1) : new Set([...reads, this.#watched.book(workbook)]);
+      const now = this.#watched.book(workbook);
+      const books = which === 'last' ? reads.slice(-1) : which === 'now' ? [now] : new Set([...reads, now]);
       const sheets = new Set([...books].flatMap((book) => book.tabs.get(tab) ?? []));
       return [...sheets].flatMap((sheet) => {
         const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
@@ -554,6 +612,27 @@ export class Oracle {
   }
 
   #checkOverwrite(sheet: Sheet, tab: DeskTab, binding: Binding, row: number, column: number, value: CellValue): void {
+    this.#checkTarget(sheet, tab, binding, row, column, value);
+    const target = sheet.rows[row];
+    const field = sheet.columns[column]?.field ?? null;
+    if (target === undefined || field === null || field === 'id') return;
+    const old = gridOf(tab.tab, sheet).rows[row]?.[column] ?? null;
+    const flow = binding.columns.find((of) => of.field.key === field)?.flow;
+    if (flow !== 'two_way' || rawText(old) === '' || rawText(old) === rawText(value)) return;
+    this.#noteOverwritten(target, field, old, `${binding.id}!${address(row, column)}`, false);
+  }
+
+  /** What a person typed is gone from its cell: it must be known elsewhere. */
+  #noteOverwritten(row: SheetRow, field: string, old: CellValue, place: string, mayReturn: boolean): void {
+    const raw = rawText(old);
+    if (!(this.#typings.get(`${row.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw))
+      return;
+    const meant = meaning(field, old);
+    const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
+    this.#overwritten.push({ texts, field, place, mayReturn });
+  }
+
+  #checkTarget(sheet: Sheet, tab: DeskTab, binding: Binding, row: number, column: number, value: CellValue): void {
     const place = `${binding.id}!${address(row, column)}`;
     this.#checkColumn(sheet, column, binding, place);
     const target = sheet.rows[row];
@@ -567,19 +646,8 @@ export class Oracle {
       this.fail('I13', `${place} holds a ${old.kind} and is overwritten`);
     }
     const field = sheet.columns[column]?.field ?? null;
-    if (target === undefined || field === null) return;
-    if (field === 'id') {
-      if (value !== null) this.#checkIdGiven(binding, sheet, target, rawText(value), place);
-      return;
-    }
-    const flow = binding.columns.find((of) => of.field.key === field)?.flow;
-    const raw = rawText(old);
-    if (flow !== 'two_way' || raw === '' || raw === rawText(value)) return;
-    if ((this.#typings.get(`${target.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw)) {
-      const meant = meaning(field, old);
-      const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
-      this.#overwritten.push({ texts, field, place });
-    }
+    if (target === undefined || field !== 'id' || value === null) return;
+    this.#checkIdGiven(binding, sheet, target, rawText(value), place);
   }
 
   /** An ID given to a row that has nothing of the record is a wrong ticket waiting to happen. */
@@ -618,11 +686,19 @@ export class Oracle {
   finish(): void {
     this.readLog();
     this.#checkReplay();
-    for (const { texts, field, place } of this.#overwritten) {
-      if (!this.#givenUp.has(field) && !texts.some((text) => this.#accounted.has(text)))
-        this.fail('I1', `"${texts[0]}" typed in ${place} was overwritten and is neither in the log nor a problem`);
+    for (const { texts, field, place, mayReturn } of this.#overwritten) {
+      if (this.#givenUp.has(field) || texts.some((text) => this.#accounted.has(text))) continue;
+      if (mayReturn && texts.some((text) => this.#stands(field, text))) continue;
+      this.fail('I1', `"${texts[0]}" typed in ${place} was overwritten and is neither in the log nor a problem`);
     }
     for (const tab of this.#watched.tabs) this.#checkTab(tab);
+  }
+
+  /** A text that was overwritten stands in its column again. */
+  #stands(field: string, text: string): boolean {
+    return this.#rows('now').some(
+      ({ sheet, row }) => shownText(rawText(row.cells[columnOf(sheet, field)] ?? null)) === text,
+    );
   }
 
   #checkReplay(): void {

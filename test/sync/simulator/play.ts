@@ -15,6 +15,7 @@ import { FencedError } from '../../../src/store.ts';
 import type { SyncParts } from '../../../src/sync/parts.ts';
 import { createRunner, type RunResult } from '../../../src/sync/run.ts';
 import { Crash, type FaultLabel, type FaultName } from './faults.ts';
+import { feishuTraits } from './feishu-model.ts';
 import {
   bindingId,
   bindingOf,
@@ -29,11 +30,14 @@ import {
   tabsOf,
 } from './fields.ts';
 import { FileModel, type WorkbookFile } from './file-model.ts';
+import { graphTraits } from './graph-model.ts';
 import { MemoryStore, type ObservedStore } from './memory-store.ts';
+import { type Fate, OnlineModel, type OnlineTraits, type Wire } from './online-model.ts';
 import { Oracle, type Violation } from './oracle.ts';
 import { type Changed, OPS, releaseAll, type Scene } from './people.ts';
+import { recordsTraits } from './records-model.ts';
 import { type Book, HEADER, type Sheet, type SheetRow, withTab } from './sheet.ts';
-import type { Step, Tape } from './tape.ts';
+import type { ModelName, Step, Tape } from './tape.ts';
 
 /** A planted bug: parts of the engine swapped, or its store and connector bent. */
 export interface Mutation {
@@ -72,8 +76,21 @@ export interface Verdict {
 
 interface Pending {
   readonly due: number;
+  /** No later than this, however long the pauses. */
+  readonly byMs: number;
   readonly act: () => void;
 }
+
+const ONLINE: Readonly<Record<Exclude<ModelName, 'file'>, OnlineTraits>> = {
+  feishu: feishuTraits,
+  graph: graphTraits,
+  records: recordsTraits,
+};
+
+/** A write that was given up lands within this time or never. */
+const LATE_WITHIN_MS = 100_000;
+/** How old a read can be. */
+const STALE_MS = 5_000;
 
 /** Cycles the engine gets to come to rest once nobody acts any more. Outcomes that are unknown take two minutes of them. */
 const ROUNDS_TO_REST = 40;
@@ -89,6 +106,14 @@ export async function play(tape: Tape, options: PlayOptions = {}): Promise<Verdi
   return stage.verdict();
 }
 
+const FATES: Readonly<Record<string, Fate>> = {
+  'push:refused': 'refused',
+  'push:lost': 'lost',
+  'push:unanswered': 'unanswered',
+  'push:late': 'late',
+  'push:dropped': 'dropped',
+};
+
 /** One life of a runner: dies with a crash, and is dead for every later call. */
 interface Incarnation {
   readonly workbook: string;
@@ -101,6 +126,10 @@ interface Incarnation {
   pulls: number;
   pushes: number;
   disturbed: boolean;
+  /** Its next read is served from an older content. */
+  readsStale: boolean;
+  /** The content its last read was served from, where that may be an older one. */
+  served: Book | null;
   /** What the engine holds while a transaction of its runs. */
   lease: Lease | null;
 }
@@ -173,7 +202,7 @@ class Stage implements Scene {
       if (file === undefined) {
         const book: Book = { tabs: new Map([[tab.tab, sheet]]), generation: null };
         const nextRow = (): number => this.uid();
-        const made = this.#options.file?.(tab.workbook, book, nextRow) ?? new FileModel(book, nextRow);
+        const made = this.#options.file?.(tab.workbook, book, nextRow) ?? this.#modelOf(book, nextRow);
         this.#files.set(tab.workbook, made);
       } else file.book = withTab(file.book, tab.tab, sheet);
       this.oracle.stoodFromTheStart(sheet);
@@ -190,6 +219,12 @@ class Stage implements Scene {
       this.#versions.set(workbook, [this.file(workbook).book]);
       this.#incarnate(workbook);
     }
+  }
+
+  #modelOf(book: Book, nextRow: () => number): WorkbookFile {
+    const model = this.#tape.model ?? 'file';
+    if (model === 'file') return new FileModel(book, nextRow);
+    return new OnlineModel(ONLINE[model], book, nextRow, () => this.#nowMs);
   }
 
   #freshSheet(tab: DeskTab, records: readonly KeptRecord[]): Sheet {
@@ -267,12 +302,17 @@ class Stage implements Scene {
       if (this.#isOver()) return;
       const quiet = await this.#round();
       const released = round < 20 && (await releaseAll(this));
-      quietRounds = quiet && !released ? quietRounds + 1 : 0;
+      quietRounds = quiet && !released && !this.#isAwaited() ? quietRounds + 1 : 0;
     }
     if (this.#isOver()) return;
     if (quietRounds < 2) this.oracle.fail('I5', `no rest after ${ROUNDS_TO_REST} cycles`);
     await this.#checkQuietRun();
     this.oracle.finish();
+  }
+
+  /** Something may still land late. */
+  #isAwaited(): boolean {
+    return [...this.store.root.bindings.values()].some(({ head, batches }) => head.heldBy === null && batches.size > 0);
   }
 
   /** I6: a run that was not needed writes nothing anywhere. */
@@ -366,7 +406,10 @@ class Stage implements Scene {
       // Tabs of one workbook that show the same ticket need a second cycle in the same run to answer each other.
       const book = this.file(incarnation.workbook).book;
       const cycles = book.tabs.size === 1 ? 1 : 3;
-      if (!incarnation.disturbed && (incarnation.pulls > cycles || incarnation.pushes > cycles)) {
+      // Without compare-and-set each write is followed by a look, and IDs go ahead of what belongs to them (N4).
+      const pushes = this.#isOnline ? cycles + 1 : cycles;
+      const pulls = this.#isOnline ? incarnation.pushes + cycles : cycles;
+      if (!incarnation.disturbed && (incarnation.pulls > pulls || incarnation.pushes > pushes)) {
         this.oracle.fail('I16', `an undisturbed run made ${incarnation.pulls} reads and ${incarnation.pushes} writes`);
       }
       return result;
@@ -421,6 +464,8 @@ class Stage implements Scene {
       pulls: 0,
       pushes: 0,
       disturbed: false,
+      readsStale: false,
+      served: null,
       lease: null,
     };
     const file = this.file(workbook);
@@ -459,9 +504,7 @@ class Stage implements Scene {
     this.#nowMs += 20;
     this.#mix(label);
     if (this.#acting) return;
-    for (let i = this.#pending.length - 1; i >= 0; i--) {
-      if (this.#pending[i]!.due <= this.#calls) this.#pending.splice(i, 1)[0]!.act();
-    }
+    this.#actPending(this.#nowMs);
     while (
       this.#faultsOn &&
       this.#options.calm !== true &&
@@ -472,6 +515,17 @@ class Stage implements Scene {
       this.#dueAt = this.#calls + (this.#tape.steps[this.#nextStep]?.gap ?? 0);
       await this.#act(step);
     }
+  }
+
+  #actPending(nowMs: number): void {
+    for (let i = this.#pending.length - 1; i >= 0; i--) {
+      const { due, byMs } = this.#pending[i]!;
+      if (due <= this.#calls || byMs <= nowMs) this.#pending.splice(i, 1)[0]!.act();
+    }
+  }
+
+  get #isOnline(): boolean {
+    return (this.#tape.model ?? 'file') !== 'file';
   }
 
   async #act(step: Step): Promise<void> {
@@ -508,7 +562,86 @@ class Stage implements Scene {
     throw new Crash(place);
   }
 
+  /** What lies between an engine and an online workbook. */
+  #wire(incarnation: Incarnation): Wire {
+    const { workbook } = incarnation;
+    let after: Step | null = null;
+    let dies = false;
+    return {
+      sending: async () => {
+        if (after !== null) await this.#act(after);
+        after = null;
+        await this.#turn('request');
+      },
+      fate: () => {
+        const struck = this.#strike('push', incarnation);
+        after = struck?.after ?? null;
+        dies = struck?.name === 'push:crash-after';
+        if (struck?.name === 'push:crash-before') this.#die(incarnation, 'push');
+        if (struck?.name === 'push:slow') this.advance(15);
+        return FATES[struck?.name ?? ''] ?? 'lands';
+      },
+      landing: (landing) => this.oracle.landing(workbook, landing, this.#isFenced(incarnation)),
+      landed: (landing) => {
+        for (const running of this.#running) if (landing.late) running.disturbed = true;
+        this.#stands(workbook);
+      },
+      later: (land) => {
+        this.oracle.count('write held up');
+        this.#pending.push({ due: this.#calls + 9, byMs: this.#nowMs + LATE_WITHIN_MS, act: land });
+      },
+      sent: () => {
+        if (dies) this.#die(incarnation, 'push');
+      },
+      served: (versions) => {
+        const present = versions.at(-1)!;
+        if (!incarnation.readsStale) return present;
+        incarnation.readsStale = false;
+        // What stood there some seconds ago was true until its successor came.
+        const at = versions.findIndex((_, i) => (versions[i + 1]?.sinceMs ?? Infinity) > this.#nowMs - STALE_MS);
+        const served = versions[at] ?? present;
+        if (served !== present) this.oracle.count('stale read');
+        incarnation.served = served.book;
+        return served;
+      },
+    };
+  }
+
+  #isFenced({ workbook, lease }: Incarnation): boolean {
+    return lease !== null && this.store.fence(workbook) !== lease.fence;
+  }
+
+  #onlineConnector(file: OnlineModel, incarnation: Incarnation): Connector {
+    const wire = this.#wire(incarnation);
+    const inner = file.connect(wire);
+    return {
+      ...inner,
+      version: async () => {
+        const struck = this.#strike('version', incarnation);
+        if (struck?.name === 'version:refused') throw new RetryableError('busy', 'not now', 1_000);
+        if (struck?.name === 'version:crash') this.#die(incarnation, 'version');
+        return inner.version();
+      },
+      pull: async (tabs) => {
+        const struck = this.#strike('pull', incarnation);
+        if (struck?.name === 'pull:refused') throw new RetryableError('busy', 'not now', 1_000);
+        if (struck?.name === 'pull:crash') this.#die(incarnation, 'pull');
+        if (struck?.name === 'pull:slow') this.advance(15);
+        incarnation.readsStale = struck?.name === 'pull:stale';
+        incarnation.served = file.book;
+        const pulled = await inner.pull(tabs);
+        if (struck?.after != null) await this.#act(struck.after);
+        return pulled;
+      },
+      push: async (push) => {
+        if (incarnation.dead) throw new Crash('push');
+        return inner.push(push);
+      },
+    };
+  }
+
   #faultyConnector(file: WorkbookFile, incarnation: Incarnation): Connector {
+    if (file instanceof OnlineModel) return this.#onlineConnector(file, incarnation);
     const react = async (step: Step | null): Promise<void> => {
       if (step !== null) await this.#act(step);
     };
@@ -541,9 +674,9 @@ class Stage implements Scene {
           version: null,
         });
         const land = async (): Promise<Pushed> => {
-          const { workbook, lease } = incarnation;
+          const { workbook } = incarnation;
           const landing = { ...push, operations: (await file.takes(push)) ? push.operations : [] };
-          this.oracle.beforePush(workbook, landing, lease !== null && this.store.fence(workbook) !== lease.fence);
+          this.oracle.beforePush(workbook, landing, this.#isFenced(incarnation));
           const pushed = await inner.push(push);
           this.#stands(incarnation.workbook);
           return pushed;
@@ -649,7 +782,7 @@ class Stage implements Scene {
         await this.#turn('pull');
         incarnation.pulls += 1;
         const pulled = await connector.pull(tabs);
-        this.oracle.read(incarnation.workbook, this.file(incarnation.workbook).book);
+        this.oracle.read(incarnation.workbook, incarnation.served ?? this.file(incarnation.workbook).book);
         return pulled;
       },
       push: async (push) => {
@@ -736,6 +869,7 @@ class Stage implements Scene {
   }
 
   openCopy(step: Step): void {
+    if (this.#isOnline) return;
     const { workbook } = this.tabs[step.tab % this.tabs.length]!;
     if (this.file(workbook).state === 'whole') this.#copies.set(`${workbook}:1`, this.file(workbook).book);
   }
@@ -757,10 +891,12 @@ class Stage implements Scene {
   }
 
   later(calls: number, act: () => void): void {
-    this.#pending.push({ due: this.#calls + calls, act });
+    this.#pending.push({ due: this.#calls + calls, byMs: Number.POSITIVE_INFINITY, act });
   }
 
   advance(seconds: number): void {
+    // What lands late lands in its time, not after a pause.
+    this.#actPending(this.#nowMs + seconds * 1000);
     this.#nowMs += Math.ceil(seconds * 1000);
   }
 
@@ -801,7 +937,7 @@ class Stage implements Scene {
       if (tab.workbook !== workbook) continue;
       const [before, after] = [now.tabs.get(tab.tab), book.tabs.get(tab.tab)];
       const seen = this.store.root.bindings.get(bindingId(tab))?.head.seenGeneration ?? 0;
-      if (before === undefined || after === undefined || seen > stamp) continue;
+      if (before === undefined || after === undefined || (seen > stamp && !this.#isOnline)) continue;
       // What the engine compares it with may be a content that nobody has any more: anything in it may look typed.
       this.oracle.typed({ ...before, rows: [] }, after, [], false);
       if ((now.generation ?? 0) <= stamp) this.oracle.typed(before, after, []);

@@ -4,7 +4,7 @@
  */
 import fc from 'fast-check';
 import type { OnMissing } from '../../../src/model/binding.ts';
-import { FAULTS, type FaultName } from './faults.ts';
+import { FAULTS, type FaultName, ONLINE_FAULTS } from './faults.ts';
 import { OPS, type OpName } from './people.ts';
 
 /** One act of somebody. Every number is taken modulo what it chooses from. */
@@ -48,7 +48,12 @@ export interface Desk {
   readonly paceSeconds: number;
 }
 
+/** What the workbooks live in. */
+export type ModelName = 'file' | 'feishu' | 'graph' | 'records';
+
 export interface Tape {
+  /** A file unless it says otherwise. */
+  readonly model?: ModelName;
   readonly desk: Desk;
   readonly steps: readonly Step[];
   readonly faults: readonly TapeFault[];
@@ -104,19 +109,26 @@ function fault(names: readonly FaultName[], after: fc.Arbitrary<Step | null>): f
   return fc.record({ fault: fc.constantFrom(...names), nth: fc.nat(6), after });
 }
 
-const faultNames = Object.keys(FAULTS) as FaultName[];
-const writeFaults = faultNames.filter((name) => FAULTS[name].onWrite);
-const rareFaults = fc.array(fault(faultNames, fc.option(anyStep, { freq: 2, nil: null })), { maxLength: 5 });
-
 /** Half of the histories strike a write and change the database right after it: most bugs live there. */
-const faults: fc.Arbitrary<readonly TapeFault[]> = fc.oneof(
-  rareFaults,
-  fc.tuple(fault(writeFaults, databaseStep), rareFaults).map(([first, rest]) => [first, ...rest]),
-);
+function faultsOf(kinds: Readonly<Record<string, { readonly onWrite: boolean }>>): fc.Arbitrary<readonly TapeFault[]> {
+  const names = Object.keys(kinds) as FaultName[];
+  const onWrite = names.filter((name) => kinds[name]!.onWrite);
+  const rare = fc.array(fault(names, fc.option(anyStep, { freq: 2, nil: null })), { maxLength: 5 });
+  return fc.oneof(
+    rare,
+    fc.tuple(fault(onWrite, databaseStep), rare).map(([first, rest]) => [first, ...rest]),
+  );
+}
 
-/** Whole histories. */
-export const tapes: fc.Arbitrary<Tape> = fc.record({
-  desk,
-  steps: fc.array(anyStep, { maxLength: 16, size: 'max' }),
-  faults,
-});
+const steps = fc.array(anyStep, { maxLength: 16, size: 'max' });
+
+/** Whole histories of files. */
+export const tapes: fc.Arbitrary<Tape> = fc.record({ desk, steps, faults: faultsOf(FAULTS) });
+
+/** Whole histories of one kind of workbook. */
+export function tapesOf(model: ModelName): fc.Arbitrary<Tape> {
+  if (model === 'file') return tapes;
+  const { 'push:dropped': dropped, ...shared } = ONLINE_FAULTS;
+  const kinds = model === 'graph' ? { ...shared, 'push:dropped': dropped } : shared;
+  return fc.record({ model: fc.constant(model), desk, steps, faults: faultsOf(kinds) });
+}

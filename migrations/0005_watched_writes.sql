@@ -1,0 +1,1 @@
+ALTER TABLE "write_batches" ADD COLUMN "strays" text;

@@ -1,0 +1,198 @@
+/**
+ * Pure: values of ours that stand where they were not meant for (W4). What is looked for are writes that do not show in
+ * their own row; a cell that came to hold just such a value, and held something else before, is taken for it. In a
+ * record's row the base learns it, so that the record's value is written over it like any other; in a row of nobody it
+ * is taken out of what is read, and put right by a write of its own.
+ */
+import type { BaseCell, BindingRow, StrayRow, WriteIntent } from '../model/binding.ts';
+import type { RecordId } from '../model/record.ts';
+import { type DataRow, idKey } from './rows.ts';
+import type { Doubted, SettleInput } from './settle-cells.ts';
+
+/** A cell in which something of ours stands by mistake. */
+export interface StrayCell {
+  readonly row: DataRow;
+  readonly recordId: RecordId;
+  /** Null for the ID cell. */
+  readonly field: string | null;
+  readonly column: number;
+  /** What stands there, and what stood there before. */
+  readonly raw: string;
+  readonly before: string;
+}
+
+export interface MisplacedInput extends SettleInput {
+  /** Column of each attached field in `DataRow.raws`. */
+  readonly places: ReadonlyMap<string, number>;
+  /** Writes that were not seen where they belong. */
+  readonly missing: readonly WriteIntent[];
+  /** Writes that were seen where they belong, but not at the place they were sent to. */
+  readonly loose: ReadonlySet<WriteIntent>;
+}
+
+interface Candidate {
+  readonly intents: readonly WriteIntent[];
+  readonly row: DataRow;
+  readonly known: BindingRow | null;
+  readonly field: string | null;
+  readonly place: number;
+  readonly raw: string;
+  /** What stood there, where that is known. */
+  readonly before: string;
+}
+
+export class Misplaced {
+  readonly strays: StrayCell[] = [];
+  readonly doubted: Doubted[] = [];
+  readonly #input: MisplacedInput;
+  readonly #byRaw = new Map<string, WriteIntent[]>();
+  readonly #abroad = new Set<WriteIntent>();
+  readonly #absorbed = new Map<RecordId, BindingRow>();
+
+  constructor(input: MisplacedInput) {
+    this.#input = input;
+    for (const intent of [...input.missing, ...input.loose]) {
+      const same = this.#byRaw.get(intent.newRaw);
+      if (same === undefined) this.#byRaw.set(intent.newRaw, [intent]);
+      else same.push(intent);
+    }
+    if (this.#byRaw.size > 0) this.#sort([...this.#inRecords(), ...this.#inStrangers()]);
+  }
+
+  /** Records whose base learnt something of ours. */
+  absorbed(): ReadonlyMap<RecordId, BindingRow> {
+    return this.#absorbed;
+  }
+
+  /** Something of this write stands in a row of nobody and is not put right yet. */
+  isAbroad(intent: WriteIntent): boolean {
+    return this.#abroad.has(intent);
+  }
+
+  /** Cells of records that came to hold a missing value. */
+  *#inRecords(): Iterable<Candidate> {
+    const { pairs, known, shape } = this.#input;
+    for (const [recordId, row] of pairs) {
+      const of = known.get(recordId);
+      if (of === undefined) continue;
+      // Its own number comes back by itself; until then the one that stands there is nobody's.
+      if (row.id !== '' && idKey(row.id) !== of.number) {
+        for (const intent of this.#fitting(idKey(row.id), null)) this.#abroad.add(intent);
+      }
+      for (let place = 0; place < shape.columns.length; place += 1) {
+        const field = shape.columns[place]!.column.field.key;
+        const raw = row.raws[place]!;
+        const base = of.cells[field];
+        if (base === undefined || base.state === 'old' || base.raw === raw) continue;
+        const intents = this.#fitting(raw, field);
+        if (intents.length > 0) yield { intents, row, known: of, field, place, raw, before: base.raw };
+      }
+    }
+  }
+
+  /** Cells of rows of nobody that hold a missing value and did not when the write was planned. */
+  *#inStrangers(): Iterable<Candidate> {
+    const { pairs, rows, shape } = this.#input;
+    const paired = new Set(pairs.values());
+    for (const row of rows) {
+      if (paired.has(row)) continue;
+      const before = this.#before(row);
+      const idIntents = row.id === '' || before?.id === row.id ? [] : this.#fitting(idKey(row.id), null);
+      if (idIntents.length > 0) {
+        yield { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id, before: before?.id ?? '' };
+      }
+      for (let place = 0; place < shape.columns.length; place += 1) {
+        const field = shape.columns[place]!.column.field.key;
+        const raw = row.raws[place]!;
+        const stood = before?.cells[field] ?? '';
+        if (raw === stood || raw === '') continue;
+        const intents = this.#fitting(raw, field);
+        if (intents.length > 0) yield { intents, row, known: null, field, place, raw, before: stood };
+      }
+    }
+  }
+
+  /** Missing writes of a value. An emptied cell says nothing but in its own column. */
+  #fitting(raw: string, field: string | null): readonly WriteIntent[] {
+    const same = this.#byRaw.get(raw) ?? [];
+    return raw === '' ? same.filter((intent) => intent.field === field) : same;
+  }
+
+  /** The row as it stood before, found by everything in it that is not ours. */
+  #before(row: DataRow): StrayRow | null {
+    const { batches, known, shape } = this.#input;
+    let best: StrayRow | null = null;
+    let fewest = Number.POSITIVE_INFINITY;
+    // A record's row that people gave another number is nobody's now, and is known by its cells.
+    const records = [...known.values()].map((of): StrayRow => {
+      const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
+      return { row: of.rowHint, id: row.id, cells: Object.fromEntries(cells) };
+    });
+    for (const stray of [...batches.flatMap((batch) => batch.strays ?? []), ...records]) {
+      let differing = 0;
+      const judge = (raw: string, stood: string, field: string | null): void => {
+        if (raw !== stood) differing += this.#fitting(raw, field).length > 0 ? 1 : Number.POSITIVE_INFINITY;
+      };
+      judge(row.id, stray.id, null);
+      shape.columns.forEach(({ column }, place) => {
+        judge(row.raws[place]!, stray.cells[column.field.key] ?? '', column.field.key);
+      });
+      if (differing < fewest) [best, fewest] = [stray, differing];
+    }
+    return best;
+  }
+
+  /** Where one value was found more often than it was lost, the place it was sent to counts first; else all are taken for ours. */
+  #sort(found: readonly Candidate[]): void {
+    const byRaw = new Map<string, Candidate[]>();
+    for (const candidate of found) {
+      const same = byRaw.get(candidate.raw);
+      if (same === undefined) byRaw.set(candidate.raw, [candidate]);
+      else same.push(candidate);
+    }
+    for (const [raw, candidates] of byRaw) {
+      const intents = this.#byRaw.get(raw) ?? this.#byRaw.get(idKey(raw)) ?? [];
+      const exact = candidates.filter(({ intents: fitting, row, place }) =>
+        fitting.some((intent) => intent.row === row.row && intent.column === this.#columnOf(place)),
+      );
+      const ours = candidates.length > intents.length && exact.length > 0 ? exact : candidates;
+      const isSure =
+        ours.length <= intents.length &&
+        this.#input.answersProve &&
+        intents.every((intent) => intent.reply === 'answered' && !this.#input.loose.has(intent));
+      for (const candidate of ours) this.#take(candidate, isSure);
+    }
+  }
+
+  #columnOf(place: number): number {
+    const { shape } = this.#input;
+    return place < 0 ? shape.idColumn : shape.columns[place]!.index;
+  }
+
+  #take(candidate: Candidate, isSure: boolean): void {
+    const { known, field, row, raw, place, before, intents } = candidate;
+    const column = this.#columnOf(place);
+    const isLost = known === null ? before === '' && row.raws.some((other, at) => at !== place && other !== '') : false;
+    const state = field === null ? undefined : known?.cells[field]?.state;
+    // A number has one shape nobody types by chance.
+    if (field !== null && (isLost || state === 'formula' || (!isSure && raw !== ''))) {
+      const typed = state === 'formula' ? before : raw;
+      this.doubted.push({ recordId: known?.recordId ?? null, field, row: row.row, column, raw: typed });
+    }
+    if (known === null || this.#isPersons(known, field!)) {
+      for (const intent of intents) if (!this.#input.loose.has(intent)) this.#abroad.add(intent);
+      this.strays.push({ row, recordId: known?.recordId ?? 0, field, column, raw, before });
+      return;
+    }
+    const now = this.#absorbed.get(known.recordId) ?? known;
+    const { state: _state, ...base } = now.cells[field!]!;
+    const cell: BaseCell = { ...base, raw };
+    this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field!]: cell } });
+  }
+
+  /** Text that is nowhere but in the sheet: it is put back as it was, not replaced by the record's value. */
+  #isPersons(known: BindingRow, field: string): boolean {
+    const flow = this.#input.shape.columns.find(({ column }) => column.field.key === field)?.column.flow;
+    return flow === 'sheet_to_db' || known.cells[field]?.state === 'problem';
+  }
+}

@@ -1,0 +1,215 @@
+/**
+ * Pure: what became of announced writes where no stamp and no compare-and-set tells: cell by cell (W4, W5). A write that
+ * shows in the row it was meant for is confirmed. One that does not may stand in another row, because people moved rows
+ * between check and write: there it is recognised by what the cell held before, and never taken for an edit.
+ */
+import type { BindingRow, StrayRow, WriteBatch, WriteIntent } from '../model/binding.ts';
+import type { RecordId } from '../model/record.ts';
+import { confirmIntents } from './accounting.ts';
+import { Misplaced, type StrayCell } from './misplaced.ts';
+import { type DataRow, idKey } from './rows.ts';
+import type { Shape } from './shape.ts';
+
+/** A write that was never answered may land this long after it was sent (W5). */
+export const lateMs = 120_000;
+
+export interface SettleInput {
+  readonly batches: readonly WriteBatch[];
+  readonly known: ReadonlyMap<RecordId, BindingRow>;
+  readonly pairs: ReadonlyMap<RecordId, DataRow>;
+  readonly rows: readonly DataRow[];
+  readonly shape: Shape;
+  readonly now: Date;
+  /** Reads may be this old: what does not show yet may have landed all the same. 0 where a read tells its age. */
+  readonly staleMs: number;
+  /** An answer proves that the write landed somewhere. */
+  readonly answersProve: boolean;
+}
+
+/** A value of ours that stood where it was not meant for, and may as well be what a person typed. */
+export interface Doubted {
+  readonly recordId: RecordId | null;
+  readonly field: string | null;
+  readonly row: number;
+  readonly column: number;
+  readonly raw: string;
+}
+
+export interface CellSettlement {
+  /** Too early to tell: nothing may be applied or written. */
+  readonly waits: boolean;
+  /** Rows whose base moved. */
+  readonly moved: readonly BindingRow[];
+  /** Records of which something remains to be written. */
+  readonly owed: ReadonlySet<RecordId>;
+  /** Batches that are over. */
+  readonly settled: readonly string[];
+  /** Batches still watched, as they now stand. */
+  readonly watched: readonly WriteBatch[];
+  /** Records whose row may still land: it is not appended again. */
+  readonly landing: ReadonlySet<RecordId>;
+  /** Cells of ours in rows of nobody, with what stood there. */
+  readonly strays: readonly StrayCell[];
+  readonly doubted: readonly Doubted[];
+  /** When a watched batch is over, ISO 8601 in UTC, or null. */
+  readonly lookAgainAt: string | null;
+}
+
+export function settleCells(input: SettleInput): CellSettlement {
+  const { batches, pairs, shape, now, staleMs } = input;
+  const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
+  const known = new Map(input.known);
+  const owed = new Set<RecordId>();
+  const settled: string[] = [];
+  const open: Open[] = [];
+  let waits = false;
+  const confirm = (batch: WriteBatch, intents: readonly WriteIntent[]): void => {
+    const rowOf = (intent: WriteIntent): number => pairs.get(intent.recordId)?.row ?? intent.row;
+    for (const row of confirmIntents(known, { generation: batch.generation, intents }, false, rowOf)) {
+      known.set(row.recordId, row);
+    }
+  };
+
+  for (const batch of batches) {
+    for (const { recordId } of batch.intents) owed.add(recordId);
+    if (batch.state === 'planned') {
+      settled.push(batch.id);
+      continue;
+    }
+    const isFirst = batch.state === 'sent';
+    const landed = batch.intents.filter((intent) => {
+      if (intent.row < 0 && pairs.has(intent.recordId)) return true;
+      return isFirst && (intent.reply === 'proven' || isHome(intent, input, places));
+    });
+    confirm(batch, landed);
+    for (const row of shiftedAppends(landed, known, input)) known.set(row.recordId, row);
+    const missing = batch.intents.filter((intent) => !landed.includes(intent));
+    if (isFirst && missing.length > 0 && now.getTime() < Date.parse(batch.at) + staleMs) waits = true;
+    // What shows in its row may as well have been typed there, while ours landed where the row stood before.
+    const loose = landed.filter(
+      (intent) => intent.row >= 0 && intent.reply !== 'proven' && hasMoved(intent, input, places),
+    );
+    open.push({ batch, missing, loose });
+  }
+  if (waits) return waiting(input);
+
+  const misplaced = new Misplaced({
+    ...input,
+    known,
+    places,
+    missing: open.flatMap(({ missing }) => missing),
+    loose: new Set(open.flatMap(({ loose }) => loose)),
+  });
+  for (const [recordId, row] of misplaced.absorbed()) {
+    known.set(recordId, row);
+    owed.add(recordId);
+  }
+  const landing = new Set<RecordId>();
+  const watched: WriteBatch[] = [];
+  let lookAgainAt: string | null = null;
+  for (const { batch, missing } of open) {
+    const overAt = new Date(Date.parse(batch.at) + lateMs);
+    const pending = missing.filter(
+      (intent) => misplaced.isAbroad(intent) || (intent.reply === undefined && now < overAt),
+    );
+    if (pending.length === 0) {
+      settled.push(batch.id);
+      continue;
+    }
+    for (const { row, recordId, reply } of pending)
+      if (row < 0 && reply === undefined && now < overAt) landing.add(recordId);
+    watched.push({ ...batch, state: 'watched', intents: pending });
+    const at = overAt.toISOString();
+    if (now < overAt && (lookAgainAt === null || at < lookAgainAt)) lookAgainAt = at;
+  }
+  return {
+    waits: false,
+    moved: [...known.values()].filter((row) => input.known.get(row.recordId) !== row),
+    owed,
+    settled,
+    watched,
+    landing,
+    strays: misplaced.strays,
+    doubted: misplaced.doubted,
+    lookAgainAt,
+  };
+}
+
+interface Open {
+  readonly batch: WriteBatch;
+  /** Neither seen in place nor proven. */
+  readonly missing: readonly WriteIntent[];
+  /** Seen in place, in a row that has moved since. */
+  readonly loose: readonly WriteIntent[];
+}
+
+/**
+ * Rows that were appended while somebody moved columns: what stands in them under a wrong header is ours, not typed. The
+ * base learns it, and the record's values are written over it.
+ */
+function shiftedAppends(
+  landed: readonly WriteIntent[],
+  known: ReadonlyMap<RecordId, BindingRow>,
+  { pairs, shape }: SettleInput,
+): BindingRow[] {
+  const unproven = landed.filter(({ row, reply }) => row < 0 && reply !== 'proven');
+  return [...new Set(unproven.map(({ recordId }) => recordId))].flatMap((recordId): BindingRow[] => {
+    const row = pairs.get(recordId);
+    const of = known.get(recordId);
+    if (row === undefined || of === undefined) return [];
+    const own = new Set(unproven.filter((intent) => intent.recordId === recordId).map(({ newRaw }) => newRaw));
+    const cells = { ...of.cells };
+    shape.columns.forEach(({ column }, place) => {
+      const raw = row.raws[place]!;
+      const base = cells[column.field.key];
+      if (base === undefined || base.raw === raw || !(own.has(raw) || raw === '')) return;
+      cells[column.field.key] = { ...base, raw };
+    });
+    return [{ ...of, cells }];
+  });
+}
+
+/** The row meant shows what was written. */
+function isHome(intent: WriteIntent, { pairs }: SettleInput, places: ReadonlyMap<string, number>): boolean {
+  const row = pairs.get(intent.recordId);
+  if (row === undefined) return false;
+  if (intent.field === null) return idKey(row.id) === intent.newRaw;
+  const place = places.get(intent.field);
+  return place !== undefined && row.raws[place] === intent.newRaw;
+}
+
+/** The cell meant does not stand any more where it was written to. */
+function hasMoved(intent: WriteIntent, { pairs, shape }: SettleInput, places: ReadonlyMap<string, number>): boolean {
+  const column = intent.field === null ? shape.idColumn : shape.columns[places.get(intent.field) ?? -1]?.index;
+  return pairs.get(intent.recordId)?.row !== intent.row || column !== intent.column;
+}
+
+function waiting({ batches }: SettleInput): CellSettlement {
+  return {
+    waits: true,
+    moved: [],
+    owed: new Set(),
+    settled: [],
+    watched: batches,
+    landing: new Set(),
+    strays: [],
+    doubted: [],
+    lookAgainAt: null,
+  };
+}
+
+/** Rows beside the records, as they stand now, for a batch that is to be sent. */
+export function strayRows(rows: readonly DataRow[], pairs: ReadonlyMap<RecordId, DataRow>, shape: Shape): StrayRow[] {
+  const paired = new Set(pairs.values());
+  return rows
+    .filter((row) => !paired.has(row))
+    .map((row) => ({
+      row: row.row,
+      id: row.id,
+      cells: Object.fromEntries(
+        shape.columns.flatMap(({ column }, place) =>
+          row.raws[place] === '' ? [] : [[column.field.key, row.raws[place]!]],
+        ),
+      ),
+    }));
+}

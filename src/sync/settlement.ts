@@ -1,0 +1,137 @@
+/**
+ * S2: what became of earlier writes to one tab, before anything in it is believed. A kind with compare-and-set leaves
+ * its stamp; where nothing of the kind travels, the cells tell, and what stands where it was not meant for is taken out
+ * of what is read.
+ */
+import type { BindingRow, WriteBatch } from '../model/binding.ts';
+import type { Grid } from '../model/cell.ts';
+import type { Problem } from '../model/change.ts';
+import type { RecordId } from '../model/record.ts';
+import { recalledRow, rememberUnlanded } from './accounting.ts';
+import type { Recollection } from './match.ts';
+import { inertKey } from './problems.ts';
+import { putRight, type Repair } from './repair.ts';
+import type { DataRow } from './rows.ts';
+import type { CellSettlement, Doubted } from './settle-cells.ts';
+import type { Shape } from './shape.ts';
+import type { Turn } from './turn.ts';
+
+export interface Settlement {
+  /** Records as they are known now. */
+  readonly known: ReadonlyMap<RecordId, BindingRow>;
+  /** What is to be believed of the tab. */
+  readonly rows: readonly DataRow[];
+  readonly grid: Grid;
+  readonly owed: ReadonlySet<RecordId>;
+  /** Batches that are over. */
+  readonly settled: readonly string[];
+  /** Batches that are watched further, and those of them that changed. */
+  readonly watched: readonly WriteBatch[];
+  readonly landing: ReadonlySet<RecordId>;
+  readonly repairs: readonly Repair[];
+  readonly doubted: readonly Doubted[];
+  /** Highest stamp known to have stood in the workbook. */
+  readonly seen: number;
+  readonly lookAgainAt: string | null;
+}
+
+/** Null while it is too early to tell. */
+export function settleTab(
+  turn: Turn,
+  rows: readonly DataRow[],
+  grid: Grid,
+  shape: Shape,
+  open: readonly Problem[],
+): Settlement | null {
+  return turn.in.idFirst ? settleByCells(turn, rows, grid, shape, open) : settleByStamp(turn, rows, grid, shape);
+}
+
+/** What is known of the tab beside the records: copies that were told of, writes that are not settled. */
+export function recollect(
+  { in: { binding, state } }: Turn,
+  known: ReadonlyMap<RecordId, BindingRow>,
+  shape: Shape,
+  open: readonly Problem[],
+): Recollection {
+  const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
+  const sent = state.batches.filter((batch) => batch.state !== 'planned').flatMap((batch) => batch.intents);
+  const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
+  const unsure = new Set(sent.flatMap(({ recordId, field, row }) => (field === null && row >= 0 ? [recordId] : [])));
+  return {
+    isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
+    recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
+    isUnsure: (recordId) => unsure.has(recordId),
+    expect: (row, at) => {
+      let cells = row.cells;
+      for (const { recordId, field, newRaw } of sent) {
+        if (recordId !== row.recordId || field === null || at.raws[places.get(field) ?? -1] !== newRaw) continue;
+        const base = cells[field];
+        if (base !== undefined && base.raw !== newRaw) cells = { ...cells, [field]: { ...base, raw: newRaw } };
+      }
+      return cells === row.cells ? row : { ...row, cells };
+    },
+  };
+}
+
+function settleByStamp(turn: Turn, rows: readonly DataRow[], grid: Grid, shape: Shape): Settlement {
+  const { parts, state, keepsGeneration } = turn.in;
+  const known = new Map(state.rows);
+  const owed = new Set<RecordId>();
+  let seen = state.seenGeneration;
+  const settled = parts.settleBatches(state, turn.stamp, rows, shape);
+  for (const { batch, landed } of settled) {
+    for (const intent of batch.intents) owed.add(intent.recordId);
+    const moved = landed
+      ? parts.confirmIntents(known, batch, keepsGeneration, (intent) => intent.row)
+      : keepsGeneration
+        ? rememberUnlanded(known, batch)
+        : [];
+    for (const row of moved) known.set(row.recordId, row);
+    if (landed) seen = Math.max(seen, batch.generation);
+  }
+  return { ...nothingOpen(turn, rows, grid), known, owed, settled: settled.map(({ batch }) => batch.id), seen };
+}
+
+function settleByCells(
+  turn: Turn,
+  rows: readonly DataRow[],
+  grid: Grid,
+  shape: Shape,
+  problems: readonly Problem[],
+): Settlement | null {
+  const { parts, state } = turn.in;
+  if (state.batches.length === 0) return nothingOpen(turn, rows, grid);
+  const { pairs } = parts.matchRows(rows, shape, state, recollect(turn, state.rows, shape, problems));
+  const result: CellSettlement = parts.settleCells({
+    batches: state.batches,
+    known: state.rows,
+    pairs,
+    rows,
+    shape,
+    now: turn.now,
+    staleMs: turn.in.staleMs,
+    answersProve: turn.in.answersProve,
+  });
+  if (result.waits) return null;
+  const known = new Map(state.rows);
+  for (const row of result.moved) known.set(row.recordId, row);
+  const { settled, watched, owed, landing, doubted, lookAgainAt } = result;
+  const right = putRight(turn, rows, grid, shape, result.strays);
+  return { known, ...right, owed, settled, watched, landing, doubted, seen: state.seenGeneration, lookAgainAt };
+}
+
+function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settlement {
+  return {
+    known: turn.in.state.rows,
+    rows,
+    grid,
+    owed: new Set(),
+    settled: [],
+    watched: [],
+    landing: new Set(),
+    repairs: [],
+    doubted: [],
+    seen: turn.in.state.seenGeneration,
+    lookAgainAt: null,
+  };
+}
