@@ -8,19 +8,36 @@ import { AppError } from '../src/model/errors.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorSettings } from './index.ts';
 import type { GraphApp } from './msgraph/app.ts';
+import { diagnoseWorkbook } from './msgraph/diagnose.ts';
 import { refused } from './msgraph/errors.ts';
 import { type Place, resolvePlace } from './msgraph/place.ts';
 import { sharedMsgraphApp } from './msgraph/shared-app.ts';
+import { sharedMsgraphNotices } from './msgraph/shared-notices.ts';
 import { createWorkbookMode, type WorkbookMode, workbookCapabilities } from './msgraph/workbook-mode.ts';
 
 /** One look is one metadata call; Microsoft advises 30 to 60 s where no notices come. */
 const LOOK_EVERY_MS = 30_000;
+/** A notice comes within five minutes or not at all (change-notifications-overview). */
+const LOOK_WHEN_TOLD_MS = 300_000;
+
+/** Who wants to hear of changes; `stop` once somebody listens for him. */
+interface Watcher {
+  readonly notice: () => void;
+  stop: (() => void) | null;
+}
 
 /** Nothing is asked before the first call. Throws `ConfigError` where the environment does not name an app. */
 export function createMsgraphConnector(settings: ConnectorSettings): Connector {
   const app = sharedMsgraphApp(settings);
-  const find = once(() => resolvePlace(app, settings.place));
+  const notices = sharedMsgraphNotices(settings, app);
+  const find = once(async () => {
+    place = await resolvePlace(app, settings.place);
+    attach();
+    return place;
+  });
   const choose = once(async () => chooseMode(app, await find(), settings));
+  const watchers = new Set<Watcher>();
+  let place: Place | null = null;
   let closed = false;
 
   async function begin(): Promise<WorkbookMode> {
@@ -28,18 +45,42 @@ export function createMsgraphConnector(settings: ConnectorSettings): Connector {
     return await choose();
   }
 
+  /** Where the file is may not be known yet, while nobody has signed in: notices begin with the first call that finds it. */
+  async function watch(notice: () => void): Promise<() => Promise<void>> {
+    const watcher: Watcher = { notice, stop: null };
+    watchers.add(watcher);
+    attach();
+    return async () => {
+      watcher.stop?.();
+      watchers.delete(watcher);
+    };
+  }
+
+  function attach(): void {
+    if (place === null || notices === null || closed) return;
+    for (const watcher of watchers) watcher.stop ??= notices.watch(place, watcher.notice);
+  }
+
   return {
     kind: 'msgraph',
-    capabilities: workbookCapabilities,
-    lookEveryMs: settings.lookEveryMs ?? LOOK_EVERY_MS,
+    capabilities: { ...workbookCapabilities, canNotify: notices !== null },
+    get lookEveryMs() {
+      return (
+        settings.lookEveryMs ?? (place !== null && notices?.isTold(place.driveId) ? LOOK_WHEN_TOLD_MS : LOOK_EVERY_MS)
+      );
+    },
     describe: async () => (await begin()).describe(),
     version: async () => (await begin()).version(),
     pull: async (tabs) => (await begin()).pull(tabs),
     push: async (push) => (await begin()).push(push),
     publish: async (plans, options) => (await begin()).publish(plans, options),
     layOut: async (tabs, editors) => (await begin()).layOut(tabs, editors),
+    diagnose: () => diagnoseWorkbook(app, find, notices !== null),
+    ...(notices === null ? {} : { watch }),
     async close() {
       closed = true;
+      for (const { stop } of watchers) stop?.();
+      watchers.clear();
     },
   };
 }

@@ -60,12 +60,16 @@ export interface GraphApp {
   readonly requests: number;
   /** Who we write as; null before the first token. */
   account(): Account | null;
+  /** Waits until somebody has signed in; the log says where and with which code. */
+  signedIn(): Promise<void>;
   /** Sees whether there is a token, without asking anybody to sign in. */
   checkSignIn(): Promise<void>;
   /** One call and whatever was answered; only a missing reply throws. A dead token is renewed once. */
   ask(call: GraphCall): Promise<GraphReply>;
   /** One call; resolves to the body of its reply, null where there is none. Throws as the head of this file says. */
   call<T>(call: GraphCall): Promise<T>;
+  /** Sends a whole file to the address of an upload session, which is its own key and gets no token. Resolves to the item. */
+  upload<T>(url: string, bytes: Uint8Array): Promise<T>;
   /** What is known of a file, the same for all who ask. */
   document(driveId: string, itemId: string): DocumentState;
   /** Ends open sessions; after it every call fails at once with `connector-closed`. Safe twice. */
@@ -174,6 +178,26 @@ export function createMsgraphApp(settings: MsgraphAppSettings): GraphApp {
     },
     account: signIn.account,
     ask,
+
+    async signedIn() {
+      assertOpen();
+      await signIn.wait();
+    },
+
+    async upload<T>(url: string, bytes: Uint8Array): Promise<T> {
+      assertOpen();
+      requests++;
+      const call: GraphCall = { method: 'PUT', path: '/upload', writes: true };
+      const range = `bytes 0-${bytes.length - 1}/${bytes.length}`;
+      const sent = { method: 'PUT', headers: { 'Content-Range': range }, body: bytes, timeoutMs };
+      const reply = await transport.send(url, sent).catch((error: unknown) => {
+        throw errorOfSilence(error, call, cloud.root);
+      });
+      const answered = { status: reply.status, headers: reply.headers, body: parsed(await reply.text()) };
+      const failure = errorOfReply(answered, call, clock.now().getTime());
+      if (failure !== null) throw failure;
+      return answered.body as T;
+    },
 
     async checkSignIn() {
       await signIn.token(true);
