@@ -18,6 +18,8 @@ export interface ConnectorSettings {
   readonly timeZone: string;
   /** The environment, for secrets and the addresses of vendors. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Address of the pages on the internet, for platforms that call back; null: they have none. */
+  readonly publicUrl: string | null;
   readonly clock: Clock;
   readonly logger: Logger;
   /**
@@ -74,4 +76,5 @@ export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>
 export const workbookMakers: Readonly<Record<string, () => Promise<MakeWorkbook>>> = {
   feishu: async () => (await import('./feishu/make.ts')).makeSpreadsheet,
   bitable: async () => (await import('./feishu/make.ts')).makeBase,
+  msgraph: async () => (await import('./msgraph/make.ts')).makeMsgraphWorkbook,
 };

@@ -75,6 +75,8 @@ export interface GraphApp {
   readonly requests: number;
   /** Who we write as; null before the first token. */
   account(): Account | null;
+  /** Waits until somebody has signed in; the log says where and with which code. */
+  signedIn(): Promise<void>;
   /** Sees whether there is a token, without asking anybody to sign in. */
   checkSignIn(): Promise<void>;
   /** One call and whatever was answered; only a missing reply throws. A dead token is renewed once. */
@@ -86,6 +88,8 @@ export interface GraphApp {
    * its own key: no token is sent there, and it stands in no error.
    */
   askHanded(call: HandedCall): Promise<HandedReply>;
+  /** Sends a whole file to the address of an upload session, which is its own key and gets no token. Resolves to the item. */
+  upload<T>(url: string, bytes: Uint8Array): Promise<T>;
   /** What is known of a file, the same for all who ask. */
   document(driveId: string, itemId: string): DocumentState;
   /** Ends open sessions; after it every call fails at once with `connector-closed`. Safe twice. */
@@ -211,6 +215,20 @@ export function createMsgraphApp(settings: MsgraphAppSettings): GraphApp {
       }
     },
 
+    async signedIn() {
+      assertOpen();
+      await signIn.wait();
+    },
+
+    async upload<T>(url: string, bytes: Uint8Array): Promise<T> {
+      const call: GraphCall = { method: 'PUT', path: '/upload', writes: true };
+      const headers = { 'Content-Range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
+      const answered = graphReplyOf(await app.askHanded({ method: 'PUT', url, headers, body: bytes, writes: true }));
+      const failure = errorOfReply(answered, call, clock.now().getTime());
+      if (failure !== null) throw failure;
+      return answered.body as T;
+    },
+
     async checkSignIn() {
       await signIn.token(true);
     },
@@ -241,6 +259,11 @@ export function createMsgraphApp(settings: MsgraphAppSettings): GraphApp {
     },
   };
   return app;
+}
+
+/** What an address that Graph handed out answered, as Graph itself answers. */
+export function graphReplyOf({ status, headers, bytes }: HandedReply): GraphReply {
+  return { status, headers, body: parsed(Buffer.from(bytes).toString('utf8')) };
 }
 
 function parsed(text: string): unknown {

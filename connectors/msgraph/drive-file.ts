@@ -22,7 +22,7 @@ import { type DriveItem, itemFields, itemOf } from './drive-item.ts';
 import { notNow } from './errors.ts';
 import { readRefused, writeRefused } from './file-errors.ts';
 import { sessionCall, sessionCalls } from './session-calls.ts';
-import { type Uploaded, upload } from './upload.ts';
+import { tryUpload, type Uploaded, upload } from './upload.ts';
 
 /** A download this long after its tag was first seen is no longer behind it. */
 const SETTLE_MS = 30_000;
@@ -61,6 +61,8 @@ export interface DriveFile {
   content(): Promise<DriveContent>;
   /** Throws only when nothing was done. */
   replace(from: DriveContent, bytes: Uint8Array): Promise<Replaced>;
+  /** Would a replacement be taken now? Throws what `replace` would; changes nothing. */
+  tryReplacing(): Promise<void>;
   /** Lets go of bytes that were kept. */
   release(): void;
 }
@@ -218,6 +220,12 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
     );
   }
 
+  async function tryReplacing(): Promise<void> {
+    const { item } = await look();
+    const create = sessionCall(path, item.eTag);
+    await tryUpload({ ...sessionCalls(app, create), errorOf: (reply) => writeRefused(reply, create, item, now()) });
+  }
+
   async function replace(from: DriveContent, bytes: Uint8Array): Promise<Replaced> {
     const workbook = await openWorkbook(bytes, settings.maxFileBytes);
     const print = await workbook.print();
@@ -243,6 +251,7 @@ export function createDriveFile(settings: DriveFileSettings): DriveFile {
     look: () => inLine(look),
     content: () => inLine(content),
     replace: (from, bytes) => inLine(() => replace(from, bytes)),
+    tryReplacing: () => inLine(tryReplacing),
 
     release() {
       held = null;

@@ -63,7 +63,11 @@ const TRIES = 3;
 const CONTESTED_MS = 10_000;
 
 /** What a connector does whose workbook is a whole file. */
-export type FileMode = Required<Pick<Connector, 'describe' | 'version' | 'pull' | 'push' | 'publish' | 'close'>>;
+export interface FileMode
+  extends Required<Pick<Connector, 'describe' | 'version' | 'pull' | 'push' | 'publish' | 'close'>> {
+  /** Would a write be taken now? Throws what a push would; changes nothing. */
+  tryWriting(): Promise<void>;
+}
 
 /** What became of a write. `told` as the making of the bytes told it. */
 type Written<Told> =
@@ -173,6 +177,8 @@ export function createFileMode(options: FileModeOptions): FileMode {
         details: { key: 'publish-stale', params },
       });
     },
+
+    tryWriting: () => file.tryReplacing(),
 
     async close() {
       closed = true;

@@ -2,9 +2,7 @@
  * The calls of an upload session over the shared client: one with the token that asks for the session, the others to the
  * address it hands out. The one rule: no token goes to that address (sent along, it is answered 401).
  */
-import { Buffer } from 'node:buffer';
-import type { GraphApp, GraphCall, HandedReply } from './app.ts';
-import type { GraphReply } from './reply.ts';
+import { type GraphApp, type GraphCall, graphReplyOf } from './app.ts';
 import type { UploadCalls } from './upload.ts';
 
 /** Asks for a session that replaces the file at `path`, if it still has this tag. A session alone changes nothing. */
@@ -25,14 +23,6 @@ export function sessionCalls(
 ): Pick<UploadCalls, 'createSession' | 'toSession'> {
   return {
     createSession: () => app.ask(create),
-    toSession: async (url, call) => asGraphReply(await app.askHanded({ ...call, url, writes: call.method === 'PUT' })),
+    toSession: async (url, call) => graphReplyOf(await app.askHanded({ ...call, url, writes: call.method === 'PUT' })),
   };
-}
-
-function asGraphReply({ status, headers, bytes }: HandedReply): GraphReply {
-  try {
-    return { status, headers, body: bytes.length === 0 ? null : JSON.parse(Buffer.from(bytes).toString('utf8')) };
-  } catch {
-    return { status, headers, body: null };
-  }
 }

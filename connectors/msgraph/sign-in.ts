@@ -46,6 +46,8 @@ export interface SignIn {
   token(quietly?: boolean): Promise<string>;
   /** This very token is dead, whatever its life was said to be. */
   drop(token: string): Promise<void>;
+  /** Resolves when there is a token, however long a person takes; throws what forbids that there ever is one. */
+  wait(): Promise<void>;
   /** Known once a token was had. */
   account(): Account | null;
   close(): void;
@@ -72,6 +74,8 @@ export function createSignIn(settings: SignInSettings): SignIn {
   let credential: Promise<TokenCredential> | null = null;
   let fetching: Promise<string> | null = null;
   let asking: Asking | null = null;
+  /** Ends when signing in with a code has ended, well or badly. */
+  let answered: Promise<void> = Promise.resolve();
   /** Set when signing in with a code ended badly; told once. */
   let failed: AppError | null = null;
 
@@ -97,7 +101,7 @@ export function createSignIn(settings: SignInSettings): SignIn {
           resolve(asking);
         },
       });
-      asker
+      answered = asker
         .authenticate(scope, { abortSignal: stop.signal })
         .then(async (record) => {
           if (record !== undefined) await store.save({ record: serializeAuthenticationRecord(record) });
@@ -144,6 +148,17 @@ export function createSignIn(settings: SignInSettings): SignIn {
       held = null;
       credential = null;
       if (clientSecret === null) await store.dropAccessTokens();
+    },
+    async wait() {
+      for (;;) {
+        try {
+          await this.token();
+          return;
+        } catch (error) {
+          if (!(error instanceof AppError) || error.code !== 'msgraph-sign-in-waiting') throw error;
+          await answered;
+        }
+      }
     },
     account: () => account,
     close: () => stop.abort(),

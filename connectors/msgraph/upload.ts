@@ -69,6 +69,16 @@ export async function upload(calls: UploadCalls, bytes: Uint8Array, pieceBytes =
   }
 }
 
+/** Finds out whether an upload would be taken now, and uploads nothing. Throws what `upload` would. */
+export async function tryUpload(calls: Pick<UploadCalls, 'createSession' | 'toSession' | 'errorOf'>): Promise<void> {
+  const reply = await calls.createSession();
+  // A file that has just changed is one that may be written.
+  if (isContested(reply)) return;
+  if (!isFine(reply)) throw calls.errorOf(reply);
+  const url = (reply.body as { uploadUrl?: unknown } | null)?.uploadUrl;
+  if (typeof url === 'string') await calls.toSession(url, { method: 'DELETE' });
+}
+
 const isFine = ({ status }: GraphReply): boolean => status >= 200 && status < 300;
 
 /** The file is said to have changed. A 409 about something else is no such thing. */

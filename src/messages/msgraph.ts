@@ -310,6 +310,58 @@ export const msgraph = {
     en: 'Run rowkeeper doctor to see which step fails.',
   },
 
+  'msgraph-not-a-folder': {
+    'zh-CN': '{name} 不是文件夹',
+    en: '{name} is no folder',
+  },
+  'msgraph-not-a-folder-hint': {
+    'zh-CN': '在 OneDrive 或 SharePoint 里打开文件夹,点“共享”→“复制链接”。',
+    en: 'Open the folder in OneDrive or SharePoint and click “Share”, “Copy link”.',
+  },
+  'msgraph-doctor-signed-in': {
+    'zh-CN': '已用服务账号 {account} 登录',
+    en: 'Signed in as {account}',
+  },
+  'msgraph-doctor-app-only': {
+    'zh-CN': '以应用身份 {account} 工作,Microsoft 没有保证在线编辑工作簿时可用',
+    en: 'The app {account} speaks for itself, which Microsoft does not promise to work for workbooks in place',
+  },
+  'msgraph-doctor-app-only-hint': {
+    'zh-CN': '更稳妥的办法是去掉 ROWKEEPER_MSGRAPH_CLIENT_SECRET,用服务账号登录一次。',
+    en: 'Signing a service account in once, without ROWKEEPER_MSGRAPH_CLIENT_SECRET, is safer.',
+  },
+  'msgraph-doctor-file': {
+    'zh-CN': '找到了工作簿 {name}',
+    en: 'The workbook {name} is there',
+  },
+  'msgraph-doctor-session': {
+    'zh-CN': '可以打开并编辑',
+    en: 'It opens, and may be edited',
+  },
+  'msgraph-doctor-sessionless': {
+    'zh-CN': 'Microsoft 不给应用身份打开会话,只能逐次读写',
+    en: 'Microsoft gives the app no session; every read and write stands alone',
+  },
+  'msgraph-doctor-sessionless-hint': {
+    'zh-CN': '写入可能被悄悄丢掉,服务会核对并重写;更稳妥的是用服务账号登录。',
+    en: 'Writes may be dropped silently; the service checks and writes again. Signing a service account in is safer.',
+  },
+  'msgraph-doctor-read': {
+    'zh-CN': '读到 {count} 张工作表',
+    en: 'It has {count} tabs',
+  },
+  'msgraph-doctor-whole': {
+    'zh-CN': '可以整份替换(有人打开时写入会排队)',
+    en: 'It may be replaced as a whole (writes wait while somebody has it open)',
+  },
+  'msgraph-doctor-notices': {
+    'zh-CN': '有改动时 Microsoft 会通知',
+    en: 'Microsoft tells of changes',
+  },
+  'msgraph-doctor-looks': {
+    'zh-CN': '每 {seconds} 秒看一次有没有改动(给 web.url 设公网 https 地址后可由 Microsoft 通知)',
+    en: 'It is looked at every {seconds} seconds (with a public https address in web.url Microsoft tells of changes)',
+  },
   'msgraph-bad-tab-name': {
     'zh-CN': '“{tab}”不能作为 Excel 工作表的名称,没有建立。',
     en: '“{tab}” cannot be the name of a tab in Excel, and was not made.',

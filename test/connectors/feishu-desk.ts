@@ -32,6 +32,7 @@ export function openDesk(feishu: FakeFeishu, now: () => Date = () => new Date())
         backupDir: '/nowhere',
         stateDir: '/nowhere',
         mode: null,
+        publicUrl: null,
         lookEveryMs: null,
         timeZone: 'Asia/Shanghai',
         variables: {

@@ -83,6 +83,7 @@ export async function openDesk(
         backupDir: join(stateDir, 'backups'),
         stateDir,
         mode: null,
+        publicUrl: null,
         lookEveryMs: null,
         timeZone: 'Asia/Shanghai',
         variables: { ROWKEEPER_MSGRAPH_TENANT_ID: graph.tenantId, ROWKEEPER_MSGRAPH_CLIENT_ID: graph.clientId },

@@ -95,6 +95,7 @@ export class FileDesk {
       backupDir,
       stateDir: folder,
       lookEveryMs: null,
+      publicUrl: null,
       timeZone: 'Asia/Shanghai',
       variables: {
         ROWKEEPER_MSGRAPH_TENANT_ID: graph.tenantId,

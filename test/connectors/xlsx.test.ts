@@ -272,6 +272,7 @@ test('the connector is found by its name', async () => {
     backupDir: folder,
     stateDir: folder,
     mode: null,
+    publicUrl: null,
     lookEveryMs: null,
     timeZone: 'Asia/Shanghai',
     variables: {},
