@@ -41,7 +41,7 @@ test('somebody has it open: reading is fine, writing is told', async () => {
   ]);
 });
 
-test('in a cloud without the workbook API tabs are not laid out; where it is asked for, neither', async () => {
+test('in a cloud without the workbook API it is a whole file: exact about who was first, and without laying out', async () => {
   const connector = await desk.connect(await desk.file());
   expect([connector.layOut, connector.capabilities.canLayOut]).toEqual([undefined, false]);
   expect([connector.capabilities.compareAndSet, connector.capabilities.keepsGeneration]).toEqual(['yes', true]);
