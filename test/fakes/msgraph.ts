@@ -47,6 +47,9 @@ export interface GraphRequest {
   status: number;
 }
 
+/** Requests that are remembered; a service that runs for days must not grow for ever. */
+const KEPT_REQUESTS = 20_000;
+
 type Hook = (request: GraphRequest) => void | Promise<void>;
 
 export interface FakeGraph {
@@ -60,6 +63,7 @@ export interface FakeGraph {
   readonly clientId: string;
   readonly clientSecret: string;
   readonly switches: GraphSwitches;
+  /** The last 20,000. */
   readonly requests: readonly GraphRequest[];
   /** Requests nobody documents, with the reason: assert that there are none. */
   readonly undocumented: readonly string[];
@@ -111,8 +115,15 @@ export async function startGraph(
   const reading: Promise<void>[] = [];
   const running = new Map<string, number>();
 
-  const settle = (): void => {
-    if (drive.settle(now(), switches)) subscriptions.changed(now());
+  let told = 0;
+  let replies = 0;
+  const tell = (): void => {
+    if (drive.changes !== told) subscriptions.changed(now());
+    told = drive.changes;
+  };
+  const settle = (withRewrites = true): void => {
+    drive.settle(now(), switches, withRewrites);
+    tell();
   };
   const service: Service = {
     root,
@@ -123,10 +134,7 @@ export async function startGraph(
     uploads: new Uploads(),
     subscriptions,
     undocumented: (text) => void undocumented.push(text),
-    changed: () => {
-      settle();
-      subscriptions.changed(now());
-    },
+    changed: () => settle(false),
     replaced: (file) => sessions.end(file),
   };
   const hands: Hands = {
@@ -138,7 +146,7 @@ export async function startGraph(
     sessions: (file) => sessions.count(file),
     changed: (file) => {
       drive.mark(file);
-      subscriptions.changed(now());
+      tell();
     },
     replaced: (file) => sessions.end(file),
   };
@@ -159,31 +167,38 @@ export async function startGraph(
     return () => void running.set(file, (running.get(file) ?? 1) - 1);
   };
 
-  const answer = async (request: GraphRequest, rawPath: string, bytes: Buffer): Promise<FileReply> => {
-    const { method, path, query, headers } = request;
+  /** Signing in, and the pre-authenticated addresses. */
+  const beside = async ({ method, path, headers }: GraphRequest, bytes: Buffer): Promise<FileReply> => {
     const signIn = login.route(method, path, new URLSearchParams(bytes.toString()));
     if (signIn !== null) return signIn;
-    const [, area, ...rest] = path.split('/');
-    if (area === '_upload') {
-      const reply = await service.uploads.take(rest[0] ?? '', method, headers, bytes, now());
-      return reply;
-    }
-    if (area === '_download') {
-      const file = drive.file(rest[0] ?? '');
-      if (file === undefined || String(file.cTagNumber) !== rest[1]) throw notInDrive();
-      return downloaded(file, headers);
-    }
-    if (area !== 'v1.0') throw notInDrive(`There is nothing at ${path}.`);
-    throttle.check(now().getTime());
-    throttle.planned('before', request);
-    const bearer = login.bearer(headers.authorization);
+    const [, area, key = '', tag] = path.split('/');
+    if (area === '_upload') return service.uploads.take(key, method, headers, bytes, now());
+    const file = area === '_download' ? drive.file(key) : undefined;
+    if (file === undefined || String(file.cTagNumber) !== tag) throw notInDrive(`There is nothing at ${path}.`);
+    return downloaded(file, headers);
+  };
+
+  const answer = async (request: GraphRequest, rawPath: string, bytes: Buffer): Promise<FileReply> => {
+    const { method, path, query, headers } = request;
+    const isGraph = path.startsWith('/v1.0/');
+    if (isGraph) throttle.check(now().getTime());
+    if (isGraph) throttle.planned('before', request);
     const leave = enterFile(path);
     try {
       await graph.before?.(request);
       settle();
-      const call = { method, rawPath: rawPath.slice(5), query, headers, bytes, bearer, now: now() };
-      const reply = await graphCall(service, call);
-      throttle.planned('after', request);
+      const reply = isGraph
+        ? await graphCall(service, {
+            method,
+            rawPath: rawPath.slice(5),
+            query,
+            headers,
+            bytes,
+            bearer: login.bearer(headers.authorization),
+            now: now(),
+          })
+        : await beside(request, bytes);
+      if (isGraph) throttle.planned('after', request);
       await graph.after?.(request);
       return reply;
     } finally {
@@ -205,7 +220,7 @@ export async function startGraph(
     undocumented.push(`this server failed: ${message}`);
     return { status: 500, body: { error: { code: 'fakeFailed', message } } };
   };
-  const requestId = (): string => `00000000-0000-4000-9000-${String(requests.length).padStart(12, '0')}`;
+  const requestId = (): string => `00000000-0000-4000-9000-${String(++replies).padStart(12, '0')}`;
 
   const listener = async (incoming: IncomingMessage, response: ServerResponse): Promise<void> => {
     const chunks: Buffer[] = [];
@@ -223,6 +238,7 @@ export async function startGraph(
       status: 0,
     };
     requests.push(request);
+    if (requests.length > KEPT_REQUESTS) requests.shift();
     let reply: FileReply;
     try {
       reply = await answer(request, rawPath, bytes);

@@ -96,3 +96,7 @@ export const tabText = (name: string): string =>
 
 /** `Sheet1!B2:D4`, as range objects give it. */
 export const fullAddress = (tab: string, area: Area): string => `${tabText(tab)}!${areaText(area)}`;
+
+/** `$B$2:$D$4`, as names refer to an area. */
+export const fixedAddress = (tab: string, area: Area): string =>
+  `${tabText(tab)}!${areaText(area).replace(/([A-Z]+)(\d+)/g, '$$$1$$$2')}`;

@@ -34,12 +34,16 @@ interface Before {
 /** Who looks: a session's id, or nobody in particular, who reads none of his own writes at once. */
 export const NOBODY = '';
 
+/** Libraries keep a limited number of versions. */
+const KEPT_VERSIONS = 100;
+
 const guid = (number: number): string => `7c9e6a10-5b1d-4f6e-9c1a-${number.toString(16).padStart(12, '0')}`;
 
 export class File {
   readonly id: string;
   readonly guid: string;
   readonly createdAt: Date;
+  createdBy: Identity = {};
   name: string;
   /** Folder path below the root, `''` for the root. */
   folder = '';
@@ -59,6 +63,7 @@ export class File {
   #aheadBy: Identity = {};
   #rewriteAt: number | null = null;
   #before: Before[] = [];
+  #saves = 0;
   /** Counts changes of the live workbook; the last one of each viewer, by viewer. */
   readonly #lastWrites = new Map<string, number>();
   #writes = 0;
@@ -130,15 +135,15 @@ export class File {
     this.#aheadBy = by;
   }
 
-  /** Carries out saves and rewrites that are due; true when tags moved. */
-  settle(now: Date, switches: GraphSwitches): boolean {
+  /** Carries out saves and, unless a reply about the upload is still to be given, rewrites that are due; true when tags moved. */
+  settle(now: Date, switches: GraphSwitches, withRewrites = true): boolean {
     let hasMoved = false;
     if (this.#aheadSince !== null && now.getTime() - this.#aheadSince >= switches.saveLagMs) {
       this.#aheadSince = null;
       this.#save(this.live, null, this.#aheadBy, now);
       hasMoved = true;
     }
-    if (this.#rewriteAt !== null && now.getTime() >= this.#rewriteAt) {
+    if (withRewrites && this.#rewriteAt !== null && now.getTime() >= this.#rewriteAt) {
       this.#rewriteAt = null;
       const version = this.current;
       version.bytes = this.bytesOf(version).then(rewritten);
@@ -152,12 +157,14 @@ export class File {
   #save(workbook: Workbook | null, bytes: Uint8Array | null, by: Identity, now: Date): void {
     this.eTagNumber++;
     this.cTagNumber++;
-    const id = `${this.versions.length + 1}.0`;
+    const id = `${++this.#saves}.0`;
     this.versions.push({ id, at: now, by, workbook, bytes: bytes === null ? null : Promise.resolve(bytes) });
+    if (this.versions.length > KEPT_VERSIONS) this.versions.shift();
   }
 
   /** A first version, as a file is born with. */
   begin(bytes: Uint8Array | null, by: Identity, at: Date): void {
+    this.createdBy = by;
     this.#save(this.live, bytes, by, at);
     this.eTagNumber = 1;
     this.cTagNumber = 1;
@@ -165,7 +172,7 @@ export class File {
 
   /** Replaces the file by bytes. Bytes that are no workbook are kept, and workbook calls refused from then on. */
   async replace(bytes: Uint8Array, by: Identity, now: Date, switches: GraphSwitches): Promise<void> {
-    const workbook = await readWorkbook(bytes, this.live ?? this.current.workbook).catch(() => null);
+    const workbook = await readWorkbook(bytes, this.live ?? this.versions.at(-1)?.workbook ?? null).catch(() => null);
     workbook?.recalculate(now);
     if (this.live !== null) this.#before.push({ at: now.getTime(), viewer: NOBODY, workbook: this.live });
     this.#writes++;
@@ -182,6 +189,7 @@ export class Drive {
   readonly files: File[] = [];
   /** Rises with every change of any file. */
   changes = 0;
+  #count = 0;
 
   file(id: string): File | undefined {
     return this.files.find((each) => each.id === id && !each.isDeleted);
@@ -191,22 +199,30 @@ export class Drive {
     return this.files.find((each) => !each.isDeleted && each.path.toLowerCase() === path.toLowerCase());
   }
 
+  /** A file that is not there yet: its first content makes it appear (`mark`). */
+  draft(path: string, by: Identity, at: Date): File {
+    const file = new File(++this.#count, path.split('/').at(-1)!, null, at);
+    file.folder = path.split('/').slice(0, -1).join('/');
+    file.createdBy = by;
+    return file;
+  }
+
   add(name: string, workbook: Workbook | null, bytes: Uint8Array | null, by: Identity, at: Date): File {
-    const file = new File(this.files.length + 1, name, workbook, at);
+    const file = new File(++this.#count, name, workbook, at);
     file.begin(bytes, by, at);
-    this.files.push(file);
     this.mark(file);
     return file;
   }
 
   /** Notes that delta has something to tell. */
   mark(file: File): void {
+    if (!this.files.includes(file)) this.files.push(file);
     file.changedAt = ++this.changes;
   }
 
   /** Brings every file up to date; true when anything moved. */
-  settle(now: Date, switches: GraphSwitches): boolean {
-    const moved = this.files.filter((file) => file.settle(now, switches));
+  settle(now: Date, switches: GraphSwitches, withRewrites = true): boolean {
+    const moved = this.files.filter((file) => file.settle(now, switches, withRewrites));
     for (const file of moved) this.mark(file);
     return moved.length > 0;
   }

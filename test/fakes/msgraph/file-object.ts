@@ -48,12 +48,12 @@ const parentOf = (drive: Drive, folder: string): object => ({
   siteId: SITE_ID,
 });
 
-/** All members of a file except its size, which costs a rendering; see `withSize`. */
+/** All members of a file except its size, which costs a rendering; see `describe`. */
 export function fileObject(drive: Drive, file: File, switches: GraphSwitches, root: string): Record<string, unknown> {
   const { current } = file;
   return {
     '@microsoft.graph.downloadUrl': `${root}/_download/${file.id}/${file.cTagNumber}`,
-    createdBy: file.versions[0]!.by,
+    createdBy: file.createdBy,
     createdDateTime: file.createdAt.toISOString(),
     id: file.id,
     lastModifiedBy: current.by,

@@ -1,8 +1,8 @@
 /** How cells look: fill, font, borders, alignment, sizes and whether they are locked, kept as the file keeps them. */
 import type { Alignment, Border, BorderStyle, Borders, Fill, Font, Style } from 'exceljs';
-import type { Area } from './address.ts';
+import { type Area, isUnbounded } from './address.ts';
 import { invalidArgument, notInWorkbook, sheetProtected } from './failure.ts';
-import { cellsOf, type Node, type RangeNode } from './node.ts';
+import type { Node, RangeNode } from './node.ts';
 import { done, list, ok, type Reply, type WorkbookCall } from './reply.ts';
 
 type Look = Readonly<Partial<Style>>;
@@ -40,8 +40,9 @@ function shared<T>({ tab, area }: RangeNode, give: (look: Look) => T): T | null 
 }
 
 function change({ tab, area }: RangeNode, edit: (look: Look, row: number, column: number) => Look): void {
-  if (cellsOf(area) > 5_000_000) throw invalidArgument('The range is too large to be formatted cell by cell.');
-  for (let row = area.top; row <= area.bottom; row++)
+  // Whole columns are formatted as far down as the tab is in use.
+  const bottom = isUnbounded(area) ? Math.min(area.bottom, tab.rows.length - 1) : area.bottom;
+  for (let row = area.top; row <= bottom; row++)
     for (let column = area.left; column <= area.right; column++) {
       const cell = tab.cell(row, column);
       tab.set(row, column, { ...cell, style: edit(cell.style ?? {}, row, column) });

@@ -7,10 +7,10 @@ import { checkBody, checkQuery, type Documented, documentedFor, membersOf, type 
 import type { Drive, File } from './drive.ts';
 import { badRequest, GraphFailure, notInDrive } from './failure.ts';
 import { fileOfLink, linkOf, rootObject, selected } from './file-object.ts';
-import { delta, describe, type FileCall, type FileReply, fileRoute } from './file-routes.ts';
+import { delta, describe, type FileCall, type FileReply, fileRoute, replace } from './file-routes.ts';
 import type { Bearer } from './login.ts';
 import type { Operations } from './operations.ts';
-import { checkPermission } from './permissions.ts';
+import { checkMe, checkPermission } from './permissions.ts';
 import { ok } from './reply.ts';
 import type { Sessions } from './sessions.ts';
 import type { Subscriptions } from './subscriptions.ts';
@@ -101,6 +101,7 @@ export async function graphCall(service: Service, call: GraphCall): Promise<File
   const steps = stepsOf(rawPath);
   if (switches.cloud === 'china' && steps.some(({ name }) => name === 'workbook'))
     throw badRequest("Resource not found for the segment 'workbook'.");
+  checkMe(bearer, rawPath);
   let target: Target;
   let documented: Documented;
   let body: Readonly<Record<string, unknown>>;
@@ -115,7 +116,7 @@ export async function graphCall(service: Service, call: GraphCall): Promise<File
       service.undocumented(`${method} ${rawPath}${query.size > 0 ? `?${query}` : ''}: ${error.message}`);
     throw error;
   }
-  checkPermission(bearer, method, documented.path, rawPath, switches);
+  checkPermission(bearer, method, documented.path, switches);
   const reply = await answer(service, call, target, documented, body);
   return finished(service, documented, reply, query, target.file);
 }
@@ -201,22 +202,19 @@ async function answer(
   throw new GraphFailure(501, 'notImplemented', 'This server does not keep this part of Graph.');
 }
 
-/** Content or an upload session for a path where no file is yet: a new, empty file that the bytes then fill. */
+/** Content or an upload session for a path where no file is yet. */
 async function newFile(
   service: Service,
   { rawPath, method, bearer, now }: GraphCall,
   fileCall: (file: File) => FileCall,
   steps: readonly Step[],
 ): Promise<FileReply> {
-  const isContent = method === 'PUT' && steps[1]?.name === 'content';
   const path = decodeURIComponent(rawPath.replace(/^.*?\/root:\//, '').replace(/:\/[^/]*$/, ''));
-  if (!isContent) throw notInDrive();
-  const file = service.drive.add(path.split('/').at(-1)!, null, new Uint8Array(), bearer.by, now);
-  file.folder = path.split('/').slice(0, -1).join('/');
-  const { bytes } = fileCall(file);
-  await file.replace(bytes, bearer.by, now, service.switches);
-  service.changed(file);
-  return { status: 201, body: await describe(fileCall(file)) };
+  const call = fileCall(service.drive.draft(path, bearer.by, now));
+  if (steps[1]?.name === 'createuploadsession') return ok(service.uploads.create(call));
+  if (method !== 'PUT') throw notInDrive();
+  await replace(call, call.bytes);
+  return { status: 201, body: await describe(call) };
 }
 
 /** Cuts the reply to what was selected, completes its links, and checks it against the documented members. */

@@ -82,7 +82,7 @@ export interface Hands {
 export const person = (name: string): Identity => ({
   user: {
     displayName: name,
-    email: `${encodeURIComponent(name)}@contoso.example`,
+    email: `${/^[\w.]+$/.test(name) ? name.toLowerCase() : Buffer.from(name).toString('hex')}@contoso.example`,
     id: `a0000000-0000-4000-8000-${Buffer.from(name).toString('hex').padEnd(12, '0').slice(0, 12)}`,
   },
 });
@@ -119,7 +119,6 @@ export function inHands(file: File, hands: Hands): FakeFile {
   const described = (change: () => void): void => {
     change();
     file.eTagNumber++;
-    hands.drive.mark(file);
     hands.changed(file);
   };
 
@@ -275,7 +274,6 @@ export function inHands(file: File, hands: Hands): FakeFile {
     upload: async (bytes, editor) => {
       await file.replace(bytes, person(editor ?? SOMEBODY), hands.now(), hands.switches);
       hands.replaced(file);
-      hands.drive.mark(file);
       hands.changed(file);
       settle();
     },

@@ -21,16 +21,14 @@ function neededFor(path: string, method: string, { kind }: Bearer): readonly str
   return method === 'GET' ? READ : WRITE;
 }
 
-export function checkPermission(
-  bearer: Bearer,
-  method: string,
-  path: string,
-  rawPath: string,
-  switches: GraphSwitches,
-): void {
-  const isWorkbook = path.includes('/workbook');
+/** `/me` is nobody for an application. */
+export function checkMe(bearer: Bearer, rawPath: string): void {
   if (bearer.kind === 'application' && rawPath.startsWith('/me/'))
     throw badRequest('/me request is only valid with delegated authentication flow.');
+}
+
+export function checkPermission(bearer: Bearer, method: string, path: string, switches: GraphSwitches): void {
+  const isWorkbook = path.includes('/workbook');
   if (isWorkbook && bearer.kind === 'application' && !switches.applicationMayUseWorkbooks)
     throw new GraphFailure(403, 'AccessDenied', 'Could not obtain a WAC access token.', {
       second: 'forbiddenUncategorized',

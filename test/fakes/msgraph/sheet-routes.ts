@@ -1,5 +1,5 @@
 /** Worksheets, their protection, names, the application and what else hangs on the workbook itself. */
-import { areaText, place } from './address.ts';
+import { fixedAddress, place } from './address.ts';
 import { badRequest, invalidArgument, notInWorkbook } from './failure.ts';
 import { type Node, namesOf } from './node.ts';
 import { created, done, list, ok, type Reply, type WorkbookCall } from './reply.ts';
@@ -127,13 +127,11 @@ function addName(tab: Tab | null, { workbook, body }: WorkbookCall, reference: u
     comment: typeof comment === 'string' ? comment : '',
     visible: true,
     tabId: tab?.id ?? null,
-    reference: `${text.slice(0, text.lastIndexOf('!') + 1)}${dollars(areaText(found.area))}`,
+    reference: `=${fixedAddress(found.tab, found.area)}`,
   };
   workbook.names.push(added);
   return created(nameObject(added));
 }
-
-const dollars = (address: string): string => address.replace(/([A-Z]+)(\d+)/g, '$$$1$$$2');
 
 /** POST on the worksheets, a sheet's protection, names or the application. */
 export function sheetAction(name: string, on: Node, call: WorkbookCall): Reply {

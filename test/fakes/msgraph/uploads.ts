@@ -35,7 +35,8 @@ export class Uploads {
     const other =
       typeof name === 'string' ? call.drive.byPath(file.folder === '' ? name : `${file.folder}/${name}`) : undefined;
     if (other !== undefined && other !== file) throw new GraphFailure(409, 'nameAlreadyExists', 'Name already exists');
-    if (item['@microsoft.graph.conflictBehavior'] === 'fail')
+    const isThere = call.drive.files.includes(file);
+    if (isThere && item['@microsoft.graph.conflictBehavior'] === 'fail')
       throw new GraphFailure(409, 'nameAlreadyExists', 'The specified item name already exists.');
     const token = `${++this.#count}-${Buffer.from(`${file.id} ${this.#count}`).toString('base64url')}`;
     const upload: Upload = {
@@ -126,8 +127,9 @@ export class Uploads {
     checkUnlocked(call.file, now, call.switches);
     if (call.switches.lastPieceChecksMatch) checkMatch(call.file, upload.match, call.switches);
     if (call.file.isDeleted) throw notInDrive();
+    const isThere = call.drive.files.includes(call.file);
     await replace({ ...call, now }, Buffer.concat(upload.pieces));
     const body = await describe({ ...call, query: new URLSearchParams() });
-    return { status: 200, body };
+    return { status: isThere ? 200 : 201, body };
   }
 }

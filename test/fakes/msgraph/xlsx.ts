@@ -4,7 +4,7 @@
  * in a file written here. A file that nobody edited since it was uploaded is given back as it was uploaded.
  */
 import ExcelJS, { type Cell as FileCell, type Style, type Worksheet } from 'exceljs';
-import { areaText, tabText, tryPlace } from './address.ts';
+import { areaText, fixedAddress, tryPlace } from './address.ts';
 import { type Cell, type Content, EMPTY, isError, serialOf } from './cell.ts';
 import type { Filter, Tab, Table, Unseen } from './tab.ts';
 import { addTable } from './tables.ts';
@@ -29,9 +29,17 @@ export async function readWorkbook(bytes: Uint8Array, before: Workbook | null): 
     if (known !== undefined) Object.assign(tab, { id: known.id });
     readSheet(workbook, tab, sheet, before);
   }
-  for (const { name, ranges } of file.definedNames.model)
-    if (ranges[0] !== undefined && !name.startsWith('_xlnm'))
-      workbook.names.push({ name, comment: '', visible: true, tabId: null, reference: `=${ranges[0]}` });
+  for (const { name, ranges } of file.definedNames.model) {
+    const found = tryPlace(ranges[0] ?? '');
+    if (found?.tab != null && !name.startsWith('_xlnm'))
+      workbook.names.push({
+        name,
+        comment: '',
+        visible: true,
+        tabId: null,
+        reference: `=${fixedAddress(found.tab, found.area)}`,
+      });
+  }
   return workbook;
 }
 
@@ -186,6 +194,3 @@ export const valuesFilter = (values: readonly string[]): Filter => ({
   criterion2: null,
   operator: 'And',
 });
-
-/** A defined name's reference to an area. */
-export const referenceTo = (tab: string, area: string): string => `=${tabText(tab)}!${area}`;
