@@ -70,12 +70,19 @@ function plainOf(value: unknown): CellValue {
   const pieces = value as readonly (Piece | string)[];
   const [only] = pieces;
   if (pieces.length === 1 && typeof only === 'object' && only.type === 'url' && typeof only.text === 'string') {
-    return only.text === '' ? null : { kind: 'link', text: only.text, url: String(only.link ?? '') };
+    if (only.text === '') return null;
+    const url = String(only.link ?? '');
+    return isOwnLink(only.text, url) ? only.text : { kind: 'link', text: only.text, url };
   }
   const isList = pieces.every((piece) => typeof piece === 'object' && piece?.type === 'attachment');
   const texts = pieces.map((piece) => textOf(piece, pieces.length === 1));
   const text = texts.filter((each) => !isList || each !== '').join(isList ? BETWEEN : '');
   return text === '' ? null : text;
+}
+
+/** The platform makes a link of every address by itself: such text is no more than what it says. */
+export function isOwnLink(text: string, url: string): boolean {
+  return url === '' || url === text || url === `${text}/` || url === `mailto:${text}`;
 }
 
 function textOf(piece: Piece | string | number | boolean | null, isAlone: boolean): string {

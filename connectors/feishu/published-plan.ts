@@ -8,7 +8,7 @@ import { type CellValue, cellAt, type DateCell, type Grid, wallText } from '../.
 import type { Published, PublishedCell, PublishedTab } from '../../src/model/published-tab.ts';
 import { canonicalFormula, type NameNow, withNamesNow } from '../../src/model/tab-names.ts';
 import { wallOf } from '../../src/model/wall-clock.ts';
-import { faultOfText, serialOf, wireOf } from './cells.ts';
+import { faultOfText, isOwnLink, serialOf, wireOf } from './cells.ts';
 import { fillsOf, lookKey } from './published-looks.ts';
 import { MAX_CELL_CHARS } from './write-plan.ts';
 
@@ -108,6 +108,11 @@ function signOf(value: CellValue, keyed: NameNow): string {
 
 const formulaSign = (formula: string, keyed: NameNow): string => `f${canonicalFormula(withNamesNow(formula, keyed))}`;
 
+function leadsTo(value: CellValue, url: string): boolean {
+  if (typeof value === 'string') return isOwnLink(value, url);
+  return typeof value === 'object' && value?.kind === 'link' && value.url === url;
+}
+
 function typedText(value: CellValue): string {
   if (typeof value !== 'object' || value === null) return value === null ? '' : String(value);
   if (value.kind === 'formula') return `=${value.formula}`;
@@ -151,8 +156,7 @@ export function compare(
       const stands = cellAt(grid, row, column);
       const sign = signOf(stands, keyed);
       const isOurs = markOf(sign) === (last?.mark ?? '');
-      const isLinkRight =
-        wanted.link === null || (typeof stands === 'object' && stands?.kind === 'link' && stands.url === wanted.link);
+      const isLinkRight = wanted.link === null || leadsTo(stands, wanted.link);
       const differs = sign !== wanted.sign || (!isLinkRight && sign !== '');
       const writes = differs && (isInside || isOurs);
       const change: CellChange = { row, column, wire: wanted.wire };

@@ -7,7 +7,7 @@
  * Appended rows are written at the address below the last row in use, which can be sent twice with one effect; only the
  * rows of a table are added by the call for them (`tables.ts`).
  */
-import { address, type CellInput } from '../../src/model/cell.ts';
+import { address, type CellInput, type CellValue } from '../../src/model/cell.ts';
 import { AppError, NotFoundError, RetryableError, UncertainError } from '../../src/model/errors.ts';
 import type { Operation, Outcome } from '../connector.ts';
 import {
@@ -35,6 +35,15 @@ interface Target {
   readonly from: number;
 }
 
+/** What a cell has before a write. */
+interface Standing {
+  readonly isFormula: boolean;
+  readonly format: string;
+  readonly value: CellValue;
+}
+
+const EMPTY: Standing = { isFormula: false, format: 'General', value: null };
+
 /** Cells of one reading before the write. */
 const LOOK_CELLS = 20_000;
 /** Rows of one addition to a table. */
@@ -54,7 +63,7 @@ export async function carryOut(
     if (id === undefined) writing.rejectTab(tab, 'patch-no-tab');
     else await writing.tab(tab, id);
   }
-  return writing.outcomes();
+  return writing.end();
 }
 
 class Writing {
@@ -68,29 +77,36 @@ class Writing {
   /** Operations of which something was written. */
   readonly #begun = new Set<number>();
   #hasWritten = false;
-  /** Set when it is better to write nothing more in this push: why. */
-  #stopped: string | null = null;
+  /** Set when it is better to write nothing more in this push. */
+  #isStopped = false;
+  /** Why a tab cannot be written now; thrown where nothing else was written. */
+  #obstacle: AppError | null = null;
 
   constructor(session: WorkbookSession, operations: readonly Operation[]) {
     this.#session = session;
     this.#operations = operations;
   }
 
-  outcomes(): readonly Outcome[] {
+  /** What is not done and is not known to be refused is `stale`: to be planned anew. */
+  end(): readonly Outcome[] {
+    if (this.#obstacle !== null && !this.#hasWritten && ![...this.#outcomes.values()].some(isUnknown)) {
+      throw this.#obstacle;
+    }
     return this.#operations.map((operation, from): Outcome => {
       const known = this.#outcomes.get(from);
       if (known !== undefined) return known;
-      if (this.#stopped !== null && !this.#isDone(from)) return { status: 'unknown', reason: this.#stopped };
-      return { status: 'applied', row: this.#rows.get(from) ?? (operation.kind === 'cell' ? operation.row : 0) };
+      if (this.#isDone(from)) {
+        return { status: 'applied', row: this.#rows.get(from) ?? (operation.kind === 'cell' ? operation.row : 0) };
+      }
+      return this.#begun.has(from) ? PARTLY : { status: 'stale' };
     });
   }
 
   rejectTab(tab: string, code: string): void {
     for (const [from, operation] of this.#operations.entries()) {
       if (operation.tab !== tab || this.#outcomes.has(from) || this.#isDone(from)) continue;
-      const isBegun = this.#begun.has(from);
       const params = { tab, cell: operation.kind === 'cell' ? address(operation.row, operation.column) : '' };
-      this.#outcomes.set(from, isBegun ? { status: 'unknown', reason: code } : { status: 'rejected', code, params });
+      this.#outcomes.set(from, this.#begun.has(from) ? PARTLY : { status: 'rejected', code, params });
     }
   }
 
@@ -105,7 +121,7 @@ class Writing {
   }
 
   async tab(tab: string, id: string): Promise<void> {
-    if (this.#stopped !== null) return;
+    if (this.#isStopped) return;
     try {
       const sound = this.#checked(tab);
       const appends = sound.filter((from) => this.#operations[from]?.kind === 'append');
@@ -200,25 +216,21 @@ class Writing {
     }
   }
 
-  async #look(
-    id: string,
-    wishes: readonly CellWrite[],
-  ): Promise<(row: number, column: number) => { readonly isFormula: boolean; readonly format: string }> {
-    const found = new Map<string, { isFormula: boolean; format: string }>();
+  async #look(id: string, wishes: readonly CellWrite[]): Promise<(row: number, column: number) => Standing> {
+    const found = new Map<string, Standing>();
     for (const { rect } of patchesOf(wishes, LOOK_CELLS)) {
       for (const piece of await readRect(this.#session, id, rect)) {
         for (const [r, cells] of cellsOf(piece).entries()) {
           for (const [c, format] of (piece.numberFormat[r] ?? []).entries()) {
             const value = cells[c] ?? null;
+            if (value === null && format === 'General') continue;
             const isFormula = typeof value === 'object' && value?.kind === 'formula';
-            if (isFormula || format !== 'General') {
-              found.set(`${piece.row + r},${piece.column + c}`, { isFormula, format: String(format) });
-            }
+            found.set(`${piece.row + r},${piece.column + c}`, { isFormula, format: String(format), value });
           }
         }
       }
     }
-    return (row, column) => found.get(`${row},${column}`) ?? { isFormula: false, format: 'General' };
+    return (row, column) => found.get(`${row},${column}`) ?? EMPTY;
   }
 
   /** One request, or its halves where it is too much or one of its cells is refused. */
@@ -235,6 +247,7 @@ class Writing {
       for (const { from } of member === 'values' ? alive : []) this.#wrote(from, 1);
       this.#hasWritten = true;
     } catch (error) {
+      if (error instanceof UncertainError) this.#lost(new Set(alive.map(({ from }) => from)), error.code);
       if (!isAboutCells(error)) throw error;
       const halves = halvesOf(patch);
       if (halves !== null) {
@@ -243,12 +256,13 @@ class Writing {
       }
       for (const { row, column, from } of patch.writes) {
         const params = { tab, cell: address(row, column), reason: codeOf(error) };
-        this.#outcomes.set(from, { status: 'rejected', code: 'msgraph-cell-refused', params });
+        const code = 'msgraph-cell-refused';
+        this.#outcomes.set(from, this.#begun.has(from) ? PARTLY : { status: 'rejected', code, params });
       }
     }
   }
 
-  /** Adds rows to a table, and then sets what its columns' formats got wrong. */
+  /** Adds rows to a table, and then sets right what its columns' formats made of values. */
   async #add(tab: string, id: string, table: Table, appends: readonly number[]): Promise<void> {
     const { column: left, columns: width } = table.place;
     const size = Math.max(1, Math.floor(ADD_CELLS / width));
@@ -264,7 +278,7 @@ class Writing {
       });
       const landed = await addRows(this.#session, id, { ...table, end }, values);
       if (landed === null) {
-        this.#stopped = 'the reply to an addition is missing';
+        this.#lost(part, 'the reply to an addition is missing');
         return;
       }
       for (const [n, from] of part.entries()) {
@@ -285,21 +299,31 @@ class Writing {
     const wishes = targets.map(placeOnly);
     const stands = await this.#look(id, wishes);
     const wrong = targets.filter(({ row, column, value }) => {
-      const { isFormula, format } = stands(row, column);
-      return !isFormula && formatFor(value, format, null) !== null;
+      const { isFormula, format, value: found } = stands(row, column);
+      const isAltered = typeof value === 'string' && found !== value;
+      return !isFormula && (isAltered || formatFor(value, format, null) !== null);
     });
     if (wrong.length > 0) await this.#write(tab, id, wrong);
   }
 
+  /** Sent, and no reply: nothing more is sent in this push. */
+  #lost(operations: Iterable<number>, reason: string): void {
+    this.#isStopped = true;
+    for (const from of operations) this.#outcomes.set(from, { status: 'unknown', reason });
+  }
+
   /** What a failure means for the operations of this tab, and for the push. */
   async #failed(tab: string, id: string, error: unknown): Promise<void> {
+    if (!(error instanceof AppError)) throw error;
     if (error instanceof NotFoundError) this.rejectTab(tab, 'patch-no-tab');
-    else if (error instanceof MsgraphError && error.code === 'msgraph-no-access') {
-      this.rejectTab(tab, (await this.#isProtected(id)) ? 'msgraph-tab-protected' : 'msgraph-tab-read-only');
-    } else if (error instanceof MsgraphError) this.rejectTab(tab, error.code);
-    else if (error instanceof UncertainError || (this.#hasWritten && error instanceof AppError)) {
-      this.#stopped = error.code;
-    } else throw error;
+    else if (error.code === 'msgraph-no-room') this.rejectTab(tab, error.code);
+    else if (error.code === 'msgraph-no-access' && (await this.#isProtected(id))) {
+      this.rejectTab(tab, 'msgraph-tab-protected');
+    } else if (!(error instanceof UncertainError)) {
+      this.#obstacle ??= error;
+      // A filter is in the way of its own tab only.
+      this.#isStopped ||= error.code !== 'msgraph-filtered';
+    }
   }
 
   async #isProtected(id: string): Promise<boolean> {
@@ -312,6 +336,11 @@ class Writing {
     }
   }
 }
+
+/** Some of its cells were accepted, the others were not sent. */
+const PARTLY: Outcome = { status: 'unknown', reason: 'only a part was written', answered: true };
+
+const isUnknown = ({ status }: Outcome): boolean => status === 'unknown';
 
 /** Where a target is, for looking at it. */
 const placeOnly = ({ row, column, from }: Target): CellWrite => ({ row, column, from, wire: '' });

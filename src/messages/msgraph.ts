@@ -375,10 +375,6 @@ export const msgraph = {
     'zh-CN': '工作表“{tab}”受保护,{cell} 不能写入。请在“审阅”里撤销工作表保护。',
     en: 'The tab “{tab}” is protected, {cell} cannot be written. Unprotect the sheet under Review.',
   },
-  'msgraph-tab-read-only': {
-    'zh-CN': '服务账号不能修改“{tab}”,{cell} 没有写入。请给它编辑权限。',
-    en: 'The service account may not change “{tab}”, {cell} was not written. Let it edit the workbook.',
-  },
   'msgraph-cell-refused': {
     'zh-CN': '{tab}!{cell}:Excel 网页版不接受这个值({reason})。',
     en: '{tab}!{cell}: Excel for the web does not take this value ({reason}).',

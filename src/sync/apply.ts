@@ -223,7 +223,7 @@ class Application {
     const row = this.#plan.look.matching.pairs.get(recordId)!;
     const judged = withCells(known, decision.cells, turn.replacedAt, keepsGeneration);
     const taken = turn.isOldCopy ? withTaken(judged, Object.keys(decision.cells), turn.readAt) : judged;
-    this.#remember(placed(taken, row));
+    this.#remember(placed(taken, row, turn.in.idFirst));
     if (known.state === 'hidden' || known.state === 'missing') {
       this.#solved.push(missingProblemKey(binding.id, recordId));
     }
@@ -354,12 +354,13 @@ class Application {
       const known = this.#rows.get(recordId);
       const record = this.#records.get(recordId);
       if (known === undefined || record === undefined) continue;
-      if (known.state === 'frozen' || record.deletedAt !== null) continue;
+      const isDisplaced = look.settlement.displaced.has(recordId);
+      if (known.state === 'frozen' || (record.deletedAt !== null && !isDisplaced)) continue;
       const row = look.matching.pairs.get(recordId) ?? this.#createdRows.get(recordId);
       const values = hints === null ? record.values : { ...record.values, [hintKey]: hints.get(recordId) ?? null };
       if (row !== undefined) {
-        for (const write of parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst))
-          writes.push(write);
+        const planned = parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst);
+        for (const write of planned) if (record.deletedAt === null || write.intent.field === null) writes.push(write);
       } else if (known.state === 'append' && turn.belongs(record) && !look.settlement.landing.has(recordId)) {
         const cells = parts.planAppend(record, values, context, shape.idColumn);
         // While its columns are detached a row would show nothing but its number: it waits.
@@ -490,9 +491,13 @@ function awaited(known: BindingRow): BindingRow {
   return { ...known, state: 'append', missCount: 0, missingSince: null };
 }
 
-/** A matched row: where it stands now, and live again if it was gone. A claim waits until its ID stands in the sheet. */
-function placed(known: BindingRow, row: DataRow): BindingRow {
-  const state = known.state === 'claim' && row.id !== known.number ? 'claim' : 'live';
+/**
+ * A matched row: where it stands now, and live again if it was gone. A claim waits until its ID stands in the sheet; where
+ * nothing proves that an ID lands where it is sent, so does any record whose ID is gone from its row.
+ */
+function placed(known: BindingRow, row: DataRow, idFirst: boolean): BindingRow {
+  const waits = row.id !== known.number && (idFirst || known.state === 'claim');
+  const state = waits ? 'claim' : 'live';
   if (known.state === state && known.rowHint === row.row && known.missCount === 0) return known;
   return { ...known, state, rowHint: row.row, missCount: 0, missingSince: null };
 }

@@ -11,6 +11,7 @@ import type { AnswerPlan } from './answers.ts';
 import type { Verdict } from './guard.ts';
 import type { InertRow, Matching } from './match.ts';
 import { inertKey } from './problems.ts';
+import type { DataRow } from './rows.ts';
 import { recollect, type Settlement } from './settlement.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
@@ -74,7 +75,7 @@ export async function lookAtTab(
   // Another mapping makes the base unusable, not the identity of the rows: every cell is learnt anew (F).
   if (turn.rebases) {
     for (const [recordId, row] of view) {
-      view.set(recordId, aged(row));
+      view.set(recordId, aged(row, turn.in.idFirst ? owedFields(row, matching.pairs.get(recordId), shape) : new Set()));
       saved.add(recordId);
     }
   }
@@ -188,10 +189,23 @@ function withAnswers(matching: Matching, answers: AnswerPlan, binding: Binding):
   return { ...matching, pairs, fresh, inert, missing };
 }
 
-/** Another mapping: the cells still tell the row, but nothing is judged by them. */
-function aged(row: BindingRow): BindingRow {
+/** Fields whose cell shows what was accounted for and is still to be written over: that may be a stray of ours. */
+function owedFields(row: BindingRow, at: DataRow | undefined, shape: Shape): ReadonlySet<string> {
+  const fields = shape.columns.flatMap(({ column: { field } }, place) => {
+    const cell = row.cells[field.key];
+    const isOwed = cell !== undefined && cell.state === undefined && cell.raw !== cell.val;
+    return isOwed && at?.raws[place] === cell.raw ? [field.key] : [];
+  });
+  return new Set(fields);
+}
+
+/** Another mapping: the cells still tell the row, but nothing is judged by them, save those that are owed a write. */
+function aged(row: BindingRow, owed: ReadonlySet<string>): BindingRow {
   const cells = Object.fromEntries(
-    Object.entries(row.cells).map(([field, cell]) => [field, { ...cell, state: 'old' as const }]),
+    Object.entries(row.cells).map(([field, cell]) => [
+      field,
+      owed.has(field) ? cell : { ...cell, state: 'old' as const },
+    ]),
   );
   return { ...row, cells, past: row.past.map((entry) => ({ ...entry, state: 'old' as const })) };
 }

@@ -68,8 +68,7 @@ export function matchRows(
   state: BindingState,
   recollection: Recollection = stateAlone,
 ): Matching {
-  const alike: Likeness = (row, known) =>
-    similarity(row, recollection.expect(recollection.recall(known, row), row), shape);
+  const alike: Likeness = (row, known) => similarity(row, recollection.recall(known, row), shape);
   const isSame = (row: DataRow, known: BindingRow): boolean => sameAsBase(row, recollection.expect(known, row), shape);
   const pairs = new Map<RecordId, DataRow>();
   const frozen = new Map<RecordId, readonly DataRow[]>();
@@ -78,6 +77,11 @@ export function matchRows(
 
   const byNumber = new Map<string, BindingRow>();
   for (const known of state.rows.values()) byNumber.set(known.number, known);
+  const stands = (id: string): number => rows.filter((row) => idKey(row.id) === idKey(id)).length;
+  const isUnsureId = (row: DataRow): boolean => {
+    const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    return known !== undefined && recollection.isUnsure(known.recordId);
+  };
 
   const found = new Map<RecordId, DataRow[]>();
   for (const row of rows) {
@@ -94,14 +98,25 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    const isSure = known.state !== 'claim' && !recollection.isUnsure(known.recordId);
-    if (!isSure && alike(row, known) < accepted) {
+    const isSure = known.state !== 'claim' && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
+    if (!isSure && alike(row, recollection.expect(known, row)) < accepted) {
       free.push(row);
       continue;
     }
     const several = found.get(known.recordId);
     if (several === undefined) found.set(known.recordId, [row]);
     else several.push(row);
+  }
+
+  // A number on its way that was put into another record's row: that record is told by its content, not by its number,
+  // which may stand elsewhere by now.
+  for (const row of free.filter((each) => isUnsureId(each))) {
+    const owners = [...state.rows.values()].filter((known) => alike(row, known) >= accepted && isSame(row, known));
+    const owner = owners.length === 1 ? owners[0]! : undefined;
+    const elsewhere = owner === undefined ? undefined : found.get(owner.recordId);
+    if (owner === undefined || elsewhere === undefined || elsewhere.some((each) => isSame(each, owner))) continue;
+    free.splice(free.indexOf(row), 1, ...elsewhere);
+    found.set(owner.recordId, [row]);
   }
 
   let neighbours: Neighbours | null = null;

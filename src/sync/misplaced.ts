@@ -12,7 +12,6 @@ import type { Doubted, SettleInput } from './settle-cells.ts';
 /** A cell in which something of ours stands by mistake. */
 export interface StrayCell {
   readonly row: DataRow;
-  readonly recordId: RecordId;
   /** Null for the ID cell. */
   readonly field: string | null;
   readonly column: number;
@@ -44,6 +43,8 @@ interface Candidate {
 export class Misplaced {
   readonly strays: StrayCell[] = [];
   readonly doubted: Doubted[] = [];
+  /** Records in whose row another number of ours stands. */
+  readonly displaced = new Set<RecordId>();
   readonly #input: MisplacedInput;
   readonly #byRaw = new Map<string, WriteIntent[]>();
   readonly #abroad = new Set<WriteIntent>();
@@ -75,10 +76,10 @@ export class Misplaced {
     for (const [recordId, row] of pairs) {
       const of = known.get(recordId);
       if (of === undefined) continue;
-      // Its own number comes back by itself; until then the one that stands there is nobody's.
-      if (row.id !== '' && idKey(row.id) !== of.number) {
-        for (const intent of this.#fitting(idKey(row.id), null)) this.#abroad.add(intent);
-      }
+      // Its own number comes back as any number does; until then the one that stands there is watched.
+      const ids = row.id === '' || idKey(row.id) === of.number ? [] : this.#fitting(idKey(row.id), null);
+      for (const intent of ids) this.#abroad.add(intent);
+      if (ids.length > 0) this.displaced.add(recordId);
       for (let place = 0; place < shape.columns.length; place += 1) {
         const field = shape.columns[place]!.column.field.key;
         const raw = row.raws[place]!;
@@ -112,32 +113,39 @@ export class Misplaced {
     }
   }
 
-  /** Missing writes of a value. An emptied cell says nothing but in its own column. */
+  /** Missing writes of a value. An emptied cell says nothing but in its own column, or in the one the write was sent to. */
   #fitting(raw: string, field: string | null): readonly WriteIntent[] {
     const same = this.#byRaw.get(raw) ?? [];
-    return raw === '' ? same.filter((intent) => intent.field === field) : same;
+    if (raw !== '') return same;
+    const { shape, places } = this.#input;
+    const column = field === null ? shape.idColumn : shape.columns[places.get(field) ?? -1]?.index;
+    return same.filter((intent) => intent.row >= 0 && (intent.field === field || intent.column === column));
   }
 
-  /** The row as it stood before, found by everything in it that is not ours. */
+  /** The row as it stood before, found by what is in it and is not ours; the rest of it must be ours. */
   #before(row: DataRow): StrayRow | null {
     const { batches, known, shape } = this.#input;
     let best: StrayRow | null = null;
     let fewest = Number.POSITIVE_INFINITY;
     // A record's row that people gave another number is nobody's now, and is known by its cells.
+    const id = this.#fitting(idKey(row.id), null).length > 0 ? '' : row.id;
     const records = [...known.values()].map((of): StrayRow => {
       const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
-      return { row: of.rowHint, id: row.id, cells: Object.fromEntries(cells) };
+      return { row: of.rowHint, id, cells: Object.fromEntries(cells) };
     });
     for (const stray of [...batches.flatMap((batch) => batch.strays ?? []), ...records]) {
       let differing = 0;
+      let shared = 0;
       const judge = (raw: string, stood: string, field: string | null): void => {
-        if (raw !== stood) differing += this.#fitting(raw, field).length > 0 ? 1 : Number.POSITIVE_INFINITY;
+        const isOurs = this.#fitting(raw, field).length > 0;
+        if (raw !== stood) differing += isOurs ? 1 : Number.POSITIVE_INFINITY;
+        else if (raw !== '' && !isOurs) shared += 1;
       };
       judge(row.id, stray.id, null);
       shape.columns.forEach(({ column }, place) => {
         judge(row.raws[place]!, stray.cells[column.field.key] ?? '', column.field.key);
       });
-      if (differing < fewest) [best, fewest] = [stray, differing];
+      if (differing < fewest && (shared > 0 || differing === 0)) [best, fewest] = [stray, differing];
     }
     return best;
   }
@@ -181,7 +189,7 @@ export class Misplaced {
     }
     if (known === null || this.#isPersons(known, field!)) {
       for (const intent of intents) if (!this.#input.loose.has(intent)) this.#abroad.add(intent);
-      this.strays.push({ row, recordId: known?.recordId ?? 0, field, column, raw, before });
+      this.strays.push({ row, field, column, raw, before });
       return;
     }
     const now = this.#absorbed.get(known.recordId) ?? known;

@@ -51,6 +51,8 @@ export interface CellSettlement {
   /** Cells of ours in rows of nobody, with what stood there. */
   readonly strays: readonly StrayCell[];
   readonly doubted: readonly Doubted[];
+  /** Records in whose row another number of ours stands: their own goes back there, whatever became of them. */
+  readonly displaced: ReadonlySet<RecordId>;
   /** When a watched batch is over, ISO 8601 in UTC, or null. */
   readonly lookAgainAt: string | null;
 }
@@ -104,6 +106,7 @@ export function settleCells(input: SettleInput): CellSettlement {
     known.set(recordId, row);
     owed.add(recordId);
   }
+  for (const recordId of misplaced.displaced) owed.add(recordId);
   const landing = new Set<RecordId>();
   const watched: WriteBatch[] = [];
   let lookAgainAt: string | null = null;
@@ -131,6 +134,7 @@ export function settleCells(input: SettleInput): CellSettlement {
     landing,
     strays: misplaced.strays,
     doubted: misplaced.doubted,
+    displaced: misplaced.displaced,
     lookAgainAt,
   };
 }
@@ -194,6 +198,7 @@ function waiting({ batches }: SettleInput): CellSettlement {
     landing: new Set(),
     strays: [],
     doubted: [],
+    displaced: new Set(),
     lookAgainAt: null,
   };
 }

@@ -30,6 +30,8 @@ export interface Settlement {
   readonly landing: ReadonlySet<RecordId>;
   readonly repairs: readonly Repair[];
   readonly doubted: readonly Doubted[];
+  /** Records in whose row another number of ours stands. */
+  readonly displaced: ReadonlySet<RecordId>;
   /** Highest stamp known to have stood in the workbook. */
   readonly seen: number;
   readonly lookAgainAt: string | null;
@@ -115,9 +117,20 @@ function settleByCells(
   if (result.waits) return null;
   const known = new Map(state.rows);
   for (const row of result.moved) known.set(row.recordId, row);
-  const { settled, watched, owed, landing, doubted, lookAgainAt } = result;
+  const { settled, watched, owed, landing, doubted, displaced, lookAgainAt } = result;
   const right = putRight(turn, rows, grid, shape, result.strays);
-  return { known, ...right, owed, settled, watched, landing, doubted, seen: state.seenGeneration, lookAgainAt };
+  return {
+    known,
+    ...right,
+    owed,
+    settled,
+    watched,
+    landing,
+    doubted,
+    displaced,
+    seen: state.seenGeneration,
+    lookAgainAt,
+  };
 }
 
 function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settlement {
@@ -131,6 +144,7 @@ function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settleme
     landing: new Set(),
     repairs: [],
     doubted: [],
+    displaced: new Set(),
     seen: turn.in.state.seenGeneration,
     lookAgainAt: null,
   };

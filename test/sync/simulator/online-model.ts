@@ -190,6 +190,7 @@ export class OnlineModel implements WorkbookFile {
     const planRevision = this.traits.countsChanges ? Number(push.version.slice(1)) : 0;
     let answered = true;
     let done = 0;
+    let told: number | undefined;
     for (const operations of this.#requests(push.operations)) {
       const off = (outcome: Outcome): void => void outcomes.push(...operations.map(() => outcome));
       // After a request that failed the rest is not sent: it may have been planned on what never came.
@@ -231,19 +232,20 @@ export class OnlineModel implements WorkbookFile {
           );
           break;
         default: {
-          const told = land(false);
+          const landed = land(false);
+          told = this.#versions.at(-1)!.revision;
           const proves = this.traits.capabilities.compareAndSet === 'after-the-fact';
           const proven = !proves || before === planRevision + done;
           if (this.#versions.at(-1)!.revision > before) done += 1;
           const unsure: Outcome = { status: 'unknown', reason: 'somebody wrote in between', answered: true };
-          outcomes.push(...told.map((of) => (proven || of.status !== 'applied' ? of : unsure)));
+          outcomes.push(...landed.map((of) => (proven || of.status !== 'applied' ? of : unsure)));
         }
       }
       wire.sent();
     }
-    if (!answered || !this.traits.countsChanges) return { outcomes, version: null };
-    const last = this.#versions.at(-1)!;
-    return { outcomes, version: this.#tokenOf(last), revision: last.revision };
+    if (!this.traits.countsChanges) return { outcomes, version: null };
+    const revision = told === undefined ? {} : { revision: told };
+    return { outcomes, version: answered ? this.#tokenOf(this.#versions.at(-1)!) : null, ...revision };
   }
 
   #requests(operations: readonly Operation[]): readonly (readonly Operation[])[] {

@@ -32,6 +32,7 @@ interface Overwritten {
   /** As it stood there, and as the value it meant. */
   readonly texts: readonly string[];
   readonly field: string;
+  readonly binding: string;
   readonly place: string;
   /** It was hit by mistake: it may as well be put back. */
   readonly mayReturn: boolean;
@@ -276,7 +277,7 @@ export class Oracle {
     if (hit === undefined || field === null || raw === '' || raw === rawText(value)) return;
     if (flow !== 'two_way') return;
     if (!wasRead) this.count('X1');
-    else this.#noteOverwritten(hit, field, stood, `${binding.id}!${address(row, column)}`, !isMeant);
+    else this.#noteOverwritten(hit, field, stood, binding.id, address(row, column), !isMeant);
   }
 
   /** A transaction asked for with this lease has just committed. */
@@ -619,17 +620,24 @@ export class Oracle {
     const old = gridOf(tab.tab, sheet).rows[row]?.[column] ?? null;
     const flow = binding.columns.find((of) => of.field.key === field)?.flow;
     if (flow !== 'two_way' || rawText(old) === '' || rawText(old) === rawText(value)) return;
-    this.#noteOverwritten(target, field, old, `${binding.id}!${address(row, column)}`, false);
+    this.#noteOverwritten(target, field, old, binding.id, address(row, column), false);
   }
 
   /** What a person typed is gone from its cell: it must be known elsewhere. */
-  #noteOverwritten(row: SheetRow, field: string, old: CellValue, place: string, mayReturn: boolean): void {
+  #noteOverwritten(
+    row: SheetRow,
+    field: string,
+    old: CellValue,
+    binding: string,
+    place: string,
+    mayReturn: boolean,
+  ): void {
     const raw = rawText(old);
     if (!(this.#typings.get(`${row.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw))
       return;
     const meant = meaning(field, old);
     const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
-    this.#overwritten.push({ texts, field, place, mayReturn });
+    this.#overwritten.push({ texts, field, binding, place, mayReturn });
   }
 
   #checkTarget(sheet: Sheet, tab: DeskTab, binding: Binding, row: number, column: number, value: CellValue): void {
@@ -686,10 +694,14 @@ export class Oracle {
   finish(): void {
     this.readLog();
     this.#checkReplay();
-    for (const { texts, field, place, mayReturn } of this.#overwritten) {
+    for (const { texts, field, binding, place, mayReturn } of this.#overwritten) {
       if (this.#givenUp.has(field) || texts.some((text) => this.#accounted.has(text))) continue;
-      if (mayReturn && texts.some((text) => this.#stands(field, text))) continue;
-      this.fail('I1', `"${texts[0]}" typed in ${place} was overwritten and is neither in the log nor a problem`);
+      const isHeld = (this.#watched.store.root.bindings.get(binding)?.head.heldBy ?? null) !== null;
+      if (mayReturn && (isHeld || texts.some((text) => this.#stands(field, text)))) continue;
+      this.fail(
+        'I1',
+        `"${texts[0]}" typed in ${binding}!${place} was overwritten and is neither in the log nor a problem`,
+      );
     }
     for (const tab of this.#watched.tabs) this.#checkTab(tab);
   }

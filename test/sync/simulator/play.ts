@@ -940,7 +940,7 @@ class Stage implements Scene {
       if (before === undefined || after === undefined || (seen > stamp && !this.#isOnline)) continue;
       // What the engine compares it with may be a content that nobody has any more: anything in it may look typed.
       this.oracle.typed({ ...before, rows: [] }, after, [], false);
-      if ((now.generation ?? 0) <= stamp) this.oracle.typed(before, after, []);
+      if ((now.generation ?? 0) <= stamp && !this.#isOnline) this.oracle.typed(before, after, []);
     }
     this.#save(workbook, book);
   }
