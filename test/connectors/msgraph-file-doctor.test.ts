@@ -40,10 +40,3 @@ test('somebody has it open: reading is fine, writing is told', async () => {
     ['write', 'msgraph-file-locked'],
   ]);
 });
-
-test('in a cloud without the workbook API it is a whole file: exact about who was first, and without laying out', async () => {
-  const connector = await desk.connect(await desk.file());
-  expect([connector.layOut, connector.capabilities.canLayOut]).toEqual([undefined, false]);
-  expect([connector.capabilities.compareAndSet, connector.capabilities.keepsGeneration]).toEqual(['yes', true]);
-  expect(connector.lookEveryMs).toBe(10_000);
-});
