@@ -5,11 +5,12 @@ import { pino } from 'pino';
 import { callbackKeys } from '../connectors/feishu/callback.ts';
 import { eventsBy } from '../connectors/feishu/shared-events.ts';
 import { connectors, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
+import { hookUrl, sharedMsgraphNotices } from '../connectors/msgraph/shared-notices.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
-import { type App, createApp, type FeishuDesk } from './app.ts';
+import { type App, createApp, type FeishuDesk, type MsgraphDesk } from './app.ts';
 import type { Environment } from './config/env.ts';
-import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
+import { embeddedDir, signInDir, type WorkspaceFolder } from './config/folder.ts';
 import type { ConnectorName } from './config/schema.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
@@ -52,13 +53,17 @@ export async function openApp(
         owner: `${hostname()}:${process.pid}`,
         secret: environment.secret,
         feishu: feishuDesk(folder, environment, { clock, logger, shared: shared.of }),
+        msgraph: msgraphDesk(folder, environment, { clock, logger, shared: shared.of }),
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
-          const { connector, lookEveryMs } = settings.workbooks.find((workbook) => workbook.key === key)!;
+          const { connector, lookEveryMs, mode } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
           return create({
             place: folder.placeOf(key),
             backupDir: folder.backupDir(key),
+            stateDir: folder.stateDir,
+            mode,
+            publicUrl: settings.web?.url ?? null,
             lookEveryMs,
             timeZone: settings.timeZone,
             variables: environment.variables,
@@ -88,10 +93,12 @@ export async function openApp(
 
 /**
  * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
+ * `dir`: the workspace they are for, where a sign-in is remembered.
  * Throws what the platform says; what was made until then stays there.
  */
 export async function makeOnPlatform(
   environment: Environment,
+  dir: string,
   now: () => Date,
   workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
   made: (count: number) => void,
@@ -100,6 +107,7 @@ export async function makeOnPlatform(
   try {
     const settings = {
       variables: environment.variables,
+      stateDir: signInDir(dir),
       clock: { now },
       logger: createLogger(environment),
       shared: shared.of,
@@ -154,6 +162,22 @@ function feishuDesk(
       // Where the workbooks are is where the app is, unless the environment says it.
       const app = sharedFeishuApp({ ...tools, variables, place: online === undefined ? '' : placeOf(online.key) });
       return { app, events: sharedFeishuEvents({ ...tools, variables }, app) };
+    },
+  };
+}
+
+/** Notices of Microsoft Graph; null: no workbook lives there, or the pages have no address it can call. */
+function msgraphDesk(
+  { settings, stateDir }: WorkspaceFolder,
+  { variables }: Environment,
+  tools: { readonly clock: Clock; readonly logger: Logger; readonly shared: Shared },
+): MsgraphDesk | null {
+  const publicUrl = settings.web?.url ?? null;
+  if (hookUrl(publicUrl) === null || settings.workbooks.every(({ connector }) => connector !== 'msgraph')) return null;
+  return {
+    async open() {
+      const { sharedMsgraphApp } = await import('../connectors/msgraph/shared-app.ts');
+      return sharedMsgraphNotices({ ...tools, publicUrl }, sharedMsgraphApp({ ...tools, variables, stateDir }));
     },
   };
 }

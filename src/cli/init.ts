@@ -104,7 +104,7 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
     progress.step(shell.say('init-step-workbooks'));
     const files = connector === 'xlsx' ? await templateFiles(locale, template, shell.io.now()) : [];
     for (const file of files) await writeFile(join(building, file.name), file.bytes);
-    if (connector !== 'xlsx') addresses = await makeDocuments(shell, connector, options, progress);
+    if (connector !== 'xlsx') addresses = await makeDocuments(shell, building, connector, options, progress);
     await writeFile(join(building, 'rowkeeper.schema.json'), `${JSON.stringify(workspaceJsonSchema(), null, 2)}\n`);
     await writeFile(join(building, CONFIG_NAME), configText(options, shell.environment, addresses));
     await fillWorkspace(shell, building, options, progress);
@@ -126,6 +126,7 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
 /** One document for each workbook of the templates, empty still; by key. */
 async function makeDocuments(
   shell: Shell,
+  dir: string,
   connector: ConnectorName,
   options: Options,
   progress: Progress,
@@ -135,7 +136,7 @@ async function makeDocuments(
   const wanted = workbooks.map(({ key, title, tabs }) => {
     return { connector: homeOf(key, connector), title, firstTab: tabs[0]!.name, folder, manager };
   });
-  const made = await makeOnPlatform(shell.environment, shell.io.now, wanted, (done) =>
+  const made = await makeOnPlatform(shell.environment, dir, shell.io.now, wanted, (done) =>
     progress.share(done / wanted.length),
   );
   return Object.fromEntries(workbooks.map(({ key }, index) => [key, made[index]!]));

@@ -32,6 +32,8 @@ export interface WorkbookSettings {
   readonly place: string;
   /** Null: as often as the connector thinks right. */
   readonly lookEveryMs: number | null;
+  /** Of Excel Online; null: what turns out to be possible. */
+  readonly mode: 'workbook' | 'file' | null;
   /** Null: dropdowns and protection are left as they are. */
   readonly layOut: { readonly editors: readonly string[] } | null;
   readonly tabs: Readonly<Record<string, TabFile>>;
@@ -139,6 +141,7 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
       connector: workbook.connector ?? 'xlsx',
       place: workbook.path === undefined ? (workbook.url ?? '') : (insidePath(workbook.path) ?? workbook.path),
       lookEveryMs: workbook.lookEverySeconds === undefined ? null : workbook.lookEverySeconds * 1000,
+      mode: workbook.mode ?? null,
       layOut: workbook.layOut ?? null,
       tabs: workbook.tabs,
     })),

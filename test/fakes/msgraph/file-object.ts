@@ -20,7 +20,7 @@ export const plainUrl = (file: File, switches: GraphSwitches): string =>
   `https://${sharePointHost(switches)}/sites/Service/Shared%20Documents/${file.path.split('/').map(encodeURIComponent).join('/')}`;
 
 export const shareUrl = (file: File, switches: GraphSwitches): string =>
-  `https://${sharePointHost(switches)}/:x:/s/Service/E${Buffer.from(file.guid).toString('base64url').slice(0, 40)}?e=4xQzRk`;
+  `https://${sharePointHost(switches)}/:x:/s/Service/E${Buffer.from(file.guid).toString('base64url').slice(-40)}?e=4xQzRk`;
 
 /** The token of a link: `u!` and unpadded base64url. Decodes to the link, or null. */
 export function linkOf(token: string): string | null {

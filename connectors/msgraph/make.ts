@@ -1,0 +1,68 @@
+/**
+ * Makes an empty workbook in the service account's drive, or in a folder it may write to. The one rule: a file that is there
+ * is never written over; the new one takes another name.
+ *
+ * The file goes through an upload session, because only that lets a name clash be told apart (driveitem-createuploadsession).
+ */
+import { Buffer } from 'node:buffer';
+import type { MakeWorkbook } from '../index.ts';
+import type { GraphApp } from './app.ts';
+import { refused } from './errors.ts';
+import { itemOfAddress } from './place.ts';
+import { sharedMsgraphApp } from './shared-app.ts';
+
+interface NewItem {
+  readonly id?: string;
+  readonly webUrl?: string;
+  readonly parentReference?: { readonly driveId?: string };
+}
+
+/** Waits for a person to sign in where nobody has yet: the log says where and with which code. */
+export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, folder, manager }) => {
+  const app = sharedMsgraphApp(settings);
+  await app.signedIn();
+  const root = folder === null ? '/me/drive/root:' : await folderPath(app, folder);
+  const name = `${title.replace(/["*:<>?/\\|]/g, '_')}.xlsx`;
+  const { uploadUrl } = await app.call<{ uploadUrl: string }>({
+    method: 'POST',
+    path: `${root}/${encodeURIComponent(name)}:/createUploadSession`,
+    body: { item: { '@microsoft.graph.conflictBehavior': 'rename', name } },
+    writes: true,
+  });
+  const bytes = await emptyWorkbook();
+  const { id, webUrl, parentReference } = await app.upload<NewItem>(uploadUrl, bytes);
+  const driveId = parentReference?.driveId;
+  if (id === undefined || driveId === undefined || webUrl === undefined)
+    throw refused('msgraph-refused', { params: { code: 'upload' } });
+  return manager === null ? webUrl : await linkFor(app, driveId, id, manager);
+};
+
+/** Path of a folder of which somebody gave the address. */
+async function folderPath(app: GraphApp, address: string): Promise<string> {
+  const { name = '', parentReference, folder } = await itemOfAddress(app, address);
+  const { driveId = '', path = '' } = parentReference ?? {};
+  if (folder === undefined) throw refused('msgraph-not-a-folder', { params: { name } });
+  const above = path.includes(':') ? path.slice(path.indexOf(':') + 1) : '';
+  const inside = path === '' ? '' : `${above}/${name}`;
+  const steps = inside.split('/').map((step) => encodeURIComponent(decodeURIComponent(step)));
+  return `/drives/${encodeURIComponent(driveId)}/root:${steps.join('/')}`;
+}
+
+/** An address under which the person who manages the workbook can open it, and nobody else. */
+async function linkFor(app: GraphApp, driveId: string, itemId: string, email: string): Promise<string> {
+  const { link } = await app.call<{ link: { webUrl: string } }>({
+    method: 'POST',
+    path: `/drives/${encodeURIComponent(driveId)}/items/${encodeURIComponent(itemId)}/createLink`,
+    body: { type: 'edit', scope: 'users', recipients: [{ email }] },
+    writes: true,
+  });
+  return link.webUrl;
+}
+
+/** One empty tab, as Excel begins. */
+async function emptyWorkbook(): Promise<Uint8Array> {
+  const { default: ExcelJS } = await import('exceljs');
+  const workbook = new ExcelJS.Workbook();
+  workbook.addWorksheet('Sheet1');
+  return Buffer.from(await workbook.xlsx.writeBuffer());
+}
