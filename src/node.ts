@@ -18,7 +18,7 @@ import { createDocumentTurns } from './db/document-turns.ts';
 import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
 import { moveToPostgres } from './db/move.ts';
 import { moveTicks } from './jobs/schedule.ts';
-import { type Locale, say } from './messages/index.ts';
+import { type Locale, type Params, say } from './messages/index.ts';
 import { type ReadyAccount, readyAccounts, secretVariables } from './notify/settings.ts';
 import type { Clock, Logger } from './ports.ts';
 
@@ -34,7 +34,7 @@ export async function openApp(
 ): Promise<App> {
   const { settings, database: place } = folder;
   const clock = { now };
-  const logger = createLogger(environment);
+  const logger = withSignIns(createLogger(environment), tell, settings.locale);
   if (place.kind === 'postgres') {
     const moved = await moveToPostgres(embeddedDir(folder.dir), place.url, settings.locale, moveTicks);
     if (moved !== null) tell(say(settings.locale, 'database-moved', { ...moved }));
@@ -93,7 +93,7 @@ export async function openApp(
 
 /**
  * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
- * `dir`: the workspace they are for, where a sign-in is remembered.
+ * `dir`: the workspace they are for, where a sign-in is remembered; `tell`: says where a person has to sign in.
  * Throws what the platform says; what was made until then stays there.
  */
 export async function makeOnPlatform(
@@ -102,6 +102,8 @@ export async function makeOnPlatform(
   now: () => Date,
   workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
   made: (count: number) => void,
+  locale: Locale,
+  tell: (text: string) => void,
 ): Promise<readonly string[]> {
   const shared = createShared();
   try {
@@ -109,7 +111,7 @@ export async function makeOnPlatform(
       variables: environment.variables,
       stateDir: signInDir(dir),
       clock: { now },
-      logger: createLogger(environment),
+      logger: withSignIns(createLogger(environment), tell, locale),
       shared: shared.of,
     };
     const addresses: string[] = [];
@@ -233,6 +235,17 @@ function usableAccounts({ settings }: WorkspaceFolder, { variables }: Environmen
     secretVariables(account).every((variable) => (variables[variable] ?? '') !== ''),
   );
   return readyAccounts({ ...channels, accounts: Object.fromEntries(complete) }, variables, locale);
+}
+
+/** Says in plain words where somebody has to sign in, and that he did: the log is for machines. */
+function withSignIns(logger: Logger, tell: (text: string) => void, locale: Locale): Logger {
+  return {
+    log(level, name, data) {
+      const asked = name === 'sign-in:needed' || name === 'sign-in:done';
+      if (asked) tell(say(locale, name === 'sign-in:done' ? 'msgraph-signed-in' : 'msgraph-sign-in', data as Params));
+      else logger.log(level, name, data);
+    },
+  };
 }
 
 /** One JSON line an event on standard error, at and above the level the environment asks for. */

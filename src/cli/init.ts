@@ -136,8 +136,14 @@ async function makeDocuments(
   const wanted = workbooks.map(({ key, title, tabs }) => {
     return { connector: homeOf(key, connector), title, firstTab: tabs[0]!.name, folder, manager };
   });
-  const made = await makeOnPlatform(shell.environment, dir, shell.io.now, wanted, (done) =>
-    progress.share(done / wanted.length),
+  const made = await makeOnPlatform(
+    shell.environment,
+    dir,
+    shell.io.now,
+    wanted,
+    (done) => progress.share(done / wanted.length),
+    options.locale,
+    (text) => shell.io.err(`${text}\n`),
   );
   return Object.fromEntries(workbooks.map(({ key }, index) => [key, made[index]!]));
 }
@@ -150,7 +156,7 @@ async function fillWorkspace(
 ): Promise<void> {
   progress.step(shell.say('init-step-database'));
   const folder = await openFolder(building, shell.environment);
-  const app = await openApp(folder, shell.environment, shell.io.now);
+  const app = await openApp(folder, shell.environment, shell.io.now, (text) => shell.io.err(`${text}\n`));
   try {
     const { store } = app.database;
     const editors = editorsOf(manager);

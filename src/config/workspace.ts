@@ -200,10 +200,14 @@ function valueFaults(locale: Locale, data: unknown): ConfigFault[] {
   return faults;
 }
 
-/** Two addresses of one document: what people copy differs in the tab and in how it was shared. */
+/** Parts of a query that say which document it is; the others say which tab is looked at or how it was shared. */
+const DOCUMENT_PARAMS = ['sourcedoc', 'resid', 'id'];
+
+/** The same text for two addresses of one document. */
 function addressKey(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname.replace(/\/+$/, '')}`;
+  const { host, pathname, searchParams } = new URL(url);
+  const document = DOCUMENT_PARAMS.map((name) => searchParams.get(name) ?? '').join(' ');
+  return `${host}${pathname.replace(/\/+$/, '')} ${document}`.trimEnd();
 }
 
 /** An object with anything in it: of another thing the schema tells already what is wrong. */

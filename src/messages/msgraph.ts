@@ -23,6 +23,11 @@ export const msgraph = {
     en: 'The environment variable {name} must be an address beginning with https://, without a path',
   },
 
+  'msgraph-sign-in': {
+    'zh-CN': '请在浏览器里打开 {url}，输入代码 {code}，用服务账号登录（15 分钟内有效）。',
+    en: 'Open {url} in a browser, type the code {code} and sign in with the service account (within 15 minutes).',
+  },
+  'msgraph-signed-in': { 'zh-CN': '服务账号已登录。', en: 'The service account is signed in.' },
   'msgraph-sign-in-waiting': {
     'zh-CN': '请用服务账号登录:打开 {url},输入代码 {code}',
     en: 'Sign the service account in: open {url} and enter the code {code}',
