@@ -3,7 +3,7 @@
  * the announcement of everything to be written are committed together; records are judged while they are locked, so
  * nobody can change them between judgement and commit.
  */
-import { deleteRecords, editRecords, type RecordEdit } from '../edit.ts';
+import { deleteRecords, editRecords, type Origin, type RecordEdit } from '../edit.ts';
 import { say } from '../messages/index.ts';
 import type { BindingRow, BindingState, WriteBatch } from '../model/binding.ts';
 import { address, shownText } from '../model/cell.ts';
@@ -211,14 +211,19 @@ class Application {
         decisions.set(recordId, this.#decide(look.matching.pairs.get(recordId)!, recordId, actors));
       }
     }
-    const edits: RecordEdit[] = [];
+    const byEditor = new Map<string | null, { readonly origin: Origin; readonly edits: RecordEdit[] }>();
     for (const [recordId, decision] of decisions) {
       this.#absorb(recordId, decision);
       if (Object.keys(decision.values).length === 0) continue;
       const { values, typed, places } = decision;
-      edits.push({ table: binding.table, recordId, values, typed, places });
+      const origin = this.#turn.originAt(look.matching.pairs.get(recordId)!.row);
+      const own = byEditor.get(origin.actor.name) ?? { origin, edits: [] };
+      own.edits.push({ table: binding.table, recordId, values, typed, places });
+      byEditor.set(origin.actor.name, own);
     }
-    this.#keep(await editRecords(this.#tx, edits, this.#turn.origin, binding.id));
+    for (const { origin, edits } of byEditor.values()) {
+      this.#keep(await editRecords(this.#tx, edits, origin, binding.id));
+    }
   }
 
   #absorb(recordId: RecordId, decision: RowDecision): void {

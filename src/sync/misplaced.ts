@@ -115,11 +115,20 @@ export class Misplaced {
 
   /** Missing writes of a value. An emptied cell says nothing but in its own column, or in the one the write was sent to. */
   #fitting(row: DataRow, raw: string, field: string | null): readonly WriteIntent[] {
-    const same = (this.#byRaw.get(raw) ?? []).filter((intent) => intent.row >= 0 || this.#holdsNumber(row, intent));
+    const same = (this.#byRaw.get(raw) ?? []).filter((intent) =>
+      intent.row < 0 ? this.#holdsNumber(row, intent) : !this.#isCopy(row, field, intent),
+    );
     if (raw !== '') return same;
     const { shape, places } = this.#input;
     const column = field === null ? shape.idColumn : shape.columns[places.get(field) ?? -1]?.index;
     return same.filter((intent) => intent.field === field || intent.column === column);
+  }
+
+  /** A row with the record's own number, where several have it: the value is at home there. */
+  #isCopy(row: DataRow, field: string | null, intent: WriteIntent): boolean {
+    const { known, pairs } = this.#input;
+    if (field === null || intent.field !== field || pairs.has(intent.recordId)) return false;
+    return row.id !== '' && idKey(row.id) === known.get(intent.recordId)?.number;
   }
 
   /** A row that was appended holds its number, under whatever header. */

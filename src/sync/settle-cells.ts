@@ -174,13 +174,18 @@ function shiftedAppends(
   });
 }
 
-/** The row meant shows what was written. */
-function isHome(intent: WriteIntent, { pairs }: SettleInput, places: ReadonlyMap<string, number>): boolean {
-  const row = pairs.get(intent.recordId);
-  if (row === undefined) return false;
-  if (intent.field === null) return idKey(row.id) === intent.newRaw;
+/** The row meant shows what was written; where its number stands on several rows, one of them does. */
+function isHome(
+  intent: WriteIntent,
+  { pairs, rows, known }: SettleInput,
+  places: ReadonlyMap<string, number>,
+): boolean {
+  const paired = pairs.get(intent.recordId);
+  const number = known.get(intent.recordId)?.number;
+  const candidates = paired === undefined ? rows.filter((row) => row.id !== '' && idKey(row.id) === number) : [paired];
+  if (intent.field === null) return paired !== undefined && idKey(paired.id) === intent.newRaw;
   const place = places.get(intent.field);
-  return place !== undefined && row.raws[place] === intent.newRaw;
+  return place !== undefined && candidates.some((row) => row.raws[place] === intent.newRaw);
 }
 
 /** The cell meant does not stand any more where it was written to. */

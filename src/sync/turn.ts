@@ -117,8 +117,18 @@ export class Turn {
 
   /** A person in this tab, as far as he is known. */
   get origin(): Origin {
+    return this.#originOf(this.in.pulled.editor);
+  }
+
+  /** The person who changed this row last, where the platform knows it row by row. */
+  originAt(row: number): Origin {
+    const { pulled, binding } = this.in;
+    return this.#originOf(pulled.rowEditors?.get(binding.tab)?.[row] ?? pulled.editor);
+  }
+
+  #originOf(name: string | null): Origin {
     return {
-      actor: { kind: 'person', name: this.in.pulled.editor },
+      actor: { kind: 'person', name },
       source: this.in.binding.id,
       cause: null,
       happenedAt: this.now.toISOString(),
