@@ -40,6 +40,8 @@ export type CreateConnector = (settings: ConnectorSettings) => Connector;
 /** What a new workbook is made from on a platform that keeps workbooks itself. */
 export interface NewWorkbook {
   readonly title: string;
+  /** Name for the blank tab the platform puts into it, where it does: the first one that will be laid out. */
+  readonly firstTab: string;
   /** Folder of the platform it is made in; null: where the platform puts such things. */
   readonly folder: string | null;
   /** Who is to manage it, by mail address or mobile number; null: nobody is asked in. */

@@ -1,15 +1,15 @@
 /**
  * The Excel Online connector: a workbook in OneDrive or SharePoint. It is worked on in place where the workbook API is
- * there for it (`msgraph/workbook-mode.ts`), else as a whole file. The settings may say which; else the first call finds
- * out, and `capabilities` are those of workbook mode until then. The one rule: a workbook is never worked on in both ways,
- * because the file stays locked for minutes after the last call of the other.
+ * there for it (`msgraph/workbook-mode.ts`), else, and where the settings say so, as a whole file (`msgraph/file-mode.ts`).
+ * The one rule: a workbook is never worked on in both ways, because the file stays locked for minutes after the last call
+ * of the other.
  */
 import { AppError } from '../src/model/errors.ts';
 import type { Connector } from './connector.ts';
 import type { ConnectorSettings } from './index.ts';
 import type { GraphApp } from './msgraph/app.ts';
-import { diagnoseWorkbook } from './msgraph/diagnose.ts';
-import { refused } from './msgraph/errors.ts';
+import { diagnoseWorkbook, tryInPlace, tryWhole } from './msgraph/diagnose.ts';
+import { createFileMode, type FileMode, fileCapabilities } from './msgraph/file-mode.ts';
 import { type Place, resolvePlace } from './msgraph/place.ts';
 import { sharedMsgraphApp } from './msgraph/shared-app.ts';
 import { sharedMsgraphNotices } from './msgraph/shared-notices.ts';
@@ -17,6 +17,8 @@ import { createWorkbookMode, type WorkbookMode, workbookCapabilities } from './m
 
 /** One look is one metadata call; Microsoft advises 30 to 60 s where no notices come. */
 const LOOK_EVERY_MS = 30_000;
+/** A look at a whole file is a call of the smallest cost, of 1,200 a minute that the smallest tenant has. */
+const LOOK_AT_FILE_EVERY_MS = 10_000;
 /** A notice comes within five minutes or not at all (change-notifications-overview). */
 const LOOK_WHEN_TOLD_MS = 300_000;
 
@@ -26,23 +28,40 @@ interface Watcher {
   stop: (() => void) | null;
 }
 
+/** What both ways can do. */
+type Mode = Pick<FileMode, keyof FileMode & keyof WorkbookMode>;
+
 /** Nothing is asked before the first call. Throws `ConfigError` where the environment does not name an app. */
 export function createMsgraphConnector(settings: ConnectorSettings): Connector {
   const app = sharedMsgraphApp(settings);
   const notices = sharedMsgraphNotices(settings, app);
+  const isWhole = settings.mode === 'file' || !app.cloud.hasWorkbookApi;
   const find = once(async () => {
     place = await resolvePlace(app, settings.place);
     attach();
     return place;
   });
-  const choose = once(async () => chooseMode(app, await find(), settings));
+  const openFile = once(async () => {
+    file = openWhole(app, await find(), settings);
+    if (closed) await file.close();
+    return file;
+  });
+  const openInPlace = once(async () => {
+    const { driveId, itemId } = await find();
+    return createWorkbookMode(app.document(driveId, itemId), settings.inTurn);
+  });
   const watchers = new Set<Watcher>();
   let place: Place | null = null;
+  let file: FileMode | null = null;
   let closed = false;
 
-  async function begin(): Promise<WorkbookMode> {
+  function assertOpen(): void {
     if (closed) throw new AppError('connector-closed', 'the connector is closed');
-    return await choose();
+  }
+
+  async function begin(): Promise<Mode> {
+    assertOpen();
+    return isWhole ? await openFile() : await openInPlace();
   }
 
   /** Where the file is may not be known yet, while nobody has signed in: notices begin with the first call that finds it. */
@@ -61,38 +80,52 @@ export function createMsgraphConnector(settings: ConnectorSettings): Connector {
     for (const watcher of watchers) watcher.stop ??= notices.watch(place, watcher.notice);
   }
 
+  const lookEveryMs = (): number => {
+    if (settings.lookEveryMs !== null) return settings.lookEveryMs;
+    if (place !== null && notices?.isTold(place.driveId)) return LOOK_WHEN_TOLD_MS;
+    return isWhole ? LOOK_AT_FILE_EVERY_MS : LOOK_EVERY_MS;
+  };
+
   return {
     kind: 'msgraph',
-    capabilities: { ...workbookCapabilities, canNotify: notices !== null },
+    capabilities: { ...(isWhole ? fileCapabilities : workbookCapabilities), canNotify: notices !== null },
     get lookEveryMs() {
-      return (
-        settings.lookEveryMs ?? (place !== null && notices?.isTold(place.driveId) ? LOOK_WHEN_TOLD_MS : LOOK_EVERY_MS)
-      );
+      return lookEveryMs();
     },
     describe: async () => (await begin()).describe(),
     version: async () => (await begin()).version(),
     pull: async (tabs) => (await begin()).pull(tabs),
     push: async (push) => (await begin()).push(push),
     publish: async (plans, options) => (await begin()).publish(plans, options),
-    layOut: async (tabs, editors) => (await begin()).layOut(tabs, editors),
-    diagnose: () => diagnoseWorkbook(app, find, notices !== null),
+    ...(isWhole
+      ? {}
+      : {
+          layOut: async (tabs, editors) => {
+            assertOpen();
+            return (await openInPlace()).layOut(tabs, editors);
+          },
+        }),
+    diagnose: () =>
+      diagnoseWorkbook(app, {
+        find,
+        isAppOnlyFine: isWhole,
+        tryFile: async (found, steps) => (isWhole ? tryWhole(await openFile(), steps) : tryInPlace(app, found, steps)),
+        isTold: notices !== null,
+        lookEveryMs: lookEveryMs(),
+      }),
     ...(notices === null ? {} : { watch }),
     async close() {
       closed = true;
       for (const { stop } of watchers) stop?.();
       watchers.clear();
+      await file?.close();
     },
   };
 }
 
-/** Throws `msgraph-no-file-mode` where only whole files will do. */
-async function chooseMode(
-  app: GraphApp,
-  { driveId, itemId }: Place,
-  { mode, inTurn }: ConnectorSettings,
-): Promise<WorkbookMode> {
-  if (mode === 'file' || !app.cloud.hasWorkbookApi) throw refused('msgraph-no-file-mode');
-  return createWorkbookMode(app.document(driveId, itemId), inTurn);
+function openWhole(app: GraphApp, { driveId, itemId, name }: Place, settings: ConnectorSettings): FileMode {
+  const { backupDir, inTurn, clock, logger } = settings;
+  return createFileMode({ app, driveId, itemId, name, backupDir, inTurn, clock, logger });
 }
 
 /** The same answer for all who ask; a failure is asked again. */

@@ -51,6 +51,21 @@ export interface GraphCall {
   readonly writes: boolean;
 }
 
+/** A call to an address that Graph handed out: a download, an upload session. */
+export interface HandedCall {
+  readonly method: 'GET' | 'PUT' | 'DELETE';
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Uint8Array;
+  readonly writes: boolean;
+}
+
+export interface HandedReply {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly bytes: Uint8Array;
+}
+
 export interface GraphApp {
   readonly cloud: Cloud;
   /** The app speaks for itself, which the workbook API is not documented for. */
@@ -68,6 +83,11 @@ export interface GraphApp {
   ask(call: GraphCall): Promise<GraphReply>;
   /** One call; resolves to the body of its reply, null where there is none. Throws as the head of this file says. */
   call<T>(call: GraphCall): Promise<T>;
+  /**
+   * One call to an address that Graph handed out, and whatever was answered; only a missing reply throws. The address is
+   * its own key: no token is sent there, and it stands in no error.
+   */
+  askHanded(call: HandedCall): Promise<HandedReply>;
   /** Sends a whole file to the address of an upload session, which is its own key and gets no token. Resolves to the item. */
   upload<T>(url: string, bytes: Uint8Array): Promise<T>;
   /** What is known of a file, the same for all who ask. */
@@ -85,6 +105,8 @@ interface RequestOptions {
 }
 
 const TIMEOUT_MS = 90_000;
+/** A whole workbook, or 10 MB of one, over a slow line. */
+const TRANSFER_TIMEOUT_MS = 300_000;
 const UNREACHABLE_MS = 10_000;
 
 /** Nothing is loaded and no call is made before the first call. */
@@ -179,21 +201,29 @@ export function createMsgraphApp(settings: MsgraphAppSettings): GraphApp {
     account: signIn.account,
     ask,
 
+    async askHanded({ url, writes, method, headers = {}, body }) {
+      if (!URL.canParse(url) || !url.startsWith('https://'))
+        throw notNow('msgraph-fault-of-server', UNREACHABLE_MS, { params: { code: 'http' } });
+      assertOpen();
+      requests++;
+      const exchange = { method, headers, ...(body === undefined ? {} : { body }), timeoutMs: TRANSFER_TIMEOUT_MS };
+      try {
+        const reply = await transport.send(url, exchange);
+        return { status: reply.status, headers: reply.headers, bytes: new Uint8Array(await reply.arrayBuffer()) };
+      } catch (error) {
+        throw errorOfSilence(error, { method, writes }, new URL(url).origin);
+      }
+    },
+
     async signedIn() {
       assertOpen();
       await signIn.wait();
     },
 
     async upload<T>(url: string, bytes: Uint8Array): Promise<T> {
-      assertOpen();
-      requests++;
       const call: GraphCall = { method: 'PUT', path: '/upload', writes: true };
-      const range = `bytes 0-${bytes.length - 1}/${bytes.length}`;
-      const sent = { method: 'PUT', headers: { 'Content-Range': range }, body: bytes, timeoutMs };
-      const reply = await transport.send(url, sent).catch((error: unknown) => {
-        throw errorOfSilence(error, call, cloud.root);
-      });
-      const answered = { status: reply.status, headers: reply.headers, body: parsed(await reply.text()) };
+      const headers = { 'Content-Range': `bytes 0-${bytes.length - 1}/${bytes.length}` };
+      const answered = graphReplyOf(await app.askHanded({ method: 'PUT', url, headers, body: bytes, writes: true }));
       const failure = errorOfReply(answered, call, clock.now().getTime());
       if (failure !== null) throw failure;
       return answered.body as T;
@@ -231,6 +261,11 @@ export function createMsgraphApp(settings: MsgraphAppSettings): GraphApp {
   return app;
 }
 
+/** What an address that Graph handed out answered, as Graph itself answers. */
+export function graphReplyOf({ status, headers, bytes }: HandedReply): GraphReply {
+  return { status, headers, body: parsed(Buffer.from(bytes).toString('utf8')) };
+}
+
 function parsed(text: string): unknown {
   try {
     return text === '' ? null : JSON.parse(text);
@@ -252,7 +287,7 @@ const neverSent: ReadonlySet<string> = new Set([
 const badCertificate = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
 /** What no reply means. The cause is left out: it may hold the request, and with it the token. */
-function errorOfSilence(error: unknown, call: GraphCall, root: string): AppError {
+function errorOfSilence(error: unknown, call: Pick<GraphCall, 'method' | 'writes'>, root: string): AppError {
   const { code, name, syscall } = error as { code?: unknown; name?: unknown; syscall?: unknown };
   const reason = String(code ?? name ?? 'unknown');
   const more = { params: { root, reason }, details: { errno: reason, method: call.method } };

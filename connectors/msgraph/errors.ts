@@ -4,6 +4,7 @@
  */
 import { type Params, say } from '../../src/messages/index.ts';
 import type { msgraph } from '../../src/messages/msgraph.ts';
+import type { msgraphFile } from '../../src/messages/msgraph-file.ts';
 import {
   type ErrorOptionsWithHint,
   NotFoundError,
@@ -15,21 +16,24 @@ import {
 /** Refused for good, until a person changes something. `details.codes` are the vendor's, where there were any. */
 export class MsgraphError extends RefusedError {}
 
-type Key = keyof typeof msgraph;
+type Key = keyof typeof msgraph | keyof typeof msgraphFile;
 /** Faults that have a remedy: `x` where the catalogue has `x-hint` too. They are the `code` of the errors. */
 export type MsgraphFault = { [K in Key]: `${K}-hint` extends Key ? K : never }[Key];
 
 export interface FaultDetails {
+  /** Key of the text, where it is not the fault itself. */
+  readonly key?: Key;
   readonly params?: Params;
   /** Facts for code and support, beside the text: the vendor's codes, the call, its request id. */
   readonly details?: Readonly<Record<string, unknown>>;
 }
 
 /** Chinese text; `details.key`, `details.hintKey` and `details.params` are there for an edge that speaks another language. */
-function told(fault: MsgraphFault, { params = {}, details }: FaultDetails): [string, ErrorOptionsWithHint] {
+function told(fault: MsgraphFault, more: FaultDetails): [string, ErrorOptionsWithHint] {
+  const { key = fault, params = {}, details } = more;
   const hintKey = `${fault}-hint`;
   const hint = say('zh-CN', hintKey, params);
-  return [say('zh-CN', fault, params), { hint, details: { ...details, key: fault, hintKey, params } }];
+  return [say('zh-CN', key, params), { hint, details: { ...details, key, hintKey, params } }];
 }
 
 /** Refused until a person changes something. */

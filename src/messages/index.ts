@@ -22,6 +22,7 @@ import { kpiSections } from './kpi-sections.ts';
 import { kpiTabs } from './kpi-tabs.ts';
 import { lifecycle } from './lifecycle.ts';
 import { msgraph } from './msgraph.ts';
+import { msgraphFile } from './msgraph-file.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
@@ -56,6 +57,7 @@ const texts = {
   ...kpiTabs,
   ...lifecycle,
   ...msgraph,
+  ...msgraphFile,
   ...notify,
   ...patch,
   ...problems,

@@ -261,14 +261,6 @@ export const msgraph = {
     'zh-CN': '世纪互联版没有这项接口,仅用应用身份时也常被拒绝:把该工作簿设为 "mode": "file"。',
     en: 'The cloud in China does not have it, and an app that speaks for itself is often refused: set "mode": "file" for this workbook.',
   },
-  'msgraph-no-file-mode': {
-    'zh-CN': '整份文件读写的方式还不可用',
-    en: 'Reading and writing whole files is not available yet',
-  },
-  'msgraph-no-file-mode-hint': {
-    'zh-CN': '请改用服务账号登录,在线编辑工作簿。',
-    en: 'Sign a service account in and work on the workbook in place.',
-  },
   'msgraph-unsupported': {
     'zh-CN': 'Excel 网页版打不开这个工作簿({code})',
     en: 'Excel for the web cannot open this workbook ({code})',
@@ -358,13 +350,17 @@ export const msgraph = {
     'zh-CN': '读到 {count} 张工作表',
     en: 'It has {count} tabs',
   },
+  'msgraph-doctor-whole': {
+    'zh-CN': '可以整份替换(有人打开时写入会排队)',
+    en: 'It may be replaced as a whole (writes wait while somebody has it open)',
+  },
   'msgraph-doctor-notices': {
     'zh-CN': '有改动时 Microsoft 会通知',
     en: 'Microsoft tells of changes',
   },
   'msgraph-doctor-looks': {
-    'zh-CN': '每 30 秒看一次有没有改动(给 web.url 设公网 https 地址后可由 Microsoft 通知)',
-    en: 'It is looked at every 30 seconds (with a public https address in web.url Microsoft tells of changes)',
+    'zh-CN': '每 {seconds} 秒看一次有没有改动(给 web.url 设公网 https 地址后可由 Microsoft 通知)',
+    en: 'It is looked at every {seconds} seconds (with a public https address in web.url Microsoft tells of changes)',
   },
   'msgraph-bad-tab-name': {
     'zh-CN': '“{tab}”不能作为 Excel 工作表的名称,没有建立。',

@@ -10,7 +10,9 @@ import type { Lease, Store } from '../store.ts';
 import type { TrippedGuard } from './guard.ts';
 import type { SyncParts } from './parts.ts';
 import { guardProblem } from './problems.ts';
+import type { RecentPast } from './recent-past.ts';
 import { render } from './reconcile.ts';
+import type { FirstSeen } from './rest.ts';
 
 export interface TurnInput {
   readonly store: Store;
@@ -30,6 +32,10 @@ export interface TurnInput {
   readonly staleMs: number;
   /** An answer proves that a write landed, though not where. */
   readonly answersProve: boolean;
+  /** What cells held a moment ago, where a read may be older than it looks; null where it cannot, or where such a read was seen for long enough to be believed. */
+  readonly past: RecentPast | null;
+  /** When rows that are not records yet were first seen, where people are watched typing; null where a save says that they are done. */
+  readonly firstSeen: FirstSeen | null;
   /** Guards that are let go in this run, whatever they hold. */
   readonly allowed: ReadonlySet<string>;
   readonly canWrite: boolean;

@@ -1,12 +1,13 @@
 /** What Feishu tells of files and cards: heard once, in time, and without harm to anybody. */
-import { beforeEach, describe, expect, test } from 'vitest';
-import type { FeishuApp, FeishuCall } from '../../connectors/feishu/app.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFeishuApp, type FeishuApp, type FeishuCall } from '../../connectors/feishu/app.ts';
 import { createFeishuEvents, type EventsBy, type FeishuEvents } from '../../connectors/feishu/events.ts';
 import { type CardAnswer, flatEvent } from '../../connectors/feishu/events-api.ts';
 import { SeenEvents } from '../../connectors/feishu/seen-events.ts';
 import { eventsBy } from '../../connectors/feishu/shared-events.ts';
 import { AppError, RetryableError } from '../../src/model/errors.ts';
 import { testClock } from '../fakes/clock.ts';
+import { type FakeFeishu, type FakeSpreadsheet, startFeishu } from '../fakes/feishu.ts';
 import { type HandTimers, handTimers } from '../fakes/hand-timers.ts';
 
 const token = 'shtcnToken';
@@ -286,4 +287,181 @@ test('the environment says how events come', () => {
   expect(eventsBy({ ROWKEEPER_FEISHU_VERIFICATION_TOKEN: 'v' })).toBe('webhook');
   expect(eventsBy({ ROWKEEPER_FEISHU_ENCRYPT_KEY: ' ' })).toBe('line');
   expect(eventsBy({ ROWKEEPER_FEISHU_ENCRYPT_KEY: 'k', ROWKEEPER_FEISHU_EVENTS: 'off' })).toBe('off');
+});
+
+describe('over the long connection, by the vendor’s own client', () => {
+  let feishu: FakeFeishu;
+  let sheet: FakeSpreadsheet;
+  let app: FeishuApp;
+  let events: FeishuEvents;
+  let timers: HandTimers;
+  let logged: string[];
+  /** Waits for the next notice of the sheet. */
+  let next: () => Promise<string>;
+  const notices: string[] = [];
+  let wake: (() => void) | null = null;
+
+  beforeEach(async () => {
+    feishu = await startFeishu();
+    sheet = feishu.addSpreadsheet('工单', [{ name: '工单', rows: [['标题'], ['一']] }]);
+    sheet.addApp('manage');
+    timers = handTimers();
+    logged = [];
+    notices.length = 0;
+    const tools = {
+      clock: { now: () => new Date() },
+      logger: { log: (_: string, name: string, data: object) => void logged.push(`${name} ${JSON.stringify(data)}`) },
+    };
+    const { domain, appId, appSecret } = feishu;
+    app = createFeishuApp({ domain, appId, appSecret, ...tools });
+    events = createFeishuEvents({ app, appSecret, by: 'line', timers, ...tools });
+    next = async () => {
+      if (notices.length === 0) await new Promise<void>((done) => (wake = done));
+      // What else comes within the second waits for its end.
+      timers.pass(1_000);
+      return notices.splice(0).join();
+    };
+  });
+  afterEach(async () => {
+    await events.close();
+    await app.close();
+    await feishu.close();
+  });
+
+  function listen(): () => void {
+    return events.onFile(sheet.token, 'sheet', ({ kind }) => {
+      notices.push(kind);
+      wake?.();
+    });
+  }
+
+  const edit = (): void => sheet.type('工单', [{ row: 1, column: 0, value: `改 ${count++}` }]);
+  const subscribed = (): Promise<void> =>
+    new Promise((done) => {
+      feishu.after = ({ path }) => {
+        if (path.endsWith('/subscribe')) done();
+      };
+    });
+
+  async function ready(): Promise<void> {
+    const subscription = subscribed();
+    listen();
+    await Promise.all([subscription, feishu.connected()]);
+  }
+
+  test('an edit is heard, in one piece or in many', async () => {
+    await ready();
+    edit();
+    expect(await next()).toBe('edited');
+    feishu.switches.frameBytes = 50;
+    edit();
+    expect(await next()).toBe('edited');
+    expect(events.state).toMatchObject({ line: 'up', deaf: [] });
+    await feishu.idle();
+    expect(feishu.events.every(({ state }) => state === 'delivered')).toBe(true);
+  });
+
+  test('the same event told twice is heard once', async () => {
+    feishu.switches.duplicateEvents = true;
+    await ready();
+    edit();
+    await feishu.idle();
+    expect(await next()).toBe('edited');
+  });
+
+  test('after the line was cut it stands again, files are subscribed anew and looked at', async () => {
+    await ready();
+    const again = subscribed();
+    feishu.dropConnections();
+    expect(await next()).toBe('edited');
+    await again;
+    await feishu.connected();
+    edit();
+    expect(await next()).toBe('edited');
+    expect(logged).toEqual(['feishu:line {"state":"lost"}', 'feishu:line {"state":"up"}']);
+  });
+
+  test('a click is answered with what the handler says', async () => {
+    const person = feishu.addPerson({ name: '张伟' });
+    events.onCardAction(async ({ openId, value, option }) => ({
+      toast: { kind: 'success', text: { 'zh-CN': `${openId === person.openId} ${value.do} ${option}`, en: '' } },
+      card: { schema: '2.0', config: { update_multi: true }, body: { elements: [] } },
+    }));
+    await feishu.connected();
+    await app.call({
+      method: 'POST',
+      path: '/open-apis/im/v1/messages',
+      params: { receive_id_type: 'open_id' },
+      data: {
+        receive_id: person.openId,
+        msg_type: 'interactive',
+        content: JSON.stringify({ schema: '2.0', config: { update_multi: true }, body: { elements: [] } }),
+      },
+      writes: true,
+    });
+    const answer = await feishu.click(feishu.messages[0]!, person, { do: 'hand-over' }, { option: '乙' });
+    expect(answer).toMatchObject({ toast: { type: 'success', content: 'true hand-over 乙' } });
+  });
+
+  test('a file the app may not manage is told once, and heard when it may', async () => {
+    sheet.addApp('edit');
+    await ready();
+    await settled();
+    expect(events.state.deaf).toMatchObject([{ fileToken: sheet.token }]);
+    sheet.addApp('manage');
+    const again = subscribed();
+    timers.pass(60_000);
+    await again;
+    edit();
+    expect(await next()).toBe('edited');
+    expect(logged.filter((line) => line.startsWith('feishu:deaf'))).toHaveLength(1);
+  });
+
+  test('refused by the platform, it is tried again after a while', async () => {
+    feishu.switches.endpointCode = 514;
+    const refused = new Promise<void>((done) => {
+      feishu.after = ({ path }) => {
+        if (path === '/callback/ws/endpoint') done();
+      };
+    });
+    listen();
+    await refused;
+    feishu.switches.endpointCode = 0;
+    await expect.poll(() => events.state.line).toBe('refused');
+    timers.pass(5 * 60_000);
+    await feishu.connected();
+    edit();
+    expect(await next()).toBe('edited');
+  });
+
+  test('nothing of a secret is logged, and closing lets the line go', async () => {
+    await ready();
+    await events.close();
+    await events.close();
+    expect(logged.join()).not.toContain(feishu.appSecret);
+    expect(events.state.deaf).toEqual([]);
+  });
+});
+
+test('an app id the vendor’s client would not even try is told', async () => {
+  const timers = handTimers();
+  const logged: unknown[] = [];
+  const events = createFeishuEvents({
+    app: {
+      domain: 'http://127.0.0.1:1',
+      appId: 'cli_x',
+      requests: 0,
+      call: async () => ({}) as never,
+      close: async () => undefined,
+    },
+    appSecret: 's',
+    by: 'line',
+    timers,
+    clock: testClock('2026-03-10T02:00:00.000Z'),
+    logger: { log: (_, name, data) => void logged.push({ name, ...data }) },
+  });
+  events.onCardAction(async () => ({ toast: { kind: 'info', text: { 'zh-CN': '', en: '' } } }));
+  await expect.poll(() => events.state.line).toBe('bad-app-id');
+  expect(logged).toEqual([{ name: 'feishu:line', state: 'bad-app-id' }]);
+  await events.close();
 });

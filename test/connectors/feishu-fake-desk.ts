@@ -16,6 +16,7 @@ export const silent = { error: () => {}, warn: () => {}, info: () => {}, debug: 
 export interface Desk {
   readonly feishu: FakeFeishu;
   readonly sheet: FakeSpreadsheet;
+  readonly client: Client;
   /** The clock of the server. */
   nowMs: number;
   /** One call by the SDK, whatever it came to; throws when no reply came. `path` from `open-apis/` on. */
@@ -82,6 +83,7 @@ export async function openDesk(): Promise<Desk> {
   return {
     feishu,
     sheet,
+    client,
     get nowMs() {
       return nowMs;
     },

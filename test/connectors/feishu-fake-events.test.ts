@@ -3,6 +3,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { adaptDefault, EventDispatcher, LoggerLevel, WSClient } from '@larksuiteoapi/node-sdk';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { encrypt, signature } from '../fakes/feishu/webhook.ts';
 import { type Desk, openDesk, silent } from './feishu-fake-desk.ts';
 
 let desk: Desk;
@@ -96,6 +97,19 @@ describe('events', () => {
     // An app that only manages the file does not hear of its title.
     expect(new Set(desk.feishu.events.map(({ type }) => type))).toEqual(new Set(['drive.file.edit_v1']));
     await desk.feishu.idle();
+  });
+
+  test('of two connections one gets each event', async () => {
+    const heard = inbox<string>();
+    for (const name of ['one', 'other']) {
+      await desk.listen({ 'drive.file.edit_v1': ({ event_id }: EditEvent) => heard.put(`${name} ${event_id}`) });
+    }
+    await subscribe();
+    for (let n = 0; n < 30; n++) desk.sheet.type('工单', [{ row: 5, column: 0, value: n }]);
+    await desk.feishu.idle();
+    const all = await Promise.all(Array.from({ length: 30 }, () => heard.next()));
+    expect(new Set(all.map((each) => each.split(' ')[1])).size).toBe(30);
+    expect(new Set(all.map((each) => each.split(' ')[0]))).toEqual(new Set(['one', 'other']));
   });
 
   test.each([
@@ -232,5 +246,70 @@ describe('chat', () => {
       { email: 'nobody@a.example' },
       { mobile: '+8613800000000', user_id: person.openId },
     ]);
+  });
+});
+
+describe('cryptography', () => {
+  test('bodies are encrypted and signed as the vendor documents it', () => {
+    const iv = Buffer.from('P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=', 'base64').subarray(0, 16);
+    expect(encrypt('test key', 'hello world', iv)).toBe('P37w+VZImNgPEO1RBhJ6RtKl7n6zymIbEG1pReEzghk=');
+    expect(signature('1700000000', 'nonce', 'ekey', '{"a":1}')).toBe(
+      'c4dffa61f3ef01d345acabc74be0baa4ba5684c43d494fc410986ca648b02b32',
+    );
+  });
+});
+
+test('records of a base are told one by one, with what they were before', async () => {
+  const base = desk.feishu.addBase('客户', [
+    { name: '客户', fields: [{ name: '名称', type: 1 }], records: [{ 名称: '甲' }] },
+  ]);
+  const heard = inbox<{ table_id: string; action_list: readonly unknown[] }>();
+  await desk.listen({ 'drive.file.bitable_record_changed_v1': heard.put });
+  await desk.ask('POST', `drive/v1/files/${base.token}/subscribe`, undefined, { file_type: 'bitable' });
+  const [record] = base.table('客户').records;
+  base.editRecord('客户', record!.id, { 名称: '乙' });
+  expect(await heard.next()).toMatchObject({
+    table_id: base.table('客户').id,
+    action_list: [
+      { action: 'record_edited', before_value: [{ field_value: '"甲"' }], after_value: [{ field_value: '"乙"' }] },
+    ],
+  });
+  await desk.feishu.idle();
+  desk.feishu.switches.ownEdits = false;
+  const url = `bitable/v1/apps/${base.token}/tables/${base.table('客户').id}/records/batch_update`;
+  const before = desk.feishu.events.length;
+  await desk.ask('POST', url, { records: [{ record_id: record!.id, fields: { 名称: '丙' } }] });
+  expect(desk.feishu.events).toHaveLength(before);
+});
+
+test('some edits are told by no event', async () => {
+  await subscribe();
+  desk.feishu.switches.lostEdits = 1;
+  for (const value of ['x', 'y']) desk.sheet.type('工单', [{ row: 5, column: 0, value }]);
+  expect(desk.feishu.events).toMatchObject([{ type: 'drive.file.edit_v1', attempts: 0, state: 'waiting' }]);
+});
+
+test('a robot of a group checks the sign and how often it is called', async () => {
+  const path = desk.feishu.addRobot('demo').replace('/open-apis/', '');
+  desk.nowMs = 1_599_360_473_000;
+  const body = {
+    timestamp: '1599360473',
+    sign: 'l1N0gAcBjdwBvGm1xMjOF0XSyaLRpR7tuO5dHfhAYc8=',
+    msg_type: 'text',
+    content: { text: '好' },
+  };
+  expect(await desk.ask('POST', path, { ...body, sign: 'x' })).toMatchObject({ code: 19021 });
+  const codes = [];
+  for (let n = 0; n < 6; n++) codes.push((await desk.ask('POST', path, body)).code);
+  expect(codes).toEqual([0, 0, 0, 0, 0, 11232]);
+  expect(desk.feishu.messages).toHaveLength(5);
+});
+
+test('the drive tells of many files at once, each with its own fault', async () => {
+  const docs = [desk.sheet.token, 'nowhere'].map((token) => ({ doc_token: token, doc_type: 'sheet' }));
+  const { data } = await desk.ask('POST', 'drive/v1/metas/batch_query', { request_docs: docs });
+  expect(data).toMatchObject({
+    metas: [{ title: '售后', latest_modify_time: String(desk.nowMs / 1000) }],
+    failed_list: [{ token: 'nowhere', code: 970005 }],
   });
 });

@@ -118,6 +118,85 @@ describe('bitable', () => {
   });
 });
 
+describe('formulas', () => {
+  test.each([
+    ['=SUM(A2:A4)+1', 7],
+    ['=COUNTIF(B2:B4,"是")/(COUNTIF(B2:B4,"是")+COUNTIF(B2:B4,"否"))', 0.5],
+    ['=IFERROR(AVERAGE(B2:B4),"无")', '无'],
+    ['=AVERAGE($A$2:$A$4)', 2],
+    ['=A2/C2', '#DIV/0!'],
+    ['=IF(A2>1,"多","少")&"了"', '少了'],
+    ["=-'人员'!A2*2", -8],
+    ['=A9', null],
+    ['=E1', '#REF!'],
+    ['=XLOOKUP(1,A1:A2,B1:B2)', '#NAME?'],
+  ])('%s comes to %s', async (text, value) => {
+    desk.sheet.type('人员', [{ row: 1, column: 0, value: 4 }]);
+    desk.sheet.edit(([tab]) => {
+      tab!.cells = [[], ...[[1, '是'], [2, '否'], [3]].map((row) => row.map((content) => ({ content, style: {} })))];
+    });
+    await desk.put('E1:E1', [[{ type: 'formula', text }]]);
+    const found = await desk.read('E1:E1', { valueRenderOption: 'UnformattedValue' });
+    expect(found.values).toEqual(value === null ? [] : [[value]]);
+  });
+
+  test('a formula follows the tab it names', async () => {
+    await desk.put('E1:E1', [[{ type: 'formula', text: '=人员!A1' }]]);
+    desk.sheet.renameTab('人员', "Sue's");
+    expect((await desk.read('E1:E1')).values).toEqual([["='Sue''s'!A1"]]);
+    expect((await desk.read('E1:E1', { valueRenderOption: 'ToString' })).values).toEqual([['姓名']]);
+  });
+});
+
+describe('special cells', () => {
+  test('a mention appears after the reply; rich text, pictures and prepended rows', async () => {
+    const mention = { type: 'mention', textType: 'email', text: 'a@a.example' };
+    const written = await desk.put('A4:A4', [[mention]]);
+    expect(written.data.revision).toBe(1);
+    expect((await desk.read('A4:A4')).values).toEqual([[[mention]]]);
+    expect(desk.sheet.revision).toBe(2);
+    await desk.put('A5:B5', [
+      [
+        [
+          { type: 'text', text: '粗', segmentStyle: { bold: true } },
+          { type: 'text', text: '体' },
+        ],
+        [{ type: 'text', text: '纯' }],
+      ],
+    ]);
+    expect((await desk.read('A5:B5', { valueRenderOption: 'ToString' })).values).toEqual([['粗体', '纯']]);
+    const image = { range: `${desk.id()}!C5:C5`, image: Buffer.from('png').toString('base64'), name: 'a.png' };
+    const { data } = await desk.v2('POST', 'values_image', image);
+    expect(data).toMatchObject({ updateRange: `${desk.id()}!C5:C5` });
+    expect((await desk.read('C5:C5')).values).toMatchObject([[{ type: 'embed-image', text: '' }]]);
+    await desk.v2('POST', 'values_prepend', { valueRange: { range: `${desk.id()}!A1:B1`, values: [['新', '行']] } });
+    expect((await desk.read('A1:B2')).values).toEqual([
+      ['新', '行'],
+      ['编号', '标题'],
+    ]);
+  });
+
+  test.each([
+    ['textBecomesNumber', '007', 7],
+    ['autoLink', 'https://a.example', 'https://a.example'],
+  ] as const)('%s decides what becomes of %s', async (name, text, found) => {
+    desk.feishu.switches[name] = name === 'textBecomesNumber';
+    await desk.put('A4:A4', [[text]]);
+    expect((await desk.read('A4:A4')).values).toEqual([[found]]);
+  });
+
+  test.each([
+    ['boolean', true],
+    ['text', 'TRUE'],
+  ] as const)('a bare true becomes %s', async (kind, found) => {
+    desk.feishu.switches.rawBooleans = kind;
+    await desk.put('A4:A4', [[true]]);
+    expect((await desk.read('A4:A4')).values).toEqual([[found]]);
+    desk.feishu.switches.rawBooleans = 'refused';
+    expect((await desk.put('A4:A4', [[true]])).code).toBe(90202);
+  });
+});
+
 describe('rows, columns and tabs', () => {
   const dimension = (startIndex: number, endIndex: number) => ({
     sheetId: desk.id(),
@@ -238,27 +317,10 @@ describe('looks', () => {
 
   test('a picture is put over cells; another one it does not become', async () => {
     const file = Buffer.from('picture');
-    const form = new FormData();
-    for (const [name, value] of Object.entries({
-      file_name: 'a.png',
-      parent_type: 'sheet_image',
-      parent_node: desk.sheet.token,
-      size: String(file.length),
-    })) {
-      form.set(name, value);
-    }
-    form.set('file', new Blob([file]), 'a.png');
-    const { tenant_access_token: bearer } = (await desk.ask('POST', 'auth/v3/tenant_access_token/internal', {
-      app_id: desk.feishu.appId,
-      app_secret: desk.feishu.appSecret,
-    })) as unknown as { tenant_access_token: string };
-    const upload = async () => {
-      const response = await fetch(`${desk.feishu.domain}/open-apis/drive/v1/medias/upload_all`, {
-        method: 'POST',
-        headers: { authorization: `Bearer ${bearer}` },
-        body: form,
-      });
-      return ((await response.json()) as { data: { file_token: string } }).data.file_token;
+    const upload = async (): Promise<string> => {
+      const data = { file_name: 'a.png', parent_type: 'sheet_image', parent_node: desk.sheet.token } as const;
+      const answer = await desk.client.drive.v1.media.uploadAll({ data: { ...data, size: file.length, file } });
+      return answer?.file_token as string;
     };
     const [token, other] = [await upload(), await upload()];
     expect(token).not.toBe(other);

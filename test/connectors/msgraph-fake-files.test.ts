@@ -178,6 +178,14 @@ describe('uploading', () => {
     expect(await refusal(upload(set, bytes, old))).toMatchObject({ status: 412, codes: ['resourceModified'] });
     expect(await put(set, uploadUrl, bytes, 0, bytes.length)).toMatchObject({ status: 412 });
     expect(set.file.tab('工单').values()[3]![0]).toBe('人改的');
+    set.graph.switches.lastPieceChecksMatch = false;
+    const unchecked = await set.client
+      .api(`${set.item}/createUploadSession`)
+      .header('If-Match', set.file.eTag)
+      .post({});
+    set.file.type('工单', { A4: '没人看见' });
+    expect(await put(set, unchecked.uploadUrl, bytes, 0, bytes.length)).toMatchObject({ status: 200 });
+    expect(set.file.tab('工单').values()).toEqual([['新']]);
     set.graph.switches.preconditionBody = 'notAllowed';
     expect(await refusal(set.client.api(`${set.item}/content`).header('If-Match', old).put(bytes))).toMatchObject({
       status: 412,
@@ -327,6 +335,9 @@ describe('changes', () => {
       expect((await refusal(subscriptions().post({ ...wanted, expirationDateTime: at(42_301 * 60_000) }))).status).toBe(
         400,
       );
+      set.graph.switches.takesPlainHttp = false;
+      expect((await refusal(subscriptions().post(wanted))).status).toBe(400);
+      set.graph.switches.takesPlainHttp = true;
       broken = true;
       expect(await refusal(subscriptions().post(wanted))).toMatchObject({ status: 400, codes: ['ValidationError'] });
 

@@ -78,6 +78,17 @@ test('a 504 after the rows landed leads to the same rows twice when it is sent a
   expect(values(set).map(([first]) => first)).toEqual(['编号', 'T-1', 'T-2', 'T-3', 'T-3']);
 });
 
+test('a success may have another number', async () => {
+  const set = await withTable();
+  const status = async (): Promise<number> => {
+    const rows = set.client.api(`${set.table}/rows`).responseType('raw' as never);
+    return ((await rows.post({ index: null, values: [['T-3', '屏幕', 7]] })) as Response).status;
+  };
+  expect(await status()).toBe(201);
+  set.graph.switches.oldStatuses = true;
+  expect(await status()).toBe(200);
+});
+
 test('slow rows are accepted, and their result is found', async () => {
   const set = await withTable({ switches: { asyncLooks: 1 } });
   const id = await set.session();

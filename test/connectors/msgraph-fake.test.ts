@@ -47,6 +47,16 @@ describe('signing in', () => {
     await expect(deviceCredential(graph, () => {}).getToken(scope)).rejects.toThrow(/invalid_client/);
   });
 
+  test('people need consent, and get no more than was granted', async () => {
+    const { graph, book } = await setting({ switches: { delegatedPermissions: ['User.Read'] } });
+    const approving = () => deviceCredential(graph, ({ userCode }) => graph.approve(userCode));
+    const sheets = sdkClient(graph, approving()).api(`${book}/worksheets`);
+    expect(await refusal(sheets.get())).toMatchObject({ status: 403, codes: ['accessDenied'] });
+    graph.switches.hasConsent = false;
+    await expect(approving().getToken(scopeOf(graph))).rejects.toThrow();
+    expect(graph.requests.at(-1)).toMatchObject({ status: 400 });
+  });
+
   test('a refresh token goes on until it is revoked', async () => {
     const { graph, clock } = await setting();
     const send = fetchTrusting(graph.certificate);
@@ -121,7 +131,7 @@ describe('sessions', () => {
   });
 
   test('a private session keeps its changes to itself and loses them', async () => {
-    const { client, book, session, file } = await setting();
+    const { client, book, session, file, clock, graph } = await setting();
     const id = await session(false);
     const cell = `${book}/worksheets('工单')/range(address='B2')?$select=values`;
     await client
@@ -130,6 +140,11 @@ describe('sessions', () => {
       .patch({ values: [['只在这里']] });
     expect((await client.api(cell).header('workbook-session-id', id).get()).values).toEqual([['只在这里']]);
     expect(file.tab('工单').values()[1]![1]).toBe('打印机坏了');
+    clock.move(graph.switches.privateSessionIdleMs - 1);
+    const request = () => client.api(cell).header('workbook-session-id', id).get();
+    expect((await request()).values).toEqual([['只在这里']]);
+    clock.move(graph.switches.privateSessionIdleMs);
+    expect(await refusal(request())).toMatchObject({ status: 404 });
   });
 
   test('others see an edit late, its own session at once', async () => {

@@ -471,13 +471,6 @@ describe('one account', () => {
     file.remove();
     expect((await steps(file.webUrl))?.at(-1)).toEqual(['file', 'fail', 'msgraph-link-dead']);
   });
-
-  test('whole files, and a cloud without the workbook API, are told apart from a fault', async () => {
-    const file = addFile();
-    expect((await failure(desk.connect(file.webUrl, { mode: 'file' }).pull(['T']))).code).toBe('msgraph-no-file-mode');
-    const china = desk.anotherApp({ cloud: { ...desk.app.cloud, hasWorkbookApi: false } });
-    expect((await failure(desk.connect(file.webUrl, {}, china).pull(['T']))).code).toBe('msgraph-no-file-mode');
-  });
 });
 
 describe('an application that speaks for itself', () => {

@@ -3,8 +3,8 @@
  * vendor's quirks, which `switches` turn on and off; people act through the methods here.
  */
 import type { CellInput, CellRange, CellValue } from '../../src/model/cell.ts';
-import type { TableSeed } from './feishu/base.ts';
-import { bitableRoutes } from './feishu/bitable.ts';
+import { bitableRecordRoutes } from './feishu/bitable-records.ts';
+import { bitableTableRoutes } from './feishu/bitable-tables.ts';
 import { chat as chatRoom } from './feishu/chat.ts';
 import { conditionalFormatRoutes } from './feishu/conditional-formats.ts';
 import type { FakeCell } from './feishu/content.ts';
@@ -12,12 +12,14 @@ import { dimensionRoutes } from './feishu/dimensions.ts';
 import { driveRoutes } from './feishu/drive.ts';
 import { dropdownRoutes } from './feishu/dropdowns.ts';
 import { type Events, events as eventDesk, type Send } from './feishu/events.ts';
+import type { TableSeed } from './feishu/fields.ts';
 import { longConnections } from './feishu/long-connection.ts';
 import { lookRoutes } from './feishu/looks.ts';
 import { overlayRoutes } from './feishu/overlays.ts';
 import { page as demoPage } from './feishu/page.ts';
 import { peopleRoutes } from './feishu/people.ts';
 import { protectionRoutes } from './feishu/protection.ts';
+import { robots as robotShop } from './feishu/robot.ts';
 import { startGateway } from './feishu/server.ts';
 import type { Role } from './feishu/spreadsheet.ts';
 import { structureRoutes } from './feishu/structure.ts';
@@ -28,8 +30,8 @@ import { valueRoutes } from './feishu/values.ts';
 import { webhook as webhookDesk } from './feishu/webhook.ts';
 import { World } from './feishu/world.ts';
 
-export type { TableSeed } from './feishu/base.ts';
 export type { FakeCell } from './feishu/content.ts';
+export type { TableSeed } from './feishu/fields.ts';
 export type { Fault, FeishuSwitches } from './feishu/switches.ts';
 export type { FakeTab } from './feishu/tab.ts';
 
@@ -66,6 +68,8 @@ export interface FakeSpreadsheet {
   wikiUrl(): string;
   readonly title: string;
   readonly revision: number;
+  /** open_id of whoever changed it last. */
+  readonly lastEditor: string;
   readonly tabs: readonly FakeTab[];
   /** A tab by its title or id. */
   tab(title: string): FakeTab;
@@ -247,6 +251,8 @@ export interface FakeFeishu {
   dropConnections(): void;
   /** Asks the webhook to prove itself, as the console does: true when it did. */
   checkWebhook(): Promise<boolean>;
+  /** Collaborators the app added to files: by file token and member id, with a blank between. */
+  readonly members: ReadonlyMap<string, Role>;
   /** All tokens die before their time. */
   killTokens(): void;
   /** Carries out what requests with the fault `late` asked for. */
@@ -277,10 +283,12 @@ export async function startFeishu({
   const send: Send = (payload) => (world.switches.webhook === null ? connections.send(payload) : hook.send(payload));
   const events: Events = eventDesk(world, verificationToken, send);
   const chat = chatRoom(world, events, send);
+  const robots = robotShop(world, chat.keep);
   const routes = [
     ...tokens.routes,
     ...connections.routes,
     ...chat.routes,
+    ...robots.routes,
     ...valueRoutes(world),
     ...structureRoutes(world),
     ...dimensionRoutes(world),
@@ -289,7 +297,8 @@ export async function startFeishu({
     ...conditionalFormatRoutes(world),
     ...protectionRoutes(world),
     ...overlayRoutes(world),
-    ...bitableRoutes(world),
+    ...bitableTableRoutes(world),
+    ...bitableRecordRoutes(world),
     ...driveRoutes(world),
     ...peopleRoutes(world),
   ];
@@ -306,6 +315,7 @@ export async function startFeishu({
     requests: gateway.requests,
     messages: chat.messages,
     events: events.all,
+    members: world.members,
     get before() {
       return gateway.before;
     },
@@ -335,7 +345,7 @@ export async function startFeishu({
     addBase: (title, tables) => world.addBase(title, tables),
     click: chat.click,
     recall: chat.recall,
-    addRobot: chat.addRobot,
+    addRobot: robots.add,
     deliver: events.deliver,
     idle: events.idle,
     connected: (count = 1) => connections.waitFor(count),

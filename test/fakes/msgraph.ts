@@ -9,91 +9,31 @@ import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import type { CellValue } from '../../src/model/cell.ts';
 import { certificate, certificateKey } from './certificate.ts';
-import { cellOf, isBlank } from './msgraph/cell.ts';
-import { Drive, type File } from './msgraph/drive.ts';
+import { Drive } from './msgraph/drive.ts';
 import { failureBody, GraphFailure, notInDrive } from './msgraph/failure.ts';
+import type { FakeGraph, GraphRequest } from './msgraph/fake-graph.ts';
 import { shareUrl, webUrl } from './msgraph/file-object.ts';
 import { downloaded, type FileReply } from './msgraph/file-routes.ts';
 import { graphCall, type Service } from './msgraph/graph-calls.ts';
 import { CLIENT_ID, CLIENT_SECRET, Login, TENANT_ID } from './msgraph/login.ts';
+import { readInto, workbookOf } from './msgraph/new-file.ts';
 import { Operations } from './msgraph/operations.ts';
-import { type FakeFile, type Hands, inHands, person } from './msgraph/people.ts';
+import { type PageTools, pageRoute } from './msgraph/page.ts';
+import { type Hands, inHands, person } from './msgraph/people.ts';
 import { Sessions } from './msgraph/sessions.ts';
 import { Subscriptions } from './msgraph/subscriptions.ts';
 import { type GraphSwitches, goodDay } from './msgraph/switches.ts';
 import { HangUp, Throttle } from './msgraph/throttle.ts';
 import { Uploads } from './msgraph/uploads.ts';
-import { Workbook } from './msgraph/workbook.ts';
-import { readWorkbook } from './msgraph/xlsx.ts';
 
+export type { FakeGraph, GraphRequest } from './msgraph/fake-graph.ts';
 export type { FakeFile } from './msgraph/people.ts';
 export type { GraphSwitches, PlannedFailure } from './msgraph/switches.ts';
 export type { Tab } from './msgraph/tab.ts';
 
-/** One request as it came, and how it was answered. */
-export interface GraphRequest {
-  readonly method: string;
-  /** Decoded, without the query; Graph's own begin with `/v1.0`. */
-  readonly path: string;
-  readonly query: URLSearchParams;
-  readonly headers: Readonly<Record<string, string>>;
-  /** Parsed JSON, a form, or null. */
-  readonly body: unknown;
-  readonly byteLength: number;
-  readonly at: Date;
-  /** 0 until it is answered, and for ever when the connection was cut. */
-  status: number;
-}
-
 /** Requests that are remembered; a service that runs for days must not grow for ever. */
 const KEPT_REQUESTS = 20_000;
-
-type Hook = (request: GraphRequest) => void | Promise<void>;
-
-export interface FakeGraph {
-  /** `https://127.0.0.1:port`; `/v1.0` is below it. */
-  readonly root: string;
-  /** Where to sign in; the same server. */
-  readonly authority: string;
-  /** PEM of the authority to trust. */
-  readonly certificate: string;
-  readonly tenantId: string;
-  readonly clientId: string;
-  readonly clientSecret: string;
-  readonly switches: GraphSwitches;
-  /** The last 20,000. */
-  readonly requests: readonly GraphRequest[];
-  /** Requests nobody documents, with the reason: assert that there are none. */
-  readonly undocumented: readonly string[];
-  /** Called before a request is carried out; the request waits for it. */
-  before: Hook | null;
-  /** Called after it was carried out and before it is answered. */
-  after: Hook | null;
-  readonly files: readonly FakeFile[];
-  /** Puts a workbook into the library: from rows of cells, tab by tab, or from a file's bytes (await `ready` then). */
-  addFile(
-    name: string,
-    workbook:
-      | { readonly tabs: readonly { readonly name: string; readonly rows: readonly (readonly CellValue[])[] }[] }
-      | { readonly bytes: Uint8Array },
-  ): FakeFile;
-  /** Resolves when files that were added from bytes are read. */
-  ready(): Promise<void>;
-  /** The person types the device code and agrees. */
-  approve(userCode: string): void;
-  decline(userCode: string): void;
-  /** Makes all access tokens given so far expire. */
-  expireTokens(): void;
-  /** Makes all refresh tokens given so far useless, as a changed password does. */
-  revokeRefreshTokens(): void;
-  /** Asks the clients of all subscriptions to authorize them anew. */
-  askForReauthorization(): void;
-  /** Carries out saves that are due and sends what is waiting, also what was not taken before. */
-  deliver(): Promise<void>;
-  close(): Promise<void>;
-}
 
 export async function startGraph(
   options: { port?: number; now?: () => Date; switches?: Partial<GraphSwitches> } = {},
@@ -151,6 +91,12 @@ export async function startGraph(
     replaced: (file) => sessions.end(file),
   };
 
+  const page: PageTools = {
+    drive,
+    hands: (file) => inHands(file, hands),
+    answer: (userCode, state) => login.answer(userCode, state),
+  };
+
   /** Calls on one workbook at a time: the rest is refused, first softly, then hard. */
   const enterFile = (path: string): (() => void) => {
     const file = /\/items\/([^/]+)\/workbook/.exec(path)?.[1];
@@ -167,8 +113,10 @@ export async function startGraph(
     return () => void running.set(file, (running.get(file) ?? 1) - 1);
   };
 
-  /** Signing in, and the pre-authenticated addresses. */
-  const beside = async ({ method, path, headers }: GraphRequest, bytes: Buffer): Promise<FileReply> => {
+  /** The page for people, signing in, and the pre-authenticated addresses. */
+  const beside = async ({ method, path, query, headers, body }: GraphRequest, bytes: Buffer): Promise<FileReply> => {
+    const shown = await pageRoute(method, path, query, body, page);
+    if (shown !== null) return shown;
     const signIn = login.route(method, path, new URLSearchParams(bytes.toString()));
     if (signIn !== null) return signIn;
     const [, area, key = '', tag] = path.split('/');
@@ -237,7 +185,7 @@ export async function startGraph(
       at: now(),
       status: 0,
     };
-    requests.push(request);
+    if (!request.path.startsWith('/page/')) requests.push(request);
     if (requests.length > KEPT_REQUESTS) requests.shift();
     let reply: FileReply;
     try {
@@ -310,25 +258,4 @@ function bodyOf(bytes: Buffer, contentType: string | undefined): unknown {
   return contentType?.startsWith('application/x-www-form')
     ? Object.fromEntries(new URLSearchParams(bytes.toString()))
     : null;
-}
-
-async function readInto(file: File, bytes: Uint8Array): Promise<void> {
-  file.live = await readWorkbook(bytes, null);
-  Object.assign(file.current, { workbook: file.live });
-}
-
-function workbookOf(
-  tabs: readonly { readonly name: string; readonly rows: readonly (readonly CellValue[])[] }[],
-): Workbook {
-  const workbook = new Workbook();
-  for (const { name, rows } of tabs) {
-    const tab = workbook.addTab(name);
-    for (const [row, line] of rows.entries())
-      for (const [column, value] of line.entries()) {
-        const cell = cellOf(value);
-        if (cell.formula !== null) workbook.hasFormulas = true;
-        if (!isBlank(cell)) tab.set(row, column, cell);
-      }
-  }
-  return workbook;
 }

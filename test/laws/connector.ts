@@ -371,7 +371,7 @@ export function connectorLaws(
       await pushNow(await another(), [cell(2, 1, secret)]);
       const stale = await connector.push({ version, generation: 1, operations: [cell(1, 1, secret)] });
       await obstruct();
-      const refused = await failure(pushNow(connector, [cell(1, 1, secret)]));
+      const refused = await failure(pushNow(connector, [cell(1, 1, `${secret}!`)]));
       await connector.close();
       const closed = await failure(pushNow(connector, [cell(1, 1, secret)]));
       const said = [rejected, stale, refused, closed].map((thing) => inspect(thing, { depth: 9, showHidden: true }));

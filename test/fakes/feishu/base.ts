@@ -1,19 +1,7 @@
 /** A 多维表格: tables of typed fields and records, as people and the API share it. Every change is one revision of its table. */
 import type { FakeBase, FakeField, FakePerson, FakeRecord, FakeTable } from '../feishu.ts';
+import { learnOptions, newField, type TableSeed } from './fields.ts';
 import type { FileEvent, Role } from './spreadsheet.ts';
-
-export interface TableSeed {
-  readonly name: string;
-  /** The first is the primary one. `type` as the vendor numbers them: 1 text, 2 number, 3 single choice, 5 date ... */
-  readonly fields: readonly {
-    readonly name: string;
-    readonly type: number;
-    readonly uiType?: string;
-    readonly property?: Readonly<Record<string, unknown>> | null;
-  }[];
-  /** By field name, as the API takes them. Values of formulas and lookups as they are read: `{type, value}`. */
-  readonly records: readonly Readonly<Record<string, unknown>>[];
-}
 
 export interface RecordAction {
   readonly record_id: string;
@@ -31,32 +19,6 @@ interface Surroundings {
   /** The revision of the whole base goes up with every record too. */
   countsAll(): boolean;
 }
-
-const UI_TYPES: Readonly<Record<number, string>> = {
-  1: 'Text',
-  2: 'Number',
-  3: 'SingleSelect',
-  4: 'MultiSelect',
-  5: 'DateTime',
-  7: 'Checkbox',
-  11: 'User',
-  13: 'Phone',
-  15: 'Url',
-  17: 'Attachment',
-  18: 'SingleLink',
-  19: 'Lookup',
-  20: 'Formula',
-  21: 'DuplexLink',
-  22: 'Location',
-  23: 'GroupChat',
-  1001: 'CreatedTime',
-  1002: 'ModifiedTime',
-  1003: 'CreatedUser',
-  1004: 'ModifiedUser',
-  1005: 'AutoNumber',
-};
-
-export const isFieldType = (type: unknown): type is number => typeof type === 'number' && UI_TYPES[type] !== undefined;
 
 export class Base implements FakeBase {
   readonly token: string;
@@ -112,30 +74,8 @@ export class Base implements FakeBase {
       records: [],
       serial: 0,
     };
-    for (const field of fields) table.fields.push(this.newField(field, table.fields.length === 0));
+    for (const field of fields) table.fields.push(newField(this.around.newId, field, table.fields.length === 0));
     return table;
-  }
-
-  newField({ name, type, uiType, property }: TableSeed['fields'][number], isPrimary: boolean): FakeField {
-    const options = (property as { options?: readonly { name: string; color?: number }[] } | null)?.options;
-    const kept =
-      type === 3 || type === 4
-        ? {
-            options: (options ?? []).map((option, n) => ({
-              color: n % 55,
-              ...option,
-              id: `opt${this.around.newId(8)}`,
-            })),
-          }
-        : (property ?? (type === 5 ? { auto_fill: false, date_formatter: 'yyyy/MM/dd' } : null));
-    return {
-      id: `fld${this.around.newId(8)}`,
-      name: name.trim(),
-      type,
-      uiType: uiType ?? (UI_TYPES[type] as string),
-      property: kept,
-      isPrimary,
-    };
   }
 
   newRecord(table: FakeTable, byName: Readonly<Record<string, unknown>>, openId: string): FakeRecord {
@@ -179,12 +119,12 @@ export class Base implements FakeBase {
     const now = this.around.nowMs();
     const actions: RecordAction[] = [];
     for (const record of add) {
-      this.learnOptions(table, record.values);
+      learnOptions(this.around.newId, table, record.values);
       table.records.push(record);
       actions.push({ record_id: record.id, action: 'record_added', before: new Map(), after: record.values });
     }
     for (const { record, values } of edit) {
-      this.learnOptions(table, values);
+      learnOptions(this.around.newId, table, values);
       const before = new Map([...values.keys()].map((id) => [id, record.values.get(id) ?? null]));
       for (const [id, value] of values) {
         if (value === null) record.values.delete(id);
@@ -200,19 +140,6 @@ export class Base implements FakeBase {
     }
     this.touch(table, openId);
     this.around.recordsChanged(this, table, actions, openId);
-  }
-
-  /** A choice nobody knew becomes an option. */
-  private learnOptions(table: FakeTable, values: ReadonlyMap<string, unknown>): void {
-    for (const field of table.fields) {
-      const value = values.get(field.id);
-      if ((field.type !== 3 && field.type !== 4) || value === undefined || value === null) continue;
-      const { options } = field.property as unknown as { options: { name: string; id: string; color: number }[] };
-      for (const name of (Array.isArray(value) ? value : [value]) as string[]) {
-        if (options.some((option) => option.name === name)) continue;
-        options.push({ name, id: `opt${this.around.newId(8)}`, color: options.length % 55 });
-      }
-    }
   }
 
   /** A change of the tables or fields themselves. */
@@ -273,7 +200,7 @@ export class Base implements FakeBase {
 
   addField(tableName: string, field: TableSeed['fields'][number], editor?: FakePerson): void {
     const table = this.table(tableName);
-    this.reshape(this.by(editor), () => void table.fields.push(this.newField(field, false)), table);
+    this.reshape(this.by(editor), () => void table.fields.push(newField(this.around.newId, field, false)), table);
   }
 
   removeField(tableName: string, name: string, editor?: FakePerson): void {

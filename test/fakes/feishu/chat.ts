@@ -1,7 +1,6 @@
-/** Messages the bot sends, cards people click, and the robots of groups. */
-import { createHmac } from 'node:crypto';
+/** Messages the bot sends, and cards people click. */
 import type { ClickAnswer, FakeMessage, FakePerson } from '../feishu.ts';
-import { type Call, type Loose, Plain, Refusal, type Route } from './call.ts';
+import { type Call, type Loose, Refusal, type Route } from './call.ts';
 import { cardFault } from './card.ts';
 import type { Events, Send } from './events.ts';
 import type { World } from './world.ts';
@@ -37,15 +36,14 @@ export interface Chat {
   ): Promise<ClickAnswer>;
   /** A person takes the bot's message back, or leaves. */
   recall(message: FakeMessage): void;
-  addRobot(secret?: string): string;
+  /** A message that came another way. */
+  keep(message: Pick<FakeMessage, 'messageId' | 'chatId' | 'person' | 'type' | 'content' | 'createdMs'>): void;
 }
 
 export function chat(world: World, events: Events, send: Send): Chat {
   const messages: Kept[] = [];
   const lateTokens = new Map<string, LateToken>();
   const privateChats = new Map<string, string>();
-  const robots = new Map<string, string | undefined>();
-  const robotTimes = new Map<string, number[]>();
 
   function receiverOf(type: string, id: unknown): { chatId: string; person?: FakePerson } {
     if (typeof id !== 'string' || id === '')
@@ -263,42 +261,6 @@ export function chat(world: World, events: Events, send: Send): Chat {
     };
   }
 
-  /** A robot of a group: it takes what is sent to its address and knows nobody. */
-  function robot(call: Call): Plain {
-    const no = (code: number, msg: string, status = 200) => new Plain({ code, msg, data: {} }, { status });
-    const id = call.params.id as string;
-    if (!robots.has(id)) return no(19001, 'param invalid: incoming webhook access token invalid');
-    const { timestamp, sign, msg_type: type, content, card } = call.body ?? {};
-    if (Buffer.byteLength(JSON.stringify(call.body ?? null)) > 20_480) return no(9499, 'Bad Request', 400);
-    const now = world.now().getTime();
-    const secret = robots.get(id);
-    if (secret !== undefined) {
-      const right = createHmac('sha256', `${timestamp}\n${secret}`).update(Buffer.alloc(0)).digest('base64');
-      if (sign !== right || Math.abs(now / 1000 - Number(timestamp)) > 3600) {
-        return no(19021, 'sign match fail or timestamp is not within one hour from current time');
-      }
-    }
-    const times = (robotTimes.get(id) ?? []).filter((at) => at > now - 60_000);
-    if (times.length >= 100 || times.filter((at) => at > now - 1000).length >= 5) {
-      return no(11232, 'frequency limited: create message trigger system frequency limit');
-    }
-    robotTimes.set(id, [...times, now]);
-    if ((type === 'interactive' ? card : content) === undefined) return no(19002, 'params error, msg_type need');
-    messages.push({
-      messageId: `om_${world.newId(32).toLowerCase()}`,
-      chatId: id,
-      person: null,
-      type,
-      content: type === 'interactive' ? card : content,
-      uuid: null,
-      createdMs: now,
-      updatedMs: now,
-      isRecalled: false,
-    });
-    world.changed();
-    return new Plain({ code: 0, msg: 'success', data: {}, StatusCode: 0, StatusMessage: 'success' });
-  }
-
   return {
     messages,
     click,
@@ -306,10 +268,9 @@ export function chat(world: World, events: Events, send: Send): Chat {
       found(message.messageId).isRecalled = true;
       world.changed();
     },
-    addRobot(secret) {
-      const id = world.newId(36).toLowerCase();
-      robots.set(id, secret);
-      return `/open-apis/bot/v2/hook/${id}`;
+    keep(message) {
+      messages.push({ ...message, uuid: null, updatedMs: message.createdMs, isRecalled: false });
+      world.changed();
     },
     routes: [
       { method: 'POST', path: '/open-apis/im/v1/messages', scopes: SEND, handle: create },
@@ -317,7 +278,6 @@ export function chat(world: World, events: Events, send: Send): Chat {
       { method: 'POST', path: '/open-apis/message/v4/batch_send/', scopes: SEND, msg: 'ok', handle: batch },
       { method: 'GET', path: '/open-apis/im/v1/chats', scopes: ['im:chat', 'im:chat:readonly'], handle: chats },
       { method: 'POST', path: '/open-apis/interactive/v1/card/update', scopes: UPDATE, msg: 'ok', handle: lateUpdate },
-      { method: 'POST', path: '/open-apis/bot/v2/hook/:id', isOpen: true, handle: robot },
     ],
   };
 }

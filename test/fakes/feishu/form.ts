@@ -20,7 +20,8 @@ export function readForm(contentType: string, body: Buffer): Form {
     const head = part.subarray(0, end).toString();
     const content = part.subarray(end + 4);
     const name = /name="([^"]*)"/.exec(head)?.[1] ?? '';
-    if (/filename="/.test(head)) file = Buffer.from(content);
+    // The SDK sends bytes without a file name.
+    if (name === 'file' || /filename="/.test(head)) file = Buffer.from(content);
     else fields[name] = content.toString();
     at = next;
   }

@@ -24,8 +24,8 @@ type Result = Value | Area;
 const REFERENCE =
   /^(?:('(?:[^']|'')+'|[\p{L}_][\p{L}\d_]*)!)?\$?([A-Za-z]{1,3})\$?(\d+)(?::\$?([A-Za-z]{1,3})\$?(\d+))?(?![\p{L}\d_(])/u;
 const isArea = (value: Result): value is Area => value !== null && typeof value === 'object' && 'top' in value;
-const isError = (value: Result): value is { readonly error: string } =>
-  value !== null && typeof value === 'object' && 'error' in value;
+type Fault = { readonly error: string };
+const isError = (value: Result): value is Fault => value !== null && typeof value === 'object' && 'error' in value;
 
 /** Calculates `text` (with its `=`). @throws Unknown */
 export function calculate(text: string, look: Look): Value {
@@ -67,13 +67,19 @@ class Parser {
     return this.look(value.tab, value.top, value.left);
   }
 
-  private number(value: Result): number {
+  private number(value: Result): number | Fault {
     const one = this.single(value);
-    if (isError(one)) throw one;
+    if (isError(one)) return one;
     if (one === null) return 0;
     const number = typeof one === 'string' && one.trim() === '' ? Number.NaN : Number(one);
-    if (Number.isNaN(number)) throw { error: '#VALUE!' };
-    return number;
+    return Number.isNaN(number) ? { error: '#VALUE!' } : number;
+  }
+
+  /** A fault on either side is the result. */
+  private both(left: Result, right: Result, work: (one: number, other: number) => Value): Value {
+    const [one, other] = [this.number(left), this.number(right)];
+    if (typeof one !== 'number') return one;
+    return typeof other === 'number' ? work(one, other) : other;
   }
 
   private comparison(): Result {
@@ -112,8 +118,7 @@ class Parser {
     for (;;) {
       const sign = this.take('+', '-');
       if (sign === null) return left;
-      const [one, other] = [this.number(left), this.number(this.product())];
-      left = sign === '+' ? one + other : one - other;
+      left = this.both(left, this.product(), (one, other) => (sign === '+' ? one + other : one - other));
     }
   }
 
@@ -122,15 +127,16 @@ class Parser {
     for (;;) {
       const sign = this.take('*', '/');
       if (sign === null) return left;
-      const [one, other] = [this.number(left), this.number(this.factor())];
-      if (sign === '/' && other === 0) throw { error: '#DIV/0!' };
-      left = sign === '*' ? one * other : one / other;
+      left = this.both(left, this.factor(), (one, other) => {
+        if (sign === '*') return one * other;
+        return other === 0 ? { error: '#DIV/0!' } : one / other;
+      });
     }
   }
 
   private factor(): Result {
-    if (this.take('-') !== null) return -this.number(this.factor());
-    if (this.take('+') !== null) return this.number(this.factor());
+    if (this.take('-') !== null) return this.both(0, this.factor(), (zero, one) => zero - one);
+    if (this.take('+') !== null) return this.both(0, this.factor(), (_, one) => one);
     if (this.take('(') !== null) {
       const inner = this.comparison();
       if (this.take(')') === null) throw new Unknown();
@@ -186,35 +192,42 @@ class Parser {
   }
 
   private call(name: string, given: readonly Result[]): Result {
-    const numbers = (): number[] =>
-      given
-        .flatMap((each) => this.values(each))
-        .filter((value) => {
-          if (isError(value)) throw value;
-          return typeof value === 'number';
-        }) as number[];
+    const all = given.flatMap((each) => this.values(each));
+    const numbers = all.filter((value) => typeof value === 'number');
+    const fault = all.find(isError);
     switch (name) {
       case 'SUM':
-        return numbers().reduce((sum, value) => sum + value, 0);
+        return fault ?? numbers.reduce((sum, value) => sum + value, 0);
+      case 'AVERAGE':
+        if (fault !== undefined) return fault;
+        return numbers.length === 0
+          ? { error: '#DIV/0!' }
+          : numbers.reduce((sum, value) => sum + value, 0) / numbers.length;
+      case 'MIN':
+        return fault ?? Math.min(...numbers);
+      case 'MAX':
+        return fault ?? Math.max(...numbers);
+      case 'IFERROR': {
+        const first = this.single(given[0] ?? null);
+        return isError(first) ? (given[1] ?? null) : first;
+      }
       case 'COUNT':
-        return numbers().length;
+        return numbers.length;
       case 'COUNTA':
-        return given.flatMap((each) => this.values(each)).filter((value) => value !== null).length;
+        return all.filter((value) => value !== null).length;
       case 'COUNTIF':
       case 'COUNTIFS':
         return this.matches(given).length;
       case 'SUMIFS': {
         const [summed, ...conditions] = given;
-        const all = this.values(summed ?? null);
+        const list = this.values(summed ?? null);
         return this.matches(conditions).reduce(
-          (sum, n) => sum + (typeof all[n] === 'number' ? (all[n] as number) : 0),
+          (sum, n) => sum + (typeof list[n] === 'number' ? (list[n] as number) : 0),
           0,
         );
       }
-      case 'ROUND': {
-        const power = 10 ** this.number(given[1] ?? 0);
-        return Math.round(this.number(given[0] ?? 0) * power) / power;
-      }
+      case 'ROUND':
+        return this.both(given[0] ?? 0, given[1] ?? 0, (one, digits) => Math.round(one * 10 ** digits) / 10 ** digits);
       case 'IF': {
         const test = this.single(given[0] ?? null);
         if (isError(test)) return test;
@@ -273,22 +286,4 @@ function condition(wanted: Value): (value: Value) => boolean {
           ? value <= number
           : value >= number;
   };
-}
-
-/** A formula after lines of its own tab moved: every reference without a tab before it is rewritten by `move`. */
-export function moved(text: string, move: (row: number, column: number) => readonly [number, number] | null): string {
-  return text.replace(
-    /"(?:[^"]|"")*"|(?:'(?:[^']|'')+'|[\p{L}_][\p{L}\d_]*)!\$?[A-Za-z]{1,3}\$?\d+|(?<![\p{L}\d_$])(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?![\p{L}\d_(])/gu,
-    (whole, first, letters, second, digits) => {
-      if (letters === undefined) return whole;
-      const to = move(Number(digits) - 1, columnNumber(letters));
-      return to === null ? '#REF!' : `${first}${lettersOf(to[1])}${second}${to[0] + 1}`;
-    },
-  );
-}
-
-function lettersOf(column: number): string {
-  return column < 26
-    ? String.fromCharCode(65 + column)
-    : lettersOf(Math.floor(column / 26) - 1) + lettersOf(column % 26);
 }

@@ -20,6 +20,9 @@ const FILES: Readonly<Record<string, readonly [string, string]>> = {
   '/': ['page.html', 'text/html; charset=utf-8'],
   '/page/page.css': ['page.css', 'text/css; charset=utf-8'],
   '/page/page.js': ['page.js', 'text/javascript; charset=utf-8'],
+  '/page/grid.js': ['page-grid.js', 'text/javascript; charset=utf-8'],
+  '/page/chat.js': ['page-chat.js', 'text/javascript; charset=utf-8'],
+  '/page/place.js': ['page-place.js', 'text/javascript; charset=utf-8'],
   '/page/card.js': ['page-card.js', 'text/javascript; charset=utf-8'],
   '/page/words.js': ['page-words.js', 'text/javascript; charset=utf-8'],
 };
@@ -89,7 +92,7 @@ export function page(world: World, chat: Chat, events: Events, connections: () =
   function tabOf(token: string, id: string) {
     const file = world.spreadsheets.get(token);
     const base = world.bases.get(token);
-    if (base !== undefined) return tableShown(base, base.table(id));
+    if (base !== undefined) return tableShown(base.table(id));
     if (file === undefined) throw new Error('no such file');
     const tab = file.tab(id);
     return {
@@ -99,6 +102,7 @@ export function page(world: World, chat: Chat, events: Events, connections: () =
       frozenRows: tab.frozenRows,
       frozenColumns: tab.frozenColumns,
       embedded: tab.embedded !== null,
+      width: 105,
       widths: Object.fromEntries([...tab.columnLines].map(([line, { size, visible }]) => [line, visible ? size : 0])),
       heights: Object.fromEntries([...tab.rowLines].map(([line, { size, visible }]) => [line, visible ? size : 0])),
       merges: tab.merges,
@@ -114,7 +118,7 @@ export function page(world: World, chat: Chat, events: Events, connections: () =
     };
   }
 
-  function tableShown(base: Base, table: FakeTable) {
+  function tableShown(table: FakeTable) {
     const header = table.fields.map(({ name }, column) => ({ row: 0, column, text: name, style: 'font-weight:600' }));
     const cells = table.records.flatMap((record, n) =>
       table.fields.map((field, column) => ({
@@ -124,12 +128,13 @@ export function page(world: World, chat: Chat, events: Events, connections: () =
       })),
     );
     return {
-      revision: base.revision,
+      revision: table.revision,
       rows: table.records.length + 1,
       columns: table.fields.length,
       frozenRows: 1,
       frozenColumns: 1,
       embedded: false,
+      width: 160,
       widths: {},
       heights: {},
       merges: [],

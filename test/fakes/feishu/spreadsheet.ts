@@ -5,6 +5,7 @@
 import type { CellInput, CellRange, CellValue } from '../../../src/model/cell.ts';
 import type { FakePerson, FakeSpreadsheet } from '../feishu.ts';
 import { cellOf, type FakeCell, typed } from './content.ts';
+import { retitled } from './formula-moves.ts';
 import { FakeTab } from './tab.ts';
 
 export interface TabSeed {
@@ -160,9 +161,14 @@ export class Spreadsheet implements FakeSpreadsheet, View {
   }
 
   renameTab(title: string, to: string, editor?: FakePerson): void {
-    this.edit(() => {
-      this.tab(title).title = to;
-    }, editor);
+    this.edit(() => this.retitle(this.tab(title), to), editor);
+  }
+
+  /** Formulas that name the tab go along. */
+  retitle(tab: FakeTab, to: string): void {
+    const from = tab.title;
+    tab.title = to;
+    for (const each of this.tabs) each.mapFormulas((text) => retitled(text, from, to));
   }
 
   removeTab(title: string, editor?: FakePerson): void {

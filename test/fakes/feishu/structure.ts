@@ -170,7 +170,7 @@ export function structureRoutes(world: World): Route[] {
         throw new Refusal(90204, 'wrong request body');
     }
     return () => {
-      if (isTitle(title)) tab.title = title;
+      if (isTitle(title) && title !== tab.title) file.retitle(tab, title);
       if (typeof hidden === 'boolean') tab.hidden = hidden;
       if (frozenRowCount !== undefined) tab.frozenRows = Math.min(frozenRowCount, tab.rowCount);
       if (frozenColCount !== undefined) tab.frozenColumns = Math.min(frozenColCount, tab.columnCount);

@@ -1,7 +1,7 @@
 /** One tab of a spreadsheet: a grid of cells and all that lies over it, with the moves people and the API make. */
 import type { CellRange } from '../../../src/model/cell.ts';
 import type { FakeCell, Style } from './content.ts';
-import { moved } from './formula.ts';
+import { moved } from './formula-moves.ts';
 import { type Axis, holds, overlaps, shifted, shiftSpan } from './range.ts';
 
 export interface Dropdown {
@@ -229,12 +229,16 @@ export class FakeTab {
   }
 
   private rewrite(move: (row: number, column: number) => readonly [number, number] | null): void {
+    this.mapFormulas((text) => moved(text, move));
+  }
+
+  mapFormulas(change: (text: string) => string): void {
     for (const row of this.cells) {
       for (const [column, cell] of row.entries()) {
         const content = cell?.content;
         if (cell === undefined || content === null || typeof content !== 'object' || content.kind !== 'formula')
           continue;
-        row[column] = { ...cell, content: { ...content, formula: moved(content.formula, move) } };
+        row[column] = { ...cell, content: { ...content, formula: change(content.formula) } };
       }
     }
   }

@@ -174,7 +174,6 @@ export class Reader {
       result = calculate(content.formula, this.look(tab));
     } catch (error) {
       if (error instanceof Unknown) result = content.stored;
-      else if (error !== null && typeof error === 'object' && 'error' in error) result = error as Value;
       else throw error;
     }
     this.running.delete(key);

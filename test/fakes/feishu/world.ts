@@ -1,8 +1,9 @@
 /** All there is in one tenant: documents, people, chats, messages; what every endpoint works on. */
 import { createHash, randomBytes } from 'node:crypto';
 import type { FakeChat, FakePerson, FakeTable } from '../feishu.ts';
-import { Base, type RecordAction, type TableSeed } from './base.ts';
+import { Base, type RecordAction } from './base.ts';
 import { Refusal } from './call.ts';
+import type { TableSeed } from './fields.ts';
 import { type FileEvent, type Role, Spreadsheet, type TabSeed } from './spreadsheet.ts';
 import type { FeishuSwitches } from './switches.ts';
 import type { FakeTab } from './tab.ts';

@@ -3,14 +3,12 @@ import { Resvg } from '@resvg/resvg-js';
 import { columnsOf, place, rowsOf } from './address.ts';
 import { chartDrawing, seriesOf } from './drawing.ts';
 import { badRequest, invalidArgument, notInWorkbook } from './failure.ts';
-import { integer, type Node } from './node.ts';
+import type { Node } from './node.ts';
+import { integer } from './range-steps.ts';
 import { created, done, list, ok, pick, type Reply, type WorkbookCall } from './reply.ts';
+import { leftOf, topOf } from './sizes.ts';
 import type { Chart, Tab } from './tab.ts';
 import type { Workbook } from './workbook.ts';
-
-/** Points: a column of the usual width and a row of the usual height. */
-const COLUMN = 48;
-const ROW = 15;
 
 const chartObject = ({ id, name, left, top, width, height }: Chart): Record<string, unknown> => ({
   '@odata.id': `charts('${encodeURIComponent(id)}')`,
@@ -64,12 +62,12 @@ export function chartAction(name: string, on: Node, call: WorkbookCall): Reply {
   } else if (name === 'setposition') {
     const start = cellOf(tab, body.startCell);
     const end = body.endCell === undefined ? null : cellOf(tab, body.endCell);
-    chart.left = start.left * COLUMN;
-    chart.top = start.top * ROW;
+    chart.left = leftOf(tab, start.left);
+    chart.top = topOf(tab, start.top);
     if (end !== null) {
       if (end.right < start.left || end.bottom < start.top) throw invalidArgument();
-      chart.width = (end.right - start.left + 1) * COLUMN;
-      chart.height = (end.bottom - start.top + 1) * ROW;
+      chart.width = leftOf(tab, end.right + 1) - chart.left;
+      chart.height = topOf(tab, end.bottom + 1) - chart.top;
     }
   } else throw badRequest('The action is not documented.');
   return done;

@@ -88,6 +88,11 @@ export class File {
     return this.versions.at(-1)!;
   }
 
+  /** Rises with everything that can be seen of the file. */
+  get revision(): number {
+    return this.#writes + this.eTagNumber;
+  }
+
   get path(): string {
     return this.folder === '' ? this.name : `${this.folder}/${this.name}`;
   }

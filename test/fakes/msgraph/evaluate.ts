@@ -4,18 +4,12 @@
  */
 import { type Area, tryPlace } from './address.ts';
 import { type Content, fifteenDigits, isError, serialOf } from './cell.ts';
-import { type Token, tokensOf } from './formula.ts';
+import { tokensOf } from './formula.ts';
+import { failed, type Node, Parser } from './parse-formula.ts';
 import { shown } from './shown.ts';
 
 type Grid = readonly (readonly Content[])[];
 type Value = Content | { readonly grid: Grid };
-
-type Node =
-  | { readonly kind: 'constant'; readonly content: Content }
-  | { readonly kind: 'area'; readonly text: string }
-  | { readonly kind: 'call'; readonly name: string; readonly args: readonly Node[] }
-  | { readonly kind: 'sign'; readonly sign: string; readonly left: Node; readonly right: Node }
-  | { readonly kind: 'minus' | 'percent'; readonly of: Node };
 
 /** What a formula may look at. */
 export interface Surroundings {
@@ -28,7 +22,6 @@ export interface Surroundings {
   resolve(text: string): { readonly tab: string; readonly area: Area } | null;
 }
 
-const failed = (error: string): Content => ({ error });
 const isGrid = (value: Value): value is { readonly grid: Grid } =>
   typeof value === 'object' && value !== null && 'grid' in value;
 
@@ -39,85 +32,6 @@ export function evaluate(formula: string, around: Surroundings): Content {
   const value = valueFrom(new Parser(tokens).parse(), around);
   const content = isGrid(value) ? single(value) : value;
   return typeof content === 'number' ? (Number.isFinite(content) ? fifteenDigits(content) : failed('#NUM!')) : content;
-}
-
-const STRENGTH: Readonly<Record<string, number>> = {
-  '=': 1,
-  '<>': 1,
-  '<': 1,
-  '>': 1,
-  '<=': 1,
-  '>=': 1,
-  '&': 2,
-  '+': 3,
-  '-': 3,
-  '*': 4,
-  '/': 4,
-  '^': 5,
-};
-
-class Parser {
-  readonly #tokens: readonly Token[];
-  #at = 0;
-
-  constructor(tokens: readonly Token[]) {
-    this.#tokens = tokens;
-  }
-
-  parse(least = 1): Node {
-    let left = this.#operand();
-    for (;;) {
-      const sign = this.#tokens[this.#at]?.text ?? '';
-      const strength = STRENGTH[sign];
-      if (strength === undefined || strength < least) return left;
-      this.#at++;
-      left = { kind: 'sign', sign, left, right: this.parse(strength + 1) };
-    }
-  }
-
-  #operand(): Node {
-    let node = this.#plainOperand();
-    while (this.#tokens[this.#at]?.text === '%') {
-      this.#at++;
-      node = { kind: 'percent', of: node };
-    }
-    return node;
-  }
-
-  #plainOperand(): Node {
-    const token = this.#tokens[this.#at++];
-    if (token === undefined) return { kind: 'constant', content: failed('#VALUE!') };
-    const { kind, text } = token;
-    if (text === '-') return { kind: 'minus', of: this.#operand() };
-    if (text === '+') return this.#operand();
-    if (text === '(') {
-      const inside = this.parse();
-      this.#at++;
-      return inside;
-    }
-    if (kind === 'number') return { kind: 'constant', content: Number(text) };
-    if (kind === 'text') return { kind: 'constant', content: text.slice(1, -1).replaceAll('""', '"') };
-    if (kind === 'error') return { kind: 'constant', content: failed(text) };
-    if (kind === 'name' && this.#tokens[this.#at]?.text === '(') return this.#call(text.toUpperCase());
-    if (/^(true|false)$/i.test(text)) return { kind: 'constant', content: text.toLowerCase() === 'true' };
-    return { kind: 'area', text };
-  }
-
-  #call(name: string): Node {
-    const args: Node[] = [];
-    this.#at++;
-    while (this.#at < this.#tokens.length && this.#tokens[this.#at]!.text !== ')') {
-      if (this.#tokens[this.#at]!.text === ',') {
-        args.push({ kind: 'constant', content: null });
-        this.#at++;
-        continue;
-      }
-      args.push(this.parse());
-      if (this.#tokens[this.#at]?.text === ',') this.#at++;
-    }
-    this.#at++;
-    return { kind: 'call', name, args };
-  }
 }
 
 function valueFrom(node: Node, around: Surroundings): Value {

@@ -4,21 +4,15 @@ import { type Area, isUnbounded } from './address.ts';
 import { invalidArgument, notInWorkbook, sheetProtected } from './failure.ts';
 import type { Node, RangeNode } from './node.ts';
 import { done, list, ok, type Reply, type WorkbookCall } from './reply.ts';
+import { charactersOf, columnPoints, rowPoints } from './sizes.ts';
 
 type Look = Readonly<Partial<Style>>;
 
 const SIDES = ['EdgeTop', 'EdgeBottom', 'EdgeLeft', 'EdgeRight', 'InsideVertical', 'InsideHorizontal'] as const;
 type Side = (typeof SIDES)[number];
 
-/** Excel's default font and row, for what a cell does not say itself. */
+/** Excel's default font, for what a cell does not say itself. */
 const FONT = { bold: false, color: '#000000', italic: false, name: 'Calibri', size: 11, underline: 'None' };
-const ROW_POINTS = 15;
-const COLUMN_CHARACTERS = 8.43;
-
-/** Graph gives column widths in points, files keep characters of 7 pixels and 5 pixels of padding. */
-const pointsOf = (characters: number): number => Math.round(((characters * 7 + 5) * 3) / 4);
-const charactersOf = (points: number): number => Math.round((((points * 4) / 3 - 5) / 7) * 100) / 100;
-
 const cap = (text: string): string => text.charAt(0).toUpperCase() + text.slice(1);
 
 function argb(color: unknown): string {
@@ -115,9 +109,9 @@ function format(range: RangeNode, { method, body }: WorkbookCall): Reply {
     return give(from);
   };
   return ok({
-    columnWidth: same(area.left, area.right, (at) => pointsOf(tab.columnWidths.get(at) ?? COLUMN_CHARACTERS)),
+    columnWidth: same(area.left, area.right, (at) => columnPoints(tab, at)),
     horizontalAlignment: shared(range, ({ alignment }) => cap(alignment?.horizontal ?? 'general')),
-    rowHeight: same(area.top, Math.min(area.bottom, 100_000), (at) => tab.rowHeights.get(at) ?? ROW_POINTS),
+    rowHeight: same(area.top, Math.min(area.bottom, 100_000), (at) => rowPoints(tab, at)),
     verticalAlignment: shared(range, ({ alignment }) =>
       cap((alignment?.vertical ?? 'bottom').replace('middle', 'center')),
     ),

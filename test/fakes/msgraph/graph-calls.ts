@@ -148,7 +148,7 @@ async function answer(
     return service.subscriptions.route(method, id, path.endsWith('/reauthorize'), body, creator, now, query);
   }
   if (path === '/drives/{drive-id}/root') return ok(selected(rootObject(drive, switches), query));
-  if (path.includes('root/delta')) {
+  if (path.startsWith('/drives/{drive-id}/root/delta')) {
     const token = query.get('token') ?? steps.at(-1)!.args?.get('token') ?? null;
     return delta(drive, token, query, root, switches);
   }

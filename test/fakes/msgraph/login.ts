@@ -5,6 +5,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Identity } from './drive.ts';
 import { GraphFailure } from './failure.ts';
+import { jwt } from './jwt.ts';
+import { LoginFailure, loginFailureBody } from './login-failure.ts';
 import type { GraphSwitches } from './switches.ts';
 
 export const TENANT_ID = '6e1d7c52-8a0f-4f0e-9a55-2b1f0c9d7e11';
@@ -43,21 +45,6 @@ interface DeviceCode {
   readonly expiresAt: number;
   readonly scope: string;
   state: 'pending' | 'approved' | 'declined' | 'used';
-}
-
-class LoginFailure extends Error {
-  readonly status: number;
-  readonly error: string;
-  readonly code: number;
-  readonly suberror: string | undefined;
-
-  constructor(status: number, error: string, code: number, message: string, suberror?: string) {
-    super(message);
-    this.status = status;
-    this.error = error;
-    this.code = code;
-    this.suberror = suberror;
-  }
 }
 
 export class Login {
@@ -128,25 +115,8 @@ export class Login {
       return { status: 200, body: match[3] === 'token' ? this.#token(form) : this.#deviceCode(form) };
     } catch (error) {
       if (!(error instanceof LoginFailure)) throw error;
-      return { status: error.status, body: this.#failure(error) };
+      return { status: error.status, body: loginFailureBody(error, this.#root, ++this.#count, this.#now()) };
     }
-  }
-
-  #failure({ error, code, message, suberror }: LoginFailure): object {
-    const [trace, timestamp] = [
-      `00000000-0000-4000-8000-${String(++this.#count).padStart(12, '0')}`,
-      this.#now().toISOString(),
-    ];
-    return {
-      error,
-      error_description: `AADSTS${code}: ${message} Trace ID: ${trace} Correlation ID: ${trace} Timestamp: ${timestamp}`,
-      error_codes: [code],
-      timestamp,
-      trace_id: trace,
-      correlation_id: trace,
-      error_uri: `${this.#root}/error?code=${code}`,
-      ...(suberror === undefined ? {} : { suberror }),
-    };
   }
 
   #discovery(): object {
@@ -341,9 +311,4 @@ export class Login {
     this.#tokens.set(token, { ...bearer, expiresAt: this.#now().getTime() + this.#switches.tokenSeconds * 1000 });
     return token;
   }
-}
-
-function jwt(claims: object): string {
-  const part = (value: object): string => Buffer.from(JSON.stringify(value)).toString('base64url');
-  return `${part({ typ: 'JWT', alg: 'none' })}.${part(claims)}.${randomBytes(16).toString('base64url')}`;
 }

@@ -2,21 +2,10 @@
  * What a path below `/workbook` names. A walk goes step by step from the workbook to a range, a row, a chart's title or an
  * action on one of them; whether the path as a whole is documented was decided before (`documented.ts`).
  */
-import {
-  type Area,
-  COLUMNS,
-  columnsOf,
-  contains,
-  intersection,
-  isUnbounded,
-  place,
-  ROWS,
-  rowsOf,
-  tryPlace,
-  WHOLE_TAB,
-} from './address.ts';
+import { type Area, columnsOf, isUnbounded, place, rowsOf, tryPlace, WHOLE_TAB } from './address.ts';
 import type { Step } from './documented.ts';
 import { badRequest, invalidArgument, notInWorkbook } from './failure.ts';
+import { fromRange, inside, integer, isNumber, rangeOf } from './range-steps.ts';
 import type { Chart, Tab, Table } from './tab.ts';
 import { rowCount } from './tables.ts';
 import { bodyOf, columnNames, type DefinedName, type Workbook } from './workbook.ts';
@@ -50,17 +39,6 @@ export type Node =
   | { readonly kind: 'rangeSort' | 'visibleView'; readonly range: RangeNode }
   | { readonly kind: 'count'; readonly of: Node }
   | { readonly kind: 'action'; readonly name: string; readonly on: Node };
-
-const range = (tab: Tab, area: Area): RangeNode => ({ kind: 'range', tab, area });
-
-const isNumber = (text: string): boolean => /^-?\d+$/.test(text);
-
-/** An integer argument such as `row` or `$skip`. */
-export function integer(args: Step['args'], name: string): number {
-  const text = args?.get(name);
-  if (text === undefined || !isNumber(text)) throw invalidArgument();
-  return Number(text);
-}
 
 /** Walks the steps that follow `/workbook`. */
 export function walk(workbook: Workbook, steps: readonly Step[]): Node {
@@ -98,7 +76,7 @@ function next(workbook: Workbook, node: Node, step: Step): Node {
       return fromRows(node.of, step);
     case 'row': {
       const body = bodyOf(node.of.table);
-      return range(node.of.tab, { ...body, top: body.top + node.index, bottom: body.top + node.index });
+      return rangeOf(node.of.tab, { ...body, top: body.top + node.index, bottom: body.top + node.index });
     }
     case 'columns':
       return fromColumns(node.of, step);
@@ -106,7 +84,7 @@ function next(workbook: Workbook, node: Node, step: Step): Node {
       if (step.name === 'filter') return { kind: 'filter', of: node.of, index: node.index };
       const whole = tablePart(node.of, step.name);
       const left = node.of.table.area.left + node.index;
-      return range(node.of.tab, { ...whole.area, left, right: left });
+      return rangeOf(node.of.tab, { ...whole.area, left, right: left });
     }
     case 'names':
       return fromNames(workbook, node, step);
@@ -114,7 +92,7 @@ function next(workbook: Workbook, node: Node, step: Step): Node {
       const found = tryPlace(node.name.reference.slice(1));
       const tab = found === null ? undefined : workbook.tab(found.tab ?? node.tab?.name ?? '');
       if (found === null || tab === undefined) throw notInWorkbook();
-      return range(tab, found.area);
+      return rangeOf(tab, found.area);
     }
     case 'charts':
       return fromCharts(node, step);
@@ -143,15 +121,15 @@ function fromWorksheet(tab: Tab, { name, args }: Step): Node {
   switch (name) {
     case 'range': {
       const address = args?.get('address');
-      if (address === undefined) return range(tab, WHOLE_TAB);
+      if (address === undefined) return rangeOf(tab, WHOLE_TAB);
       const found = place(address);
       if (found.tab !== null && found.tab.toLowerCase() !== tab.name.toLowerCase()) throw invalidArgument();
-      return range(tab, found.area);
+      return rangeOf(tab, found.area);
     }
     case 'cell':
-      return inside(range(tab, WHOLE_TAB), integer(args, 'row'), integer(args, 'column'));
+      return inside(rangeOf(tab, WHOLE_TAB), integer(args, 'row'), integer(args, 'column'));
     case 'usedrange':
-      return range(tab, tab.used(WHOLE_TAB, args?.get('valuesonly') === 'true'));
+      return rangeOf(tab, tab.used(WHOLE_TAB, args?.get('valuesonly') === 'true'));
     case 'tables':
     case 'names':
       return { kind: name, tab };
@@ -163,86 +141,6 @@ function fromWorksheet(tab: Tab, { name, args }: Step): Node {
       return { kind: 'sheetProtection', tab };
     default:
       throw badRequest('The path is not documented.');
-  }
-}
-
-/** A cell counted from the first of a range; it may lie outside. */
-function inside({ tab, area }: RangeNode, row: number, column: number): RangeNode {
-  return bounded(tab, {
-    top: area.top + row,
-    bottom: area.top + row,
-    left: area.left + column,
-    right: area.left + column,
-  });
-}
-
-function bounded(tab: Tab, area: Area): RangeNode {
-  const isReal = contains(WHOLE_TAB, area) && area.top <= area.bottom && area.left <= area.right;
-  if (!isReal) throw invalidArgument();
-  return range(tab, area);
-}
-
-function fromRange(node: RangeNode, { name, args }: Step): Node {
-  const { tab, area } = node;
-  switch (name) {
-    case 'cell':
-      return inside(node, integer(args, 'row'), integer(args, 'column'));
-    case 'row':
-      return bounded(tab, { ...area, top: area.top + integer(args, 'row'), bottom: area.top + integer(args, 'row') });
-    case 'column': {
-      const at = area.left + integer(args, 'column');
-      return bounded(tab, { ...area, left: at, right: at });
-    }
-    case 'entirerow':
-      return range(tab, { ...area, left: 0, right: COLUMNS - 1 });
-    case 'entirecolumn':
-      return range(tab, { ...area, top: 0, bottom: ROWS - 1 });
-    case 'lastcell':
-      return range(tab, { ...area, top: area.bottom, left: area.right });
-    case 'lastrow':
-      return range(tab, { ...area, top: area.bottom });
-    case 'lastcolumn':
-      return range(tab, { ...area, left: area.right });
-    case 'usedrange':
-      return range(tab, tab.used(area, args?.get('valuesonly') === 'true'));
-    case 'offsetrange': {
-      const [rows, columns] = [integer(args, 'rowoffset'), integer(args, 'columnoffset')];
-      return bounded(tab, {
-        top: area.top + rows,
-        bottom: area.bottom + rows,
-        left: area.left + columns,
-        right: area.right + columns,
-      });
-    }
-    case 'resizedrange':
-      return bounded(tab, {
-        ...area,
-        bottom: area.bottom + integer(args, 'deltarows'),
-        right: area.right + integer(args, 'deltacolumns'),
-      });
-    case 'intersection':
-    case 'boundingrect': {
-      const other = place(args?.get('anotherrange') ?? '').area;
-      const common = intersection(area, other);
-      if (name === 'intersection') {
-        if (common === null) throw notInWorkbook();
-        return range(tab, common);
-      }
-      return range(tab, {
-        top: Math.min(area.top, other.top),
-        left: Math.min(area.left, other.left),
-        bottom: Math.max(area.bottom, other.bottom),
-        right: Math.max(area.right, other.right),
-      });
-    }
-    case 'format':
-      return { kind: 'format', range: node };
-    case 'sort':
-      return { kind: 'rangeSort', range: node };
-    case 'visibleview':
-      return { kind: 'visibleView', range: node };
-    default:
-      return { kind: 'action', name, on: node };
   }
 }
 
@@ -268,15 +166,15 @@ function tablePart({ tab, table }: TableNode, name: string): RangeNode {
   const { area } = table;
   switch (name) {
     case 'range':
-      return range(tab, area);
+      return rangeOf(tab, area);
     case 'databodyrange':
-      return range(tab, bodyOf(table));
+      return rangeOf(tab, bodyOf(table));
     case 'headerrowrange':
       if (!table.showHeaders) throw notInWorkbook();
-      return range(tab, { ...area, bottom: area.top });
+      return rangeOf(tab, { ...area, bottom: area.top });
     case 'totalrowrange':
       if (!table.showTotals) throw notInWorkbook();
-      return range(tab, { ...area, top: area.bottom });
+      return rangeOf(tab, { ...area, top: area.bottom });
     default:
       throw badRequest('The path is not documented.');
   }

@@ -4,6 +4,7 @@ import { type Area, COLUMNS, place, ROWS, tryPlace } from './address.ts';
 import { cellOf } from './cell.ts';
 import { type Drive, type File, type Identity, NOBODY } from './drive.ts';
 import { enterCell } from './enter.ts';
+import { checkUnlocked } from './range-routes.ts';
 import { protectionOf } from './sheet-routes.ts';
 import type { GraphSwitches } from './switches.ts';
 import type { Tab } from './tab.ts';
@@ -29,7 +30,10 @@ export interface FakeFile {
   /** Sessions of the workbook API that are open. */
   readonly sessions: number;
   tab(name: string): Tab;
-  /** Types into cells: texts are read as typed, other values stand as they are, `''` and null empty a cell. */
+  /**
+   * Types into cells: texts are read as typed, other values stand as they are, `''` and null empty a cell. Throws for a
+   * locked cell of a protected tab, as Excel does not take it.
+   */
   type(tab: string, cells: Readonly<Record<string, CellInput>>, editor?: string): void;
   /** Inserts empty rows before row `at` (counted from 1, as people see it). */
   insertRows(tab: string, at: number, count?: number, editor?: string): void;
@@ -158,6 +162,7 @@ export function inHands(file: File, hands: Hands): FakeFile {
         for (const [address, value] of Object.entries(cells)) {
           const { area } = place(address);
           const [row, column] = [area.top, area.left];
+          checkUnlocked(tab, area);
           if (typeof value === 'object' && value !== null) {
             const cell = cellOf(value);
             tab.set(row, column, {

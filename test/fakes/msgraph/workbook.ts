@@ -96,7 +96,7 @@ export class Workbook {
 
   /** Replaces the text of every formula and name; `tab` is where the formula stands. */
   #rewrite(change: (formula: string, tab: string) => string): void {
-    for (const tab of this.tabs)
+    for (const tab of this.hasFormulas ? this.tabs : [])
       tab.each(WHOLE_TAB, (cell, row, column) => {
         const formula = cell.formula === null ? null : change(cell.formula, tab.name);
         if (formula !== cell.formula) tab.set(row, column, { ...cell, formula });

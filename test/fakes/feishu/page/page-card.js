@@ -80,7 +80,7 @@ function link(words, address) {
 }
 
 /** `act(value, more)` is called when somebody clicks or chooses. */
-export function card(content, { nameOf, act, isDead }) {
+export function card(content, { nameOf, act }) {
   const root = make('div', { class: 'card' });
   const { header } = content;
   if (header !== undefined) {
@@ -99,7 +99,7 @@ export function card(content, { nameOf, act, isDead }) {
   const body = make('div', { class: 'card-body' });
   const elements =
     content.schema === '2.0' ? content.body?.elements : (content.elements ?? content.i18n_elements?.zh_cn);
-  body.append(...(elements ?? []).map((element) => drawn(element, { nameOf, act, isDead })));
+  body.append(...(elements ?? []).map((element) => drawn(element, { nameOf, act })));
   root.append(body);
   return root;
 }
@@ -160,7 +160,7 @@ function drawn(element, tools) {
   }
 }
 
-function button(element, { nameOf, act, isDead }) {
+function button(element, { nameOf, act }) {
   const behaviors = element.behaviors ?? [];
   const callback = behaviors.find(({ type }) => type === 'callback');
   const open = behaviors.find(({ type }) => type === 'open_url');
@@ -177,7 +177,7 @@ function button(element, { nameOf, act, isDead }) {
     {
       class: kind,
       type: 'button',
-      disabled: isDead || element.disabled === true ? '' : null,
+      disabled: element.disabled === true ? '' : null,
       onclick: (event) => {
         const confirm = element.confirm;
         if (confirm !== undefined && !window.confirm(`${confirm.title?.content ?? ''}\n${confirm.text?.content ?? ''}`))
@@ -198,14 +198,14 @@ function button(element, { nameOf, act, isDead }) {
   );
 }
 
-function choice(element, { act, isDead }) {
+function choice(element, { act }) {
   const callback = (element.behaviors ?? []).find(({ type }) => type === 'callback');
   const box = make(
     'select',
     {
       class: 'field',
       name: element.name,
-      disabled: isDead || element.disabled === true ? '' : null,
+      disabled: element.disabled === true ? '' : null,
       onchange: (event) => {
         const inForm = event.currentTarget.closest('form') !== null;
         if (event.currentTarget.value === '' || (inForm && callback === undefined)) return;
