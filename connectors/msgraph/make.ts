@@ -18,11 +18,11 @@ interface NewItem {
 }
 
 /** Waits for a person to sign in where nobody has yet: the log says where and with which code. */
-export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, folder, manager }) => {
+export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, firstTab, folder, manager }) => {
   const app = sharedMsgraphApp(settings);
   await app.signedIn();
   const root = folder === null ? '/me/drive/root:' : await folderPath(app, folder);
-  const bytes = await emptyWorkbook();
+  const bytes = await emptyWorkbook(firstTab);
   const { id, webUrl, parentReference } = await putNew(app, root, title.replace(/["*:<>?/\\|]/g, '_'), bytes);
   const driveId = parentReference?.driveId;
   if (id === undefined || driveId === undefined || webUrl === undefined)
@@ -76,10 +76,10 @@ async function linkFor(app: GraphApp, driveId: string, itemId: string, email: st
   return link.webUrl;
 }
 
-/** One empty tab, as Excel begins. */
-async function emptyWorkbook(): Promise<Uint8Array> {
+/** A workbook has at least one tab. */
+async function emptyWorkbook(tab: string): Promise<Uint8Array> {
   const { default: ExcelJS } = await import('exceljs');
   const workbook = new ExcelJS.Workbook();
-  workbook.addWorksheet('Sheet1');
+  workbook.addWorksheet(tab);
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }

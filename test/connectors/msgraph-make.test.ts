@@ -26,13 +26,15 @@ async function make(workbook: { title: string; folder?: string; manager?: string
     logger: { log: () => undefined },
     shared: (() => desk.app) as unknown as Shared,
   };
-  return (await maker?.(settings, { folder: null, manager: null, ...workbook })) ?? expect.fail('no maker');
+  return (
+    (await maker?.(settings, { firstTab: '概览', folder: null, manager: null, ...workbook })) ?? expect.fail('no maker')
+  );
 }
 
 test('a new workbook opens under the address that is told, and takes tabs', async () => {
   const address = await make({ title: '售后工单' });
   const connector = desk.connect(address);
-  expect((await connector.describe()).tabs.map(({ name }) => name)).toEqual(['Sheet1']);
+  expect((await connector.describe()).tabs.map(({ name }) => name)).toEqual(['概览']);
   await publishNow(connector, figures());
   expect((await connector.describe()).tabs.map(({ name }) => name)).toEqual(['概览', '清单', '_published']);
 });
@@ -40,7 +42,7 @@ test('a new workbook opens under the address that is told, and takes tabs', asyn
 test('a file of that name is never written over', async () => {
   const there = desk.graph.addFile('售后工单.xlsx', { tabs: [{ name: 'T', rows: [['mine']] }] });
   const address = await make({ title: '售后工单' });
-  expect((await desk.connect(address).describe()).tabs.map(({ name }) => name)).toEqual(['Sheet1']);
+  expect((await desk.connect(address).describe()).tabs.map(({ name }) => name)).toEqual(['概览']);
   expect(there.tab('T').cell(0, 0).content).toBe('mine');
 });
 
