@@ -138,7 +138,8 @@ function createShared(): { readonly of: Shared; close(): Promise<void> } {
       return fresh;
     },
     async close() {
-      for (const each of made.values()) await each.close();
+      // What was made last leans on what was made first: notices on the app that takes them back.
+      for (const each of [...made.values()].reverse()) await each.close();
     },
   };
 }

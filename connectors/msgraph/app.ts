@@ -112,8 +112,8 @@ const UNREACHABLE_MS = 10_000;
 /** Nothing is loaded and no call is made before the first call. */
 export function createMsgraphApp(settings: MsgraphAppSettings): GraphApp {
   const { cloud, clientId, clock, timeoutMs = TIMEOUT_MS } = settings;
-  const signIn = createSignIn({ ...settings, authority: cloud.authority, root: cloud.root });
   const transport = createTransport(settings.certificate);
+  const signIn = createSignIn({ ...settings, authority: cloud.authority, root: cloud.root });
   const documents = new Map<string, DocumentState>();
   let client: Promise<Client> | null = null;
   let requests = 0;

@@ -10,7 +10,7 @@ import { type CellWrite, gridOf, patchesOf } from './patches.ts';
 import { type Dress, dress, rectsOf } from './published/dress.ts';
 import { readTab } from './reading.ts';
 import type { WorkbookSession } from './session.ts';
-import { createTabMaker, listTabs } from './tab-list.ts';
+import { createTabMaker, listTabs, onlyBlank } from './tab-list.ts';
 
 /** The colours the file templates have. */
 const HEADER = '1F4E79';
@@ -35,8 +35,8 @@ const isName = (name: string): boolean => name.length > 0 && name.length <= 31 &
 /** Throws what `WorkbookSession.call` throws; what was done until then stays, and the next call goes on from there. */
 export async function layOutTabs(session: WorkbookSession, tabs: readonly TemplateTab[]): Promise<LaidOut> {
   const there = await listTabs(session);
-  const unplanned = there.filter(({ name }) => !tabs.some((tab) => tab.name.toLowerCase() === name.toLowerCase()));
-  const makeTab = createTabMaker(session, unplanned.length === there.length ? there : []);
+  const isPlanned = there.some(({ name }) => tabs.some((tab) => tab.name.toLowerCase() === name.toLowerCase()));
+  const makeTab = createTabMaker(session, isPlanned ? null : await onlyBlank(session, there));
   const made: string[] = [];
   const without: LaidOut['without'][number][] = [];
   for (const tab of tabs) {

@@ -7,7 +7,7 @@
 import { Buffer } from 'node:buffer';
 import type { MakeWorkbook } from '../index.ts';
 import type { GraphApp } from './app.ts';
-import { refused } from './errors.ts';
+import { MsgraphError, refused } from './errors.ts';
 import { itemOfAddress } from './place.ts';
 import { sharedMsgraphApp } from './shared-app.ts';
 
@@ -18,24 +18,41 @@ interface NewItem {
 }
 
 /** Waits for a person to sign in where nobody has yet: the log says where and with which code. */
-export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, folder, manager }) => {
+export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, firstTab, folder, manager }) => {
   const app = sharedMsgraphApp(settings);
   await app.signedIn();
   const root = folder === null ? '/me/drive/root:' : await folderPath(app, folder);
-  const name = `${title.replace(/["*:<>?/\\|]/g, '_')}.xlsx`;
-  const { uploadUrl } = await app.call<{ uploadUrl: string }>({
-    method: 'POST',
-    path: `${root}/${encodeURIComponent(name)}:/createUploadSession`,
-    body: { item: { '@microsoft.graph.conflictBehavior': 'rename', name } },
-    writes: true,
-  });
-  const bytes = await emptyWorkbook();
-  const { id, webUrl, parentReference } = await app.upload<NewItem>(uploadUrl, bytes);
+  const bytes = await emptyWorkbook(firstTab);
+  const { id, webUrl, parentReference } = await putNew(app, root, title.replace(/["*:<>?/\\|]/g, '_'), bytes);
   const driveId = parentReference?.driveId;
   if (id === undefined || driveId === undefined || webUrl === undefined)
     throw refused('msgraph-refused', { params: { code: 'upload' } });
   return manager === null ? webUrl : await linkFor(app, driveId, id, manager);
 };
+
+/** Uploads under the first name that is free. */
+async function putNew(app: GraphApp, root: string, title: string, bytes: Uint8Array): Promise<NewItem> {
+  for (let attempt = 1; ; attempt++) {
+    const name = attempt === 1 ? `${title}.xlsx` : `${title} (${attempt}).xlsx`;
+    try {
+      const { uploadUrl } = await app.call<{ uploadUrl: string }>({
+        method: 'POST',
+        path: `${root}/${encodeURIComponent(name)}:/createUploadSession`,
+        body: { item: { '@microsoft.graph.conflictBehavior': 'fail', name } },
+        writes: true,
+      });
+      return await app.upload<NewItem>(uploadUrl, bytes);
+    } catch (error) {
+      if (attempt === TRIES || !isTaken(error)) throw error;
+    }
+  }
+}
+
+const TRIES = 100;
+
+const isTaken = (error: unknown): boolean =>
+  error instanceof MsgraphError &&
+  (error.details.codes as readonly string[] | undefined)?.includes('namealreadyexists') === true;
 
 /** Path of a folder of which somebody gave the address. */
 async function folderPath(app: GraphApp, address: string): Promise<string> {
@@ -59,10 +76,10 @@ async function linkFor(app: GraphApp, driveId: string, itemId: string, email: st
   return link.webUrl;
 }
 
-/** One empty tab, as Excel begins. */
-async function emptyWorkbook(): Promise<Uint8Array> {
+/** A workbook has at least one tab. */
+async function emptyWorkbook(tab: string): Promise<Uint8Array> {
   const { default: ExcelJS } = await import('exceljs');
   const workbook = new ExcelJS.Workbook();
-  workbook.addWorksheet('Sheet1');
+  workbook.addWorksheet(tab);
   return Buffer.from(await workbook.xlsx.writeBuffer());
 }

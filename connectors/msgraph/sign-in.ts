@@ -3,10 +3,10 @@
  * with a code on another device (device code); by choice the application itself, with a secret. The one rule: nobody ever
  * waits for a person. While a code is out, calls fail with `msgraph-sign-in-waiting`, which tells the code.
  *
- * The library renews tokens by itself when their time comes. Its errors hide the vendor's code in a text; only the number
- * behind `AADSTS` is taken out of it (entra/identity-platform/reference-error-codes).
+ * The library renews tokens by itself when their time comes. Its errors lose or hide the vendor's code, so the number behind
+ * `AADSTS` is taken from the reply itself (entra/identity-platform/reference-error-codes), and nothing else is.
  */
-import type { AuthenticationRecord, DeviceCodeCredential, TokenCredential } from '@azure/identity';
+import type { AuthenticationRecord, DeviceCodeCredentialOptions, TokenCredential } from '@azure/identity';
 import { AppError } from '../../src/model/errors.ts';
 import type { Clock, Logger } from '../../src/ports.ts';
 import { type MsgraphFault, notNow, refused } from './errors.ts';
@@ -29,6 +29,8 @@ export interface SignInSettings {
   /** PEM of the one certificate authority to trust instead of the usual ones. */
   readonly certificate?: string;
 }
+
+type PipelinePolicy = NonNullable<DeviceCodeCredentialOptions['additionalPolicies']>[number]['policy'];
 
 /** Who the tokens speak for. */
 export interface Account {
@@ -58,6 +60,9 @@ const MARGIN_MS = 300_000;
 const WAIT_FOR_PERSON_MS = 5_000;
 const UNREACHABLE_MS = 10_000;
 
+/** Nobody typed the code in time: there will be another one. */
+const lapsed: ReadonlySet<string> = new Set(['70016', '70018', '70019', '70020']);
+
 /** A code a person has to type, and how signing in with it goes on. */
 interface Asking {
   readonly url: string;
@@ -69,6 +74,7 @@ export function createSignIn(settings: SignInSettings): SignIn {
   const scope = `${root}/.default`;
   const store = createTokenStore(`${settings.stateDir}/msgraph-${clientId.replace(/[^\w-]/g, '_')}.json`);
   const stop = new AbortController();
+  const seen: LastReply = { code: null };
   let held: { readonly token: string; readonly until: number } | null = null;
   let account: Account | null = clientSecret === null ? null : { id: clientId, name: clientId };
   let credential: Promise<TokenCredential> | null = null;
@@ -80,7 +86,7 @@ export function createSignIn(settings: SignInSettings): SignIn {
   let failed: AppError | null = null;
 
   async function fetchToken(): Promise<string> {
-    credential ??= createCredential(settings, store);
+    credential ??= createCredential(settings, store, seen);
     const found = await (await credential).getToken(scope);
     if (found === null) throw new Error('no token');
     held = { token: found.token, until: found.expiresOnTimestamp - MARGIN_MS };
@@ -94,7 +100,7 @@ export function createSignIn(settings: SignInSettings): SignIn {
     useIdentityPlugin(fileCachePlugin);
     return await new Promise<Asking>((resolve, reject) => {
       const asker = new DeviceCodeCredential({
-        ...optionsOf(settings, store),
+        ...optionsOf(settings, store, seen),
         userPromptCallback: ({ verificationUri, userCode }) => {
           asking = { url: verificationUri, code: userCode };
           settings.logger.log('warn', 'sign-in:needed', { url: verificationUri, code: userCode });
@@ -109,8 +115,9 @@ export function createSignIn(settings: SignInSettings): SignIn {
           settings.logger.log('info', 'sign-in:done', { clientId });
         })
         .catch((error: unknown) => {
-          failed = errorOfSignIn(error, settings);
-          reject(failed);
+          const reason = errorOfSignIn(error, settings, seen.code);
+          if (!lapsed.has(seen.code ?? '')) failed = reason;
+          reject(reason);
         })
         .finally(() => {
           asking = null;
@@ -122,7 +129,7 @@ export function createSignIn(settings: SignInSettings): SignIn {
     try {
       return await fetchToken();
     } catch (error) {
-      if (clientSecret !== null || !isAsking(error)) throw errorOfSignIn(error, settings);
+      if (clientSecret !== null || !isAsking(error)) throw errorOfSignIn(error, settings, seen.code);
       if (quietly) throw refused('msgraph-not-signed-in', { params: { clientId } });
     }
     if (failed !== null) {
@@ -130,8 +137,12 @@ export function createSignIn(settings: SignInSettings): SignIn {
       failed = null;
       throw told;
     }
-    const { url, code } = asking ?? (await ask());
-    failed = null;
+    const { url, code } =
+      asking ??
+      (await ask().catch((error: unknown) => {
+        failed = null;
+        throw error;
+      }));
     throw notNow('msgraph-sign-in-waiting', WAIT_FOR_PERSON_MS, { params: { url, code } });
   }
 
@@ -165,8 +176,26 @@ export function createSignIn(settings: SignInSettings): SignIn {
   };
 }
 
+/** The vendor's number of the last refusal; null when the last request was answered well or not at all. */
+interface LastReply {
+  code: string | null;
+}
+
 /** What all credentials of ours are made with. Retries are the engine's, which knows when to come back. */
-function optionsOf({ authority, tenantId, clientId, isOwnAuthority, certificate }: SignInSettings, store: TokenStore) {
+function optionsOf(
+  { authority, tenantId, clientId, isOwnAuthority, certificate }: SignInSettings,
+  store: TokenStore,
+  seen: LastReply,
+) {
+  const watch: PipelinePolicy = {
+    name: 'rowkeeper-last-reply',
+    async sendRequest(request, next) {
+      seen.code = null;
+      const reply = await next(request);
+      if (reply.status >= 400) seen.code = /AADSTS(\d+)/.exec(reply.bodyAsText ?? '')?.[1] ?? null;
+      return reply;
+    },
+  };
   return {
     tenantId,
     clientId,
@@ -174,26 +203,30 @@ function optionsOf({ authority, tenantId, clientId, isOwnAuthority, certificate 
     disableInstanceDiscovery: isOwnAuthority,
     tokenCachePersistenceOptions: { enabled: true, name: store.path },
     retryOptions: { maxRetries: 0 },
+    additionalPolicies: [{ policy: watch, position: 'perRetry' as const }],
     ...(certificate === undefined ? {} : { tlsOptions: { ca: certificate } }),
   };
 }
 
-async function createCredential(settings: SignInSettings, store: TokenStore): Promise<TokenCredential> {
+async function createCredential(
+  settings: SignInSettings,
+  store: TokenStore,
+  seen: LastReply,
+): Promise<TokenCredential> {
   const { ClientSecretCredential, DeviceCodeCredential, deserializeAuthenticationRecord, useIdentityPlugin } =
     await import('@azure/identity');
-  const { tokenCachePersistenceOptions, ...options } = optionsOf(settings, store);
+  const { tokenCachePersistenceOptions, ...options } = optionsOf(settings, store, seen);
   if (settings.clientSecret !== null) {
     return new ClientSecretCredential(settings.tenantId, settings.clientId, settings.clientSecret, options);
   }
   useIdentityPlugin(fileCachePlugin);
   const { record } = await store.load();
-  const known: DeviceCodeCredential = new DeviceCodeCredential({
+  return new DeviceCodeCredential({
     ...options,
     tokenCachePersistenceOptions,
     disableAutomaticAuthentication: true,
     ...(record === null ? {} : { authenticationRecord: deserializeAuthenticationRecord(record) }),
   });
-  return known;
 }
 
 /** The account of a record: the first half of its home id is the person's object id. */
@@ -226,12 +259,12 @@ const faults: Readonly<Record<number, MsgraphFault>> = {
   50097: 'msgraph-access-policy',
 };
 
-function errorOfSignIn(error: unknown, { authority, clientId, tenantId }: SignInSettings): AppError {
+/** A failure without a number never reached the service, or is a fault of it: it passes. */
+function errorOfSignIn(error: unknown, settings: SignInSettings, code: string | null): AppError {
   if (error instanceof AppError) return error;
-  const { message = '', errorResponse } = error as { message?: string; errorResponse?: { errorDescription?: string } };
-  const number = /AADSTS(\d+)/.exec(`${errorResponse?.errorDescription ?? ''} ${message}`)?.[1];
-  const params = { clientId, tenantId, authority, code: number === undefined ? '' : `AADSTS${number}` };
-  const more = { params, details: { aadsts: number ?? null, kind: (error as Error).name } };
-  if (number === undefined) return notNow('msgraph-sign-in-unreachable', UNREACHABLE_MS, more);
-  return refused(faults[Number(number)] ?? 'msgraph-sign-in-refused', more);
+  const { authority, clientId, tenantId } = settings;
+  const params = { clientId, tenantId, authority, code: code === null ? '' : `AADSTS${code}` };
+  const more = { params, details: { aadsts: code, kind: error instanceof Error ? error.name : 'unknown' } };
+  if (code === null) return notNow('msgraph-sign-in-unreachable', UNREACHABLE_MS, more);
+  return refused(faults[Number(code)] ?? 'msgraph-sign-in-refused', more);
 }

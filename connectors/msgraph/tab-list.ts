@@ -20,23 +20,23 @@ export async function listTabs(session: WorkbookSession): Promise<TabInfo[]> {
     .map(({ id, name, hidden }) => ({ id, name, hidden }));
 }
 
-/** Makes tabs; resolves to their ids. The one empty tab a new workbook begins with takes the first name. */
-export function createTabMaker(session: WorkbookSession, tabs: readonly TabInfo[]): (name: string) => Promise<string> {
-  let blank: Promise<string | null> | null = null;
-  return async (name) => {
-    blank ??= onlyBlank(session, tabs);
-    const id = await blank;
-    blank = Promise.resolve(null);
-    if (id !== null) {
-      await session.call({ method: 'PATCH', path: tabPath(id), body: { name }, isRepeatable: true });
-      return id;
-    }
-    return (await session.call<{ id: string }>({ method: 'POST', path: '/worksheets/add', body: { name } })).id;
-  };
-}
-
-async function onlyBlank(session: WorkbookSession, tabs: readonly TabInfo[]): Promise<string | null> {
+/** The one empty tab a new workbook begins with, or null. */
+export async function onlyBlank(session: WorkbookSession, tabs: readonly TabInfo[]): Promise<TabInfo | null> {
   const [only] = tabs;
   if (only === undefined || tabs.length > 1) return null;
-  return (await readTab(session, only.id, null)).rows.length === 0 ? only.id : null;
+  return (await readTab(session, only.id, null)).rows.length === 0 ? only : null;
+}
+
+/** Makes tabs; resolves to their ids. The blank one, where there is one, takes the first name. */
+export function createTabMaker(session: WorkbookSession, blank: TabInfo | null): (name: string) => Promise<string> {
+  let free = blank;
+  return async (name) => {
+    if (free === null) {
+      return (await session.call<{ id: string }>({ method: 'POST', path: '/worksheets/add', body: { name } })).id;
+    }
+    const { id, name: old } = free;
+    free = null;
+    if (old !== name) await session.call({ method: 'PATCH', path: tabPath(id), body: { name }, isRepeatable: true });
+    return id;
+  };
 }

@@ -7,8 +7,8 @@
  * Appended rows are written at the address below the last row in use, which can be sent twice with one effect; only the
  * rows of a table are added by the call for them (`tables.ts`).
  */
-import { address, type CellInput, type CellValue } from '../../src/model/cell.ts';
-import { AppError, NotFoundError, RetryableError, UncertainError } from '../../src/model/errors.ts';
+import { address, type CellInput } from '../../src/model/cell.ts';
+import { AppError, NotFoundError, UncertainError } from '../../src/model/errors.ts';
 import type { Operation, Outcome } from '../connector.ts';
 import {
   cellsOf,
@@ -17,7 +17,6 @@ import {
   MAX_ROWS,
   rangePath,
   refusalOf,
-  tabPath,
   type WireValue,
   wireOf,
 } from '../msgraph-api.ts';
@@ -25,6 +24,7 @@ import { MsgraphError } from './errors.ts';
 import { type CellWrite, gridOf, halvesOf, type Patch, patchesOf } from './patches.ts';
 import { readRect, usedPlace } from './reading.ts';
 import type { WorkbookSession } from './session.ts';
+import { isProtected, lookAt } from './standing.ts';
 import { addRows, type Table, tableFor } from './tables.ts';
 
 /** One cell of an operation, and what the cell has now. */
@@ -35,17 +35,6 @@ interface Target {
   readonly from: number;
 }
 
-/** What a cell has before a write. */
-interface Standing {
-  readonly isFormula: boolean;
-  readonly format: string;
-  readonly value: CellValue;
-}
-
-const EMPTY: Standing = { isFormula: false, format: 'General', value: null };
-
-/** Cells of one reading before the write. */
-const LOOK_CELLS = 20_000;
 /** Rows of one addition to a table. */
 const ADD_CELLS = 5_000;
 
@@ -187,13 +176,13 @@ class Writing {
     const formats: CellWrite[] = [];
     const values: CellWrite[] = [];
     const formulas = new Set<number>();
-    const wishes = targets.map(placeOnly);
     // The row above a new one shows how its cells are formatted.
-    const firstNew = Math.min(...targets.flatMap(({ row, from }) => (this.#rows.has(from) ? [row] : [])));
-    const above = targets.flatMap(({ row, column, from }): CellWrite[] =>
-      row === firstNew && row > 0 ? [{ row: row - 1, column, from, wire: '' }] : [],
+    const firstNew = targets.reduce(
+      (least, { row, from }) => (this.#rows.has(from) ? Math.min(least, row) : least),
+      MAX_ROWS,
     );
-    const stands = await this.#look(id, [...wishes, ...above]);
+    const above = targets.flatMap(({ row, column }) => (row === firstNew && row > 0 ? [{ row: row - 1, column }] : []));
+    const stands = await lookAt(this.#session, id, [...targets, ...above]);
     for (const { row, column, value, from } of targets) {
       const { isFormula, format } = stands(row, column);
       if (isFormula) {
@@ -214,23 +203,6 @@ class Writing {
       const kept = writes.filter(({ from }) => !formulas.has(from));
       for (const patch of patchesOf(kept)) await this.#send(tab, id, member, patch);
     }
-  }
-
-  async #look(id: string, wishes: readonly CellWrite[]): Promise<(row: number, column: number) => Standing> {
-    const found = new Map<string, Standing>();
-    for (const { rect } of patchesOf(wishes, LOOK_CELLS)) {
-      for (const piece of await readRect(this.#session, id, rect)) {
-        for (const [r, cells] of cellsOf(piece).entries()) {
-          for (const [c, format] of (piece.numberFormat[r] ?? []).entries()) {
-            const value = cells[c] ?? null;
-            if (value === null && format === 'General') continue;
-            const isFormula = typeof value === 'object' && value?.kind === 'formula';
-            found.set(`${piece.row + r},${piece.column + c}`, { isFormula, format: String(format), value });
-          }
-        }
-      }
-    }
-    return (row, column) => found.get(`${row},${column}`) ?? EMPTY;
   }
 
   /** One request, or its halves where it is too much or one of its cells is refused. */
@@ -296,8 +268,7 @@ class Writing {
         .filter(({ value }) => value !== null)
         .map(({ column, value }) => ({ row: first + n, column, value, from })),
     );
-    const wishes = targets.map(placeOnly);
-    const stands = await this.#look(id, wishes);
+    const stands = await lookAt(this.#session, id, targets);
     const wrong = targets.filter(({ row, column, value }) => {
       const { isFormula, format, value: found } = stands(row, column);
       const isAltered = typeof value === 'string' && found !== value;
@@ -317,22 +288,12 @@ class Writing {
     if (!(error instanceof AppError)) throw error;
     if (error instanceof NotFoundError) this.rejectTab(tab, 'patch-no-tab');
     else if (error.code === 'msgraph-no-room') this.rejectTab(tab, error.code);
-    else if (error.code === 'msgraph-no-access' && (await this.#isProtected(id))) {
+    else if (error.code === 'msgraph-no-access' && (await isProtected(this.#session, id))) {
       this.rejectTab(tab, 'msgraph-tab-protected');
     } else if (!(error instanceof UncertainError)) {
       this.#obstacle ??= error;
       // A filter is in the way of its own tab only.
       this.#isStopped ||= error.code !== 'msgraph-filtered';
-    }
-  }
-
-  async #isProtected(id: string): Promise<boolean> {
-    const path = `${tabPath(id)}/protection?$select=protected`;
-    try {
-      return (await this.#session.call<{ protected?: boolean }>({ method: 'GET', path })).protected === true;
-    } catch (error) {
-      if (error instanceof RetryableError || error instanceof MsgraphError) return false;
-      throw error;
     }
   }
 }
@@ -341,9 +302,6 @@ class Writing {
 const PARTLY: Outcome = { status: 'unknown', reason: 'only a part was written', answered: true };
 
 const isUnknown = ({ status }: Outcome): boolean => status === 'unknown';
-
-/** Where a target is, for looking at it. */
-const placeOnly = ({ row, column, from }: Target): CellWrite => ({ row, column, from, wire: '' });
 
 /** Refused because of what is in the request, so that a smaller one tells more. */
 const isAboutCells = (error: unknown): boolean =>

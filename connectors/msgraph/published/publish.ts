@@ -11,7 +11,7 @@ import { type Rect, rangePath } from '../../msgraph-api.ts';
 import { type CellWrite, gridOf, patchesOf } from '../patches.ts';
 import { readRect } from '../reading.ts';
 import type { WorkbookSession } from '../session.ts';
-import { createTabMaker, listTabs } from '../tab-list.ts';
+import { createTabMaker, listTabs, onlyBlank } from '../tab-list.ts';
 import { Blocks, drawCharts } from './charts.ts';
 import { dress, dressOf, rectsOf } from './dress.ts';
 import { makeMemoryTab, memoryTab, NO_MARK, readMemory, type TabMemory, writeMemory } from './memory.ts';
@@ -40,7 +40,13 @@ export async function publishTabs(
   const isGone = ({ key }: PublishedTab): boolean => memory.tabs[key] !== undefined && place(key) === null;
   const missing = plans.filter((plan) => isGone(plan) && !restore.includes(plan.key));
   const present = plans.filter((plan) => !missing.includes(plan));
-  const called = callTabs(tabs, present, place);
+  const isMaking = present.some(({ key }) => place(key) === null);
+  const blank = isMaking ? await onlyBlank(session, tabs) : null;
+  const called = callTabs(
+    tabs.filter((tab) => tab !== blank),
+    present,
+    place,
+  );
   const now: NameNow = (planned) => called.get(plans.find(({ name }) => name === planned)?.key ?? '') ?? planned;
   const keys = new Map([...called].map(([key, name]) => [name.toLowerCase(), `#${key}`]));
   const keyed: NameNow = (name) => keys.get(name.toLowerCase()) ?? name;
@@ -51,7 +57,7 @@ export async function publishTabs(
   const made: string[] = [];
   let memoryId = memory.id;
   const targets: Target[] = [];
-  const makeTab = createTabMaker(session, tabs);
+  const makeTab = createTabMaker(session, blank);
   // All tabs stand before a formula that leads to one of them is written.
   for (const plan of present) {
     const there = place(plan.key);
