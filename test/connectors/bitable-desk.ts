@@ -4,7 +4,7 @@ import type { Connector, Operation } from '../../connectors/connector.ts';
 import type { ConnectorSettings, InTurn, Shared } from '../../connectors/index.ts';
 import type { CellInput, CellValue } from '../../src/model/cell.ts';
 import { instantOf } from '../../src/model/wall-clock.ts';
-import type { TableSeed } from '../fakes/feishu/base.ts';
+import type { TableSeed } from '../fakes/feishu.ts';
 import { type FakeBase, type FakeFeishu, startFeishu } from '../fakes/feishu.ts';
 
 export const ZONE = 'Asia/Shanghai';
