@@ -89,9 +89,7 @@ export function createCardClicks(
     if (record === undefined || record.deletedAt !== null) return unchanged(toast('warning', 'feishu-card-gone'));
     const now = clock.now();
     const world = { configuration: await keeper.current(tx), locale: app.settings.locale, now: now.getTime() };
-    const verdict = card.asks.includes(decision)
-      ? decide(decision, record.values, person, click.option, world)
-      : ({ is: 'refused', code: 'feishu-card-forged', params: {} } as const);
+    const verdict = decide(decision, record.values, person, click.option, world);
     switch (verdict.is) {
       case 'refused':
         return unchanged(toast('warning', verdict.code, verdict.params));

@@ -26,14 +26,18 @@ export interface KeptCard extends CardDraft {
 const columns = `key, table_name, record_id, account, recipient, receipt, to_json(asks)::text as asks, shown::text as shown,
   state, outcome::text as outcome, attempts, made_at`;
 
-/** Adds a card, or what a later attempt at the same message shows; one that was decided stays as it is. */
+/**
+ * Adds a card, or what a later attempt at the same message shows; one that was decided stays as it is. The first attempt
+ * may have arrived: what it asks is asked as well.
+ */
 export async function saveCard(sql: Sql, draft: CardDraft, now: Date): Promise<void> {
   const { key, table, recordId, account, recipient, asks, shown } = draft;
   await sql.query(
     `insert into cards (key, table_name, record_id, account, recipient, asks, shown, state, not_before, made_at)
      values ($1, $2, $3::text::bigint, $4, $5, $6::text::text[], $7::text::json, 'open', $8::text::timestamptz,
        $8::text::timestamptz)
-     on conflict (key) do update set asks = excluded.asks, shown = excluded.shown where cards.state = 'open'`,
+     on conflict (key) do update set shown = excluded.shown,
+       asks = array(select distinct unnest(cards.asks || excluded.asks)) where cards.state = 'open'`,
     [
       key,
       storable(table),

@@ -9,7 +9,7 @@ import { createCardDresser } from '../../src/app/card-dresser.ts';
 import { showDecisions } from '../../src/app/card-updater.ts';
 import { runPass } from '../../src/app/pass.ts';
 import { problems } from '../../src/app/problems.ts';
-import { type App, createApp } from '../../src/app.ts';
+import { type App, createApp, type FeishuDesk } from '../../src/app.ts';
 import { workdays } from '../../src/automation/run.ts';
 import { parseWorkspace } from '../../src/config/workspace.ts';
 import type { OpenDatabase } from '../../src/db/client.ts';
@@ -55,6 +55,8 @@ export interface DeskOptions {
   readonly database?: TestDatabase;
   /** People also have the bot of an app, through an account called 机器人; it comes first where nothing is said. */
   readonly bot?: boolean;
+  /** Accounts that send for real, and the app whose clicks are heard, in place of those that keep what they are given. */
+  readonly real?: { readonly accounts: ReadonlyMap<string, ReadyAccount>; readonly feishu: FeishuDesk };
   /** Changes the administration workbook before it is first read. */
   readonly prepare?: (desk: Workbooks) => void;
 }
@@ -187,6 +189,7 @@ export class Desk extends Workbooks {
   beforeSend: (sent: Sent) => void = () => undefined;
   readonly #settings: Readonly<Record<string, unknown>>;
   readonly #accounts: Readonly<Record<string, { readonly kind: string }>>;
+  readonly #real: DeskOptions['real'];
   main!: Process;
 
   constructor(books: ReadonlyMap<string, MemoryWorkbook>, database: TestDatabase, options: DeskOptions) {
@@ -194,6 +197,7 @@ export class Desk extends Workbooks {
     this.clock = testClock(options.at ?? '2026-03-10T02:00:00.000Z');
     this.database = database;
     this.#settings = options.settings ?? {};
+    this.#real = options.real;
     this.#accounts = options.bot ? { ...bot, ...accounts } : accounts;
   }
 
@@ -203,9 +207,17 @@ export class Desk extends Workbooks {
       settings: parseWorkspace(JSON.stringify({ channels: { accounts: this.#accounts }, ...this.#settings })),
       database,
       connect: async (key) => createMemoryConnector(this.books.get(key)!),
-      accounts: new Map(Object.entries(this.#accounts).map(([name, { kind }]) => [name, this.#account(name, kind)])),
-      feishu: { appId: '', by: 'line', keys: { encryptKey: '', verificationToken: '' }, open: neverOpened },
-      clock: this.clock,
+      accounts:
+        this.#real?.accounts ??
+        new Map(Object.entries(this.#accounts).map(([name, { kind }]) => [name, this.#account(name, kind)])),
+      feishu: this.#real?.feishu ?? {
+        appId: '',
+        by: 'line',
+        keys: { encryptKey: '', verificationToken: '' },
+        open: neverOpened,
+      },
+      // Timers of the running service keep to the wall clock.
+      clock: this.#real === undefined ? this.clock : { now: () => new Date() },
       logger: { log: () => undefined },
       owner,
     });

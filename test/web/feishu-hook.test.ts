@@ -1,10 +1,13 @@
 /** The webhook of Feishu over real HTTP: who is believed, who is not, and what either is answered. */
 import { createCipheriv, createHash, randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { createFeishuApp } from '../../connectors/feishu/app.ts';
 import { type CallbackKeys, readCallback } from '../../connectors/feishu/callback.ts';
 import { openSealed, signatureOf } from '../../connectors/feishu/callback-seal.ts';
+import { createFeishuEvents } from '../../connectors/feishu/events.ts';
 import type { FlatEvent } from '../../connectors/feishu/events-api.ts';
 import { type Serving, serveWeb } from '../../src/serve.ts';
+import { startFeishu } from '../fakes/feishu.ts';
 import { openWebDesk, type WebDesk } from './desk.ts';
 
 const sealed: CallbackKeys = { encryptKey: 'test key', verificationToken: 'tok' };
@@ -183,4 +186,42 @@ test('the address takes nothing else, and is there only where events come by it'
   });
   expect((await line.web().request('/hooks/feishu', { method: 'POST', body: '{}' })).status).toBe(405);
   await line.close();
+});
+
+test('all of it together: the console’s check and an edit, sealed and signed by the other side', async () => {
+  const feishu = await startFeishu({ now: desk.clock.now });
+  const { encryptKey, verificationToken, appSecret } = feishu;
+  const told: string[] = [];
+  const tools = { clock: desk.clock, logger: { log: () => undefined } };
+  const app = createFeishuApp({ domain: feishu.domain, appId: feishu.appId, appSecret, ...tools });
+  const heard = createFeishuEvents({ app, appSecret, by: 'webhook', ...tools });
+  const hook = await openWebDesk({
+    feishu: {
+      appId: feishu.appId,
+      by: 'webhook',
+      keys: { encryptKey, verificationToken },
+      open: async () => ({ app, events: heard }),
+    },
+  });
+  const served = await serveWeb(hook.app, { host: '127.0.0.1', port: 0, url: null });
+  try {
+    feishu.switches.webhook = `http://127.0.0.1:${served.port}/hooks/feishu`;
+    expect(await feishu.checkWebhook()).toBe(true);
+    const sheet = feishu.addSpreadsheet('工单', [{ name: '工单', rows: [['标题']] }]);
+    sheet.addApp('manage');
+    await new Promise<void>((done) => {
+      feishu.after = ({ path }) => void (path.endsWith('/subscribe') && done());
+      heard.onFile(sheet.token, 'sheet', ({ kind }) => void told.push(kind));
+    });
+    sheet.type('工单', [{ row: 1, column: 0, value: '一' }]);
+    await feishu.idle();
+    expect(told).toEqual(['edited']);
+    expect(feishu.events.map(({ state }) => state)).toEqual(['delivered']);
+  } finally {
+    await served.close();
+    await hook.close();
+    await heard.close();
+    await app.close();
+    await feishu.close();
+  }
 });
