@@ -14,6 +14,7 @@
 import { AppError } from '../src/model/errors.ts';
 import type { TemplateTab } from '../src/model/template-tab.ts';
 import type { Capabilities, Connector, Pulled, Push, Pushed, WorkbookInfo } from './connector.ts';
+import { diagnoseDocument } from './feishu/diagnose.ts';
 import { openDocument } from './feishu/document.ts';
 import { rowDressings } from './feishu/dress.ts';
 import { layOutTabs } from './feishu/lay-out.ts';
@@ -156,6 +157,15 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       return async () => {
         if (stops.delete(end)) end();
       };
+    },
+
+    async diagnose() {
+      assertOpen();
+      return await diagnoseDocument(
+        app,
+        async () => ({ token: await document.token(), type: 'sheet' }),
+        () => document.look(),
+      );
     },
 
     async close() {

@@ -42,17 +42,26 @@ export interface NewWorkbook {
   readonly title: string;
   /** Name for the blank tab the platform puts into it, where it does: the first one that will be laid out. */
   readonly firstTab: string;
+  /** The workbook as an .xlsx file with all its tabs, for platforms that take files. */
+  readonly file: Uint8Array;
   /** Folder of the platform it is made in; null: where the platform puts such things. */
   readonly folder: string | null;
   /** Who is to manage it, by mail address or mobile number; null: nobody is asked in. */
   readonly manager: string | null;
 }
 
-/** Makes a workbook without tabs of ours and returns the address people open it under. */
+export interface MadeWorkbook {
+  /** What people open it under. */
+  readonly address: string;
+  /** The file was taken: its tabs are there, with everything a file can have. Else they are still to be laid out. */
+  readonly hasTabs: boolean;
+}
+
+/** Makes a workbook. Throws what the platform says; then there is none. */
 export type MakeWorkbook = (
   settings: Pick<ConnectorSettings, 'variables' | 'stateDir' | 'clock' | 'logger' | 'shared'>,
   workbook: NewWorkbook,
-) => Promise<string>;
+) => Promise<MadeWorkbook>;
 
 export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>> = {
   bitable: async () => {

@@ -4,7 +4,7 @@ import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { callbackKeys } from '../connectors/feishu/callback.ts';
 import { eventsBy } from '../connectors/feishu/shared-events.ts';
-import { connectors, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
+import { connectors, type MadeWorkbook, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
 import { hookUrl, sharedMsgraphNotices } from '../connectors/msgraph/shared-notices.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
@@ -92,7 +92,7 @@ export async function openApp(
 }
 
 /**
- * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
+ * Makes workbooks on a platform that keeps them, in order; `made` is told of each.
  * `dir`: the workspace they are for, where a sign-in is remembered; `tell`: says where a person has to sign in.
  * Throws what the platform says; what was made until then stays there.
  */
@@ -101,10 +101,10 @@ export async function makeOnPlatform(
   dir: string,
   now: () => Date,
   workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
-  made: (count: number) => void,
+  made: (workbook: MadeWorkbook, index: number) => void,
   locale: Locale,
   tell: (text: string) => void,
-): Promise<readonly string[]> {
+): Promise<void> {
   const shared = createShared();
   try {
     const settings = {
@@ -114,13 +114,10 @@ export async function makeOnPlatform(
       logger: withSignIns(createLogger(environment), tell, locale),
       shared: shared.of,
     };
-    const addresses: string[] = [];
-    for (const workbook of workbooks) {
+    for (const [index, workbook] of workbooks.entries()) {
       const make = await workbookMakers[workbook.connector]!();
-      addresses.push(await make(settings, workbook));
-      made(addresses.length);
+      made(await make(settings, workbook), index);
     }
-    return addresses;
   } finally {
     await shared.close();
   }

@@ -22,7 +22,7 @@ export const makeSpreadsheet: MakeWorkbook = async (settings, workbook) => {
   });
   await nameFirstTab(app, spreadsheet.spreadsheet_token, workbook.firstTab);
   await letManage(app, spreadsheet.spreadsheet_token, 'sheet', workbook);
-  return spreadsheet.url;
+  return { address: spreadsheet.url, hasTabs: false };
 };
 
 /** A new spreadsheet has one blank tab; nobody would know what it is for. */
@@ -41,7 +41,7 @@ export const makeBase: MakeWorkbook = async (settings, workbook) => {
     writes: true,
   });
   await letManage(app, base.app_token, 'bitable', workbook);
-  return base.url;
+  return { address: base.url, hasTabs: false };
 };
 
 async function letManage(

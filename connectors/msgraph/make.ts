@@ -1,10 +1,9 @@
 /**
- * Makes an empty workbook in the service account's drive, or in a folder it may write to. The one rule: a file that is there
+ * Puts a new workbook, as the templates draw it, into the service account's drive, or in a folder it may write to. The one rule: a file that is there
  * is never written over; the new one takes another name.
  *
  * The file goes through an upload session, because only that lets a name clash be told apart (driveitem-createuploadsession).
  */
-import { Buffer } from 'node:buffer';
 import type { MakeWorkbook } from '../index.ts';
 import type { GraphApp } from './app.ts';
 import { MsgraphError, refused } from './errors.ts';
@@ -18,16 +17,16 @@ interface NewItem {
 }
 
 /** Waits for a person to sign in where nobody has yet: the log says where and with which code. */
-export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, firstTab, folder, manager }) => {
+export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, file, folder, manager }) => {
   const app = sharedMsgraphApp(settings);
   await app.signedIn();
   const root = folder === null ? '/me/drive/root:' : await folderPath(app, folder);
-  const bytes = await emptyWorkbook(firstTab);
-  const { id, webUrl, parentReference } = await putNew(app, root, title.replace(/["*:<>?/\\|]/g, '_'), bytes);
+  const { id, webUrl, parentReference } = await putNew(app, root, title.replace(/["*:<>?/\\|]/g, '_'), file);
   const driveId = parentReference?.driveId;
   if (id === undefined || driveId === undefined || webUrl === undefined)
     throw refused('msgraph-refused', { params: { code: 'upload' } });
-  return manager === null ? webUrl : await linkFor(app, driveId, id, manager);
+  const address = manager === null ? webUrl : await linkFor(app, driveId, id, manager);
+  return { address, hasTabs: true };
 };
 
 /** Uploads under the first name that is free. */
@@ -74,12 +73,4 @@ async function linkFor(app: GraphApp, driveId: string, itemId: string, email: st
     writes: true,
   });
   return link.webUrl;
-}
-
-/** A workbook has at least one tab. */
-async function emptyWorkbook(tab: string): Promise<Uint8Array> {
-  const { default: ExcelJS } = await import('exceljs');
-  const workbook = new ExcelJS.Workbook();
-  workbook.addWorksheet(tab);
-  return Buffer.from(await workbook.xlsx.writeBuffer());
 }

@@ -5,6 +5,7 @@ import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
 import type { Connector, Editors } from '../../connectors/connector.ts';
+import type { MadeWorkbook } from '../../connectors/index.ts';
 import { runPass } from '../app/pass.ts';
 import type { App } from '../app.ts';
 import type { Environment } from '../config/env.ts';
@@ -21,6 +22,7 @@ import {
   demoAccounts,
   demoHistory,
   seedDemo,
+  type TemplateFile,
   type TemplateName,
   templateFiles,
   templateWorkbooks,
@@ -99,21 +101,23 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
   // A second Ctrl-C ends the process at once; then only this is still run.
   process.once('exit', drop);
   const progress = createProgress(shell.io.err, shell.io.isTerminal);
-  let addresses: Readonly<Record<string, string>> = {};
+  const online = new Map<string, MadeWorkbook>();
   try {
     progress.step(shell.say('init-step-workbooks'));
-    const files = connector === 'xlsx' ? await templateFiles(locale, template, shell.io.now()) : [];
+    const drawn = await templateFiles(locale, template, shell.io.now());
+    const files = connector === 'xlsx' ? drawn : [];
     for (const file of files) await writeFile(join(building, file.name), file.bytes);
-    if (connector !== 'xlsx') addresses = await makeDocuments(shell, building, connector, options, progress);
+    if (connector !== 'xlsx') await makeDocuments(shell, building, connector, options, drawn, progress, online);
+    const addresses = Object.fromEntries([...online].map(([key, { address }]) => [key, address]));
     await writeFile(join(building, 'rowkeeper.schema.json'), `${JSON.stringify(workspaceJsonSchema(), null, 2)}\n`);
     await writeFile(join(building, CONFIG_NAME), configText(options, shell.environment, addresses));
-    await fillWorkspace(shell, building, options, progress);
+    await fillWorkspace(shell, building, options, progress, online);
     if (shell.io.stop.aborted) throw new RefusedError('stopped', shell.say('start-stopping'));
     if (existsSync(dir)) await rmdir(dir);
     await rename(building, dir);
     return { workspace: dir, template, files: [CONFIG_NAME, ...files.map((file) => file.name)], addresses };
   } catch (error) {
-    const left = Object.values(addresses);
+    const left = [...online.values()].map(({ address }) => address);
     if (left.length > 0) shell.io.err(`${shell.say('init-left-behind', { addresses: left.join('\n  ') })}\n`);
     throw error;
   } finally {
@@ -123,29 +127,29 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
   }
 }
 
-/** One document for each workbook of the templates, empty still; by key. */
+/** One document for each workbook of the templates; `made` gets each as soon as it is there. */
 async function makeDocuments(
   shell: Shell,
   dir: string,
   connector: ConnectorName,
   options: Options,
+  files: readonly TemplateFile[],
   progress: Progress,
-): Promise<Readonly<Record<string, string>>> {
-  const workbooks = templateWorkbooks(options.locale, options.template, connector);
-  const { folder = null, manager = null } = options;
+  made: Map<string, MadeWorkbook>,
+): Promise<void> {
+  const { locale, template } = options;
+  const [folder, manager] = [options.folder ?? null, options.manager ?? null];
+  const workbooks = templateWorkbooks(locale, template, connector);
   const wanted = workbooks.map(({ key, title, tabs }) => {
-    return { connector: homeOf(key, connector), title, firstTab: tabs[0]!.name, folder, manager };
+    const file = files.find(({ name }) => name === `${title}.xlsx`)!.bytes;
+    return { connector: homeOf(key, connector), title, firstTab: tabs[0]!.name, file, folder, manager };
   });
-  const made = await makeOnPlatform(
-    shell.environment,
-    dir,
-    shell.io.now,
-    wanted,
-    (done) => progress.share(done / wanted.length),
-    options.locale,
-    (text) => shell.io.err(`${text}\n`),
-  );
-  return Object.fromEntries(workbooks.map(({ key }, index) => [key, made[index]!]));
+  const tell = (text: string): void => void shell.io.err(`${text}\n`);
+  const isMade = (workbook: MadeWorkbook, index: number): void => {
+    made.set(workbooks[index]!.key, workbook);
+    progress.share(made.size / wanted.length);
+  };
+  await makeOnPlatform(shell.environment, dir, shell.io.now, wanted, isMade, locale, tell);
 }
 
 async function fillWorkspace(
@@ -153,6 +157,7 @@ async function fillWorkspace(
   building: string,
   { template, locale: language, manager, connector = 'xlsx' }: Options,
   progress: Progress,
+  online: ReadonlyMap<string, MadeWorkbook>,
 ): Promise<void> {
   progress.step(shell.say('init-step-database'));
   const folder = await openFolder(building, shell.environment);
@@ -161,11 +166,12 @@ async function fillWorkspace(
     const { store } = app.database;
     const editors = editorsOf(manager);
     const workbooks = templateWorkbooks(language, template, connector);
-    for (const [index, { key, tabs }] of workbooks.entries()) {
-      const connector = await connectorOf(app, key);
-      if (connector?.layOut === undefined) continue;
-      progress.step(shell.say('init-step-tabs', { title: workbooks[index]!.title }));
-      const { without } = await patiently(() => connector.layOut!(tabs, editors));
+    for (const { key, title, tabs } of workbooks) {
+      if (online.get(key)?.hasTabs !== false) continue;
+      const home = await connectorOf(app, key);
+      if (home?.layOut === undefined) continue;
+      progress.step(shell.say('init-step-tabs', { title }));
+      const { without } = await patiently(() => home.layOut!(tabs, editors));
       for (const { code, params } of without) shell.io.err(`${shell.say(code, params)}\n`);
     }
     if (template === 'demo') {

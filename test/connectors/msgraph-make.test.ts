@@ -1,4 +1,5 @@
 /** New workbooks in the service account's drive, or in a folder somebody shared. */
+import exceljs from 'exceljs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Shared } from '../../connectors/index.ts';
 import { workbookMakers } from '../../connectors/index.ts';
@@ -26,10 +27,15 @@ async function make(workbook: { title: string; folder?: string; manager?: string
     logger: { log: () => undefined },
     shared: (() => desk.app) as unknown as Shared,
   };
-  return (
-    (await maker?.(settings, { firstTab: '概览', folder: null, manager: null, ...workbook })) ?? expect.fail('no maker')
-  );
+  const file = new Uint8Array(Buffer.from(await drawn.xlsx.writeBuffer()));
+  const made = await maker?.(settings, { firstTab: '概览', file, folder: null, manager: null, ...workbook });
+  expect(made?.hasTabs).toBe(true);
+  return made?.address ?? expect.fail('no maker');
 }
+
+/** The workbook as a template draws it. */
+const drawn = new exceljs.Workbook();
+drawn.addWorksheet('概览');
 
 test('a new workbook opens under the address that is told, and takes tabs', async () => {
   const address = await make({ title: '售后工单' });

@@ -251,6 +251,8 @@ export interface FakeFeishu {
   dropConnections(): void;
   /** Asks the webhook to prove itself, as the console does: true when it did. */
   checkWebhook(): Promise<boolean>;
+  /** All spreadsheets there are, those the app made too, in the order they were made. */
+  readonly spreadsheets: readonly FakeSpreadsheet[];
   /** Collaborators the app added to files: by file token and member id, with a blank between. */
   readonly members: ReadonlyMap<string, Role>;
   /** All tokens die before their time. */
@@ -316,6 +318,9 @@ export async function startFeishu({
     messages: chat.messages,
     events: events.all,
     members: world.members,
+    get spreadsheets() {
+      return [...world.spreadsheets.values()];
+    },
     get before() {
       return gateway.before;
     },

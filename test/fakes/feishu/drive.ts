@@ -114,6 +114,18 @@ export function driveRoutes(world: World): Route[] {
     return { member: { member_type: memberType, member_id: memberId, perm } };
   }
 
+  /** What the app itself may do with a document. */
+  function mayDo(call: Call) {
+    const file = fileOf(call.params.token as string);
+    if (file === undefined || file.isDeleted || call.query.get('type') !== typeOf(file)) {
+      throw new Refusal(1063005, 'Resource is deleted', { status: 404 });
+    }
+    const ranks: Readonly<Record<string, number>> = { none: 0, read: 1, edit: 2, manage: 3 };
+    const needed = { view: 1, edit: 2, share: 3 }[call.query.get('action') ?? ''];
+    if (needed === undefined) throw new Refusal(1063001, 'Invalid parameter');
+    return { auth_result: ranks[file.role]! >= needed };
+  }
+
   function getNode(call: Call) {
     const token = call.query.get('token') ?? '';
     const file = [...world.spreadsheets.values(), ...world.bases.values()].find(({ node }) => node === token);
@@ -160,6 +172,12 @@ export function driveRoutes(world: World): Route[] {
       path: '/open-apis/drive/v1/permissions/:token/members',
       scopes: ['docs:permission.member', 'docs:permission.member:create', 'drive:drive'],
       handle: addMember,
+    },
+    {
+      method: 'GET',
+      path: '/open-apis/drive/v1/permissions/:token/members/auth',
+      scopes: ['docs:permission.member', 'docs:permission.member:auth', 'drive:drive', 'drive:drive:readonly'],
+      handle: mayDo,
     },
     {
       method: 'GET',

@@ -1,0 +1,92 @@
+/** A workspace on Feishu from the command line: made, looked at by `doctor`, refused where something is missing. */
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { demoPeople, serviceDirector } from '../../src/templates/people.ts';
+import { type FakeFeishu, startFeishu } from '../fakes/feishu.ts';
+import { createDesk, type Desk } from './harness.ts';
+
+let feishu: FakeFeishu;
+let desk: Desk;
+const manager = demoPeople.find(({ name }) => name === serviceDirector)!.mail;
+
+beforeAll(async () => {
+  feishu = await startFeishu();
+  for (const { name, mail } of demoPeople) feishu.addPerson({ name, email: mail });
+  desk = await createDesk(variables());
+});
+
+afterAll(async () => {
+  await desk.remove();
+  await feishu.close();
+});
+
+const variables = (): Record<string, string> => ({
+  ROWKEEPER_FEISHU_APP_ID: feishu.appId,
+  ROWKEEPER_FEISHU_APP_SECRET: feishu.appSecret,
+  ROWKEEPER_FEISHU_DOMAIN: feishu.domain,
+  // No line of events in a process that runs commands only.
+  ROWKEEPER_FEISHU_EVENTS: 'off',
+});
+
+test('init makes three spreadsheets with all tabs, the history in them and a manager who can open them', async () => {
+  const made = await desk.run('init', 'online', '--connector', 'feishu', '--manager', manager, '--json');
+  expect(made).toMatchObject({ exitCode: 0 });
+  const { addresses } = made.json();
+  expect(Object.keys(addresses)).toEqual(['team', 'admin', 'boss']);
+  const settings = JSON.parse(await readFile(join(desk.dir, 'online', 'rowkeeper.json'), 'utf8'));
+  expect(settings.workbooks.team).toMatchObject({ connector: 'feishu', url: addresses.team });
+  expect(settings.channels.accounts.飞书).toMatchObject({ kind: 'feishu-app', baseUrl: feishu.domain });
+  const team = feishu.spreadsheets.find(({ url }) => url === addresses.team)!;
+  expect(team.tabs.map(({ title }) => title)).toEqual(['工单', '客户', '服务记录', '客户回访', '联系记录', '问题清单']);
+  const numbers = team.tab('工单').cells.flatMap((row) => (row[0]?.content == null ? [] : [row[0].content]));
+  expect(numbers).toHaveLength(43);
+  const admin = feishu.spreadsheets.find(({ url }) => url === addresses.admin)!;
+  expect(admin.tabs.map(({ title }) => title)).toContain('规则');
+  expect([...feishu.members]).toEqual(feishu.spreadsheets.map(({ token }) => [`${token} ${manager}`, 'manage']));
+});
+
+test('doctor tries each step on the live document and says what is missing', async () => {
+  const fine = (await desk.run('doctor', '--workspace', 'online', '--json')).json();
+  const steps = (checks: readonly { check: string; state: string; message: string }[]) =>
+    checks.filter(({ check }) => check.startsWith('workbook team ')).map(({ check, state }) => [check, state]);
+  expect(steps(fine.checks)).toEqual([
+    ['workbook team app', 'ok'],
+    ['workbook team read', 'ok'],
+    ['workbook team write', 'ok'],
+    ['workbook team notices', 'warn'],
+    ['workbook team people', 'ok'],
+    ['workbook team bot', 'ok'],
+  ]);
+  for (const sheet of feishu.spreadsheets) sheet.removeApp();
+  const broken = await desk.run('doctor', '--workspace', 'online', '--json');
+  expect(broken.exitCode).toBe(1);
+  const failed = broken.json().checks.find(({ check }: { check: string }) => check === 'workbook team read');
+  expect(failed).toMatchObject({ state: 'fail', message: expect.stringContaining('权限') });
+  expect(failed.hint).toContain('文档应用');
+  for (const sheet of feishu.spreadsheets) sheet.addApp();
+});
+
+test('without credentials nothing is made and the variables are named', async () => {
+  const bare = await createDesk({});
+  const before = feishu.requests.length;
+  const refused = await bare.run('init', 'x', '--connector', 'feishu');
+  expect(refused.exitCode).toBe(2);
+  expect(refused.err).toContain('ROWKEEPER_FEISHU_APP_ID');
+  expect(refused.err).toContain('ROWKEEPER_FEISHU_APP_SECRET');
+  expect(feishu.requests).toHaveLength(before);
+  await bare.remove();
+});
+
+test('a manager nobody knows is told, with the documents that were made until then', async () => {
+  const refused = await desk.run('init', 'y', '--connector', 'feishu', '--manager', '13900000000');
+  expect(refused.exitCode).toBe(3);
+  expect(refused.err).toContain('13900000000');
+});
+
+test('a wrong secret is told in plain words', async () => {
+  const wrong = await createDesk({ ...variables(), ROWKEEPER_FEISHU_APP_SECRET: 'wrong' });
+  const refused = await wrong.run('init', 'x', '--connector', 'feishu');
+  expect(refused.err).toContain('App Secret');
+  await wrong.remove();
+});
