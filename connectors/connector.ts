@@ -168,7 +168,8 @@ export interface Connector {
   pull(tabs: readonly string[]): Promise<Pulled>;
   /**
    * All operations in one write; without operations only the stamp is left, where `keepsGeneration`. Throws only when
-   * nothing at all was done.
+   * nothing at all was done. Where one write takes several requests, each is sent within a minute of the call or not at
+   * all (`stale`): by then another process may write. After a request without an answer no further one is sent.
    */
   push(push: Push): Promise<Pushed>;
   /**

@@ -189,8 +189,10 @@ function columnOf(letters: string): number {
 }
 
 /**
- * `values`: results of formulas, dates as serial numbers. `sources`: formulas as their text, dates as they are shown,
- * everything else the same. Both together tell value, formula and date apart (see `feishu/cells.ts`).
+ * `values`: results of formulas, dates as they are shown. `sources`: formulas as their text, dates as serial numbers,
+ * everything else the same. Both together tell value, formula and date apart (see `feishu/cells.ts`). The option for
+ * dates goes with the calculated reading only: the document says of it that it calculates, and a formula that came back
+ * as its result would be taken for a value and written over.
  */
 export type Reading = 'values' | 'sources';
 
@@ -202,8 +204,8 @@ export function readCall(token: string, ranges: readonly string[], reading: Read
       ranges: ranges.join(','),
       user_id_type: 'open_id',
       ...(reading === 'values'
-        ? { valueRenderOption: 'UnformattedValue' }
-        : { valueRenderOption: 'Formula', dateTimeRenderOption: 'FormattedString' }),
+        ? { valueRenderOption: 'UnformattedValue', dateTimeRenderOption: 'FormattedString' }
+        : { valueRenderOption: 'Formula' }),
     },
     writes: false,
   };

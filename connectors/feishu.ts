@@ -7,20 +7,25 @@
  * count is `applied`. Between that look and the write a person can still move rows (tens of milliseconds); then the count
  * breaks, the outcome is `unknown`, and a pull tells what happened.
  *
+ * `watch` hears of edits through the app's one line of events; a notice only hastens the next look at the version.
+ *
  * What the platform cannot hold is refused: empty text, control characters, dates before 1900-03-01.
  */
 import { AppError } from '../src/model/errors.ts';
+import type { TemplateTab } from '../src/model/template-tab.ts';
 import type { Capabilities, Connector, Pulled, Push, Pushed, WorkbookInfo } from './connector.ts';
 import { openDocument } from './feishu/document.ts';
+import { rowDressings } from './feishu/dress.ts';
 import { layOutTabs } from './feishu/lay-out.ts';
 import { publishTabs } from './feishu/publish.ts';
-import { sendPlan } from './feishu/push.ts';
+import { type RowLook, sendPlan } from './feishu/push.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
+import { eventsBy, sharedFeishuEvents } from './feishu/shared-events.ts';
 import { MAX_CELL_CHARS, planWrites } from './feishu/write-plan.ts';
 import { parseTabs, type SheetMeta, tabsCall, type WorkbookMeta } from './feishu-api.ts';
 import type { ConnectorSettings } from './index.ts';
 
-const capabilities: Capabilities = {
+const abilities: Omit<Capabilities, 'canNotify'> = {
   canWrite: true,
   canAppend: true,
   compareAndSet: 'after-the-fact',
@@ -31,14 +36,22 @@ const capabilities: Capabilities = {
   keepsGeneration: false,
   canPublish: true,
   canLayOut: true,
-  canNotify: false,
 };
 
 /** `place`: the address people open the sheet under. Throws `ConfigError` for another address and for missing variables. */
 export function createFeishuConnector(settings: ConnectorSettings): Connector {
   const app = sharedFeishuApp(settings);
   const document = openDocument(app, settings.place);
+  const capabilities: Capabilities = { ...abilities, canNotify: eventsBy(settings.variables) !== 'off' };
+  const stops = new Set<() => void>();
   let closed = false;
+
+  /** Tabs made by this process: the first rows that come into them look as they were laid out. */
+  const laidOut = new Map<string, TemplateTab>();
+  const lookOf: RowLook = (sheet, top, bottom) => {
+    const tab = laidOut.get(sheet.title);
+    return tab === undefined ? [] : rowDressings(tab, sheet, top, bottom);
+  };
 
   function assertOpen(): void {
     if (closed) throw new AppError('connector-closed', 'the connector is closed');
@@ -62,7 +75,13 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       const grid = grids.get(id);
       return grid === undefined ? [] : [[title, grid] as const];
     });
-    return { version: versionOf(meta), generation: null, editor: null, grids: new Map(named) };
+    return {
+      version: versionOf(meta),
+      generation: null,
+      editor: null,
+      grids: new Map(named),
+      revision: meta.revision,
+    };
   }
 
   async function push({ version, operations }: Push): Promise<Pushed> {
@@ -77,9 +96,11 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       const grids = await standing(meta, sheets);
       if (grids === null) return stale;
       const plan = planWrites(operations, meta.sheets, ({ id }) => grids.get(id)!);
-      const sent = await sendPlan(app, await document.token(), meta, plan);
+      const sent = await sendPlan(app, await document.token(), meta, plan, lookOf);
       document.wrote(sent.meta);
-      return { outcomes: sent.outcomes, version: sent.meta === null ? null : versionOf(sent.meta) };
+      return sent.meta === null
+        ? { outcomes: sent.outcomes, version: null }
+        : { outcomes: sent.outcomes, version: versionOf(sent.meta), revision: sent.meta.revision };
     });
   }
 
@@ -104,7 +125,9 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
 
     async layOut(tabs, editors) {
       assertOpen();
-      return await inTurn(() => layOutTabs(app, document, tabs, editors));
+      const laid = await inTurn(() => layOutTabs(app, document, tabs, editors));
+      for (const tab of tabs) if (laid.made.includes(tab.name)) laidOut.set(tab.name, tab);
+      return laid;
     },
 
     async describe(): Promise<WorkbookInfo> {
@@ -125,8 +148,20 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       return versionOf(await document.look());
     },
 
+    async watch(notice) {
+      assertOpen();
+      const token = await document.token();
+      const end = sharedFeishuEvents(settings, app).onFile(token, 'sheet', () => notice());
+      stops.add(end);
+      return async () => {
+        if (stops.delete(end)) end();
+      };
+    },
+
     async close() {
       closed = true;
+      for (const end of stops) end();
+      stops.clear();
     },
   };
 }

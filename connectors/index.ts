@@ -8,12 +8,18 @@ export interface ConnectorSettings {
   readonly place: string;
   /** Where old contents of the workbook are kept. */
   readonly backupDir: string;
+  /** Where a platform's sign-in is remembered between runs; nobody but the owner may read what is put there. */
+  readonly stateDir: string;
+  /** How a workbook that can be worked on in several ways is worked on, as the settings say; null: as it turns out to be possible. */
+  readonly mode: 'workbook' | 'file' | null;
   /** How far apart looks at the unchanged workbook are to be; null: as the connector thinks right. */
   readonly lookEveryMs: number | null;
   /** IANA zone of the wall clock people read in the workbook. */
   readonly timeZone: string;
   /** The environment, for secrets and the addresses of vendors. */
   readonly variables: Readonly<Record<string, string | undefined>>;
+  /** Address of the pages on the internet, for platforms that call back; null: they have none. */
+  readonly publicUrl: string | null;
   readonly clock: Clock;
   readonly logger: Logger;
   /**
@@ -34,6 +40,8 @@ export type CreateConnector = (settings: ConnectorSettings) => Connector;
 /** What a new workbook is made from on a platform that keeps workbooks itself. */
 export interface NewWorkbook {
   readonly title: string;
+  /** Name for the blank tab the platform puts into it, where it does: the first one that will be laid out. */
+  readonly firstTab: string;
   /** Folder of the platform it is made in; null: where the platform puts such things. */
   readonly folder: string | null;
   /** Who is to manage it, by mail address or mobile number; null: nobody is asked in. */
@@ -42,7 +50,7 @@ export interface NewWorkbook {
 
 /** Makes a workbook without tabs of ours and returns the address people open it under. */
 export type MakeWorkbook = (
-  settings: Pick<ConnectorSettings, 'variables' | 'clock' | 'logger' | 'shared'>,
+  settings: Pick<ConnectorSettings, 'variables' | 'stateDir' | 'clock' | 'logger' | 'shared'>,
   workbook: NewWorkbook,
 ) => Promise<string>;
 
@@ -59,6 +67,7 @@ export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>
     const { createMemoryConnector, MemoryWorkbook } = await import('./memory.ts');
     return () => createMemoryConnector(new MemoryWorkbook());
   },
+  msgraph: async () => (await import('./msgraph.ts')).createMsgraphConnector,
   xlsx: async () => {
     const { createXlsxConnector } = await import('./xlsx.ts');
     return ({ place, backupDir, clock, logger }) => createXlsxConnector({ path: place, backupDir, clock, logger });
@@ -69,4 +78,5 @@ export const connectors: Readonly<Record<string, () => Promise<CreateConnector>>
 export const workbookMakers: Readonly<Record<string, () => Promise<MakeWorkbook>>> = {
   feishu: async () => (await import('./feishu/make.ts')).makeSpreadsheet,
   bitable: async () => (await import('./feishu/make.ts')).makeBase,
+  msgraph: async () => (await import('./msgraph/make.ts')).makeMsgraphWorkbook,
 };

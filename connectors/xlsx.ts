@@ -26,13 +26,9 @@ import type {
 import { type Disk, notNow, realDisk } from './xlsx/disk.ts';
 import { type Content, createWorkbookFile } from './xlsx/file.ts';
 import { createLockWatcher, type HeldLock, LOCK_PATIENCE_MS } from './xlsx/lock.ts';
-import { openPackage, PACKAGE_LIMITS, type XlsxPackage } from './xlsx/package.ts';
-import { patchWorkbook } from './xlsx/patch.ts';
-import { publishTabs } from './xlsx/published/publish.ts';
-import { readTabs } from './xlsx/read.ts';
-import { readStamp } from './xlsx/stamp.ts';
+import { PACKAGE_LIMITS } from './xlsx/package.ts';
 import { watchWorkbook } from './xlsx/watch.ts';
-import { XmlCursor } from './xlsx/xml.ts';
+import { openWorkbook, type WorkbookBytes } from './xlsx/workbook.ts';
 
 export interface XlsxOptions {
   /** The workbook; a link is followed, and stays a link. */
@@ -102,9 +98,9 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
   }
 
   /** A workbook that has just been written and cannot be opened is taken to be half copied. */
-  async function open(content: Content): Promise<XlsxPackage> {
+  async function open(content: Content): Promise<WorkbookBytes> {
     try {
-      return await openPackage(content.bytes, { maxFileBytes });
+      return await openWorkbook(content.bytes, maxFileBytes);
     } catch (error) {
       const torn = error instanceof UnreadableError && error.code === 'damaged' && file.stillForMs() < TORN_MS;
       throw torn ? notNow(path, 'workbook-changing', 1_000, { cause: error }) : error;
@@ -146,29 +142,21 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
     await begin();
     held = null;
     const content = await file.read();
-    const workbook = await open(content);
-    const wanted = workbook.sheets.filter((sheet) => tabs.includes(sheet.name));
-    const [grids, generation, editor] = await Promise.all([
-      readTabs(workbook, wanted),
-      readStamp(workbook),
-      readEditor(workbook),
-    ]);
+    const pulled = await (await open(content)).read(tabs);
     held = { content, at: now() };
-    return { version: content.version, generation, editor, grids };
+    return { version: content.version, ...pulled };
   }
 
-  async function push({ version, generation, operations }: Push): Promise<Pushed> {
+  async function push(push: Push): Promise<Pushed> {
+    const { version, operations } = push;
     await begin();
     await assertFree(file.savedAtMs());
     if ((await currentVersion()) !== version) return stale(operations);
     const from = held?.content ?? (await file.read());
     held = null;
     if (from.version !== version) return stale(operations);
-    const workbook = await open(from);
-    const { bytes, outcomes } = await patchWorkbook(workbook, operations, { generation });
-    const differs =
-      bytes !== from.bytes && (outcomes.length === 0 || outcomes.some(({ status }) => status === 'applied'));
-    if (!differs) return { outcomes, version };
+    const { bytes, outcomes } = await (await open(from)).patch(push);
+    if (bytes === null) return { outcomes, version };
     const replaced = await file.replace({ from, bytes, assertFree });
     return replaced === null ? stale(operations) : { outcomes, version: replaced };
   }
@@ -178,8 +166,8 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
     await assertFree(file.savedAtMs());
     held = null;
     const from = await file.read();
-    const { bytes, ...published } = await publishTabs(await open(from), from.bytes, tabs, options);
-    if (published.changed === 0) return published;
+    const { bytes, published } = await (await open(from)).publish(tabs, options);
+    if (bytes === null) return published;
     if ((await file.replace({ from, bytes, assertFree })) !== null) return published;
     throw new StaleError('publish-stale', say('zh-CN', 'publish-stale', { file: basename(path) }), {
       details: { key: 'publish-stale', params: { file: basename(path) } },
@@ -195,8 +183,7 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
 
     async describe(): Promise<WorkbookInfo> {
       await begin();
-      const { sheets } = await open(await file.read());
-      return { tabs: sheets.map(({ name, state }) => ({ name, id: name, hidden: state !== 'visible' })) };
+      return (await open(await file.read())).info;
     },
 
     async version() {
@@ -226,21 +213,4 @@ export function createXlsxConnector(options: XlsxOptions): Connector {
 
 function stale(operations: readonly Operation[]): Pushed {
   return { outcomes: operations.map(() => ({ status: 'stale' })), version: null };
-}
-
-/** What libraries write where no person's name is known. */
-const namelessEditors: ReadonlySet<string> = new Set(['unknown', 'openpyxl', 'rowkeeper']);
-
-/** `lastModifiedBy` of the package's core properties. A name is a comfort: properties that cannot be read have none. */
-async function readEditor(workbook: XlsxPackage): Promise<string | null> {
-  const relationship = (await workbook.relationships('')).find(({ type }) => type === 'core-properties');
-  if (relationship === undefined || !workbook.has(relationship.target)) return null;
-  try {
-    const cursor = new XmlCursor(await workbook.inflate(relationship.target));
-    const name = cursor.find('lastModifiedBy') ? cursor.text().trim() : '';
-    return name === '' || namelessEditors.has(name.toLowerCase()) ? null : name;
-  } catch (error) {
-    if (error instanceof UnreadableError) return null;
-    throw error;
-  }
 }

@@ -6,6 +6,7 @@ import type { Connector } from '../connectors/connector.ts';
 import type { FeishuApp } from '../connectors/feishu/app.ts';
 import type { CallbackKeys } from '../connectors/feishu/callback.ts';
 import type { EventsBy, FeishuEvents } from '../connectors/feishu/events.ts';
+import type { MsgraphNotices } from '../connectors/msgraph/notices.ts';
 import { createKeeper, type Keeper } from './admin/keeper.ts';
 import { type AdminRunner, createAdminRunner } from './admin/run.ts';
 import type { AccountKind } from './automation/notices.ts';
@@ -29,6 +30,12 @@ export interface FeishuDesk {
   open(): Promise<{ readonly app: FeishuApp; readonly events: FeishuEvents }>;
 }
 
+/** Microsoft Graph, where it tells of changes. */
+export interface MsgraphDesk {
+  /** The same for every call; nothing is loaded before the first. Null: it cannot reach us. */
+  open(): Promise<MsgraphNotices | null>;
+}
+
 export interface AppDeps {
   readonly settings: WorkspaceSettings;
   readonly database: OpenDatabase;
@@ -42,6 +49,8 @@ export interface AppDeps {
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   /** Left out: the environment names no app. */
   readonly feishu?: FeishuDesk | null;
+  /** Left out: Microsoft Graph tells us nothing. */
+  readonly msgraph?: MsgraphDesk | null;
   readonly clock: Clock;
   readonly logger: Logger;
   /** Names this process in leases, for example `host:4711`. */
@@ -91,6 +100,7 @@ export interface App {
   readonly kpi: RollUp;
   readonly accounts: ReadonlyMap<string, ReadyAccount>;
   readonly feishu: FeishuDesk | null;
+  readonly msgraph: MsgraphDesk | null;
   /** As `AppDeps` has it; see `accessKey`. */
   readonly secret: string | null;
   /** Binds the workbooks anew where the fields in force are others now. True when something changed. */
@@ -198,6 +208,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     kpi: createRollUp({ db, timeZone, configuration: () => keeper.current() }),
     accounts,
     feishu: deps.feishu ?? null,
+    msgraph: deps.msgraph ?? null,
     secret: deps.secret ?? null,
     refresh,
     async close() {

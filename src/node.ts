@@ -5,11 +5,12 @@ import { pino } from 'pino';
 import { callbackKeys } from '../connectors/feishu/callback.ts';
 import { eventsBy } from '../connectors/feishu/shared-events.ts';
 import { connectors, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
+import { hookUrl, sharedMsgraphNotices } from '../connectors/msgraph/shared-notices.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
-import { type App, createApp, type FeishuDesk } from './app.ts';
+import { type App, createApp, type FeishuDesk, type MsgraphDesk } from './app.ts';
 import type { Environment } from './config/env.ts';
-import { embeddedDir, type WorkspaceFolder } from './config/folder.ts';
+import { embeddedDir, signInDir, type WorkspaceFolder } from './config/folder.ts';
 import type { ConnectorName } from './config/schema.ts';
 import { answerControl, type ControlReply } from './control.ts';
 import { openDatabase } from './db/client.ts';
@@ -17,7 +18,7 @@ import { createDocumentTurns } from './db/document-turns.ts';
 import { type EmbeddedLock, takeEmbeddedLock } from './db/embedded-lock.ts';
 import { moveToPostgres } from './db/move.ts';
 import { moveTicks } from './jobs/schedule.ts';
-import { type Locale, say } from './messages/index.ts';
+import { type Locale, type Params, say } from './messages/index.ts';
 import { type ReadyAccount, readyAccounts, secretVariables } from './notify/settings.ts';
 import type { Clock, Logger } from './ports.ts';
 
@@ -33,7 +34,7 @@ export async function openApp(
 ): Promise<App> {
   const { settings, database: place } = folder;
   const clock = { now };
-  const logger = createLogger(environment);
+  const logger = withSignIns(createLogger(environment), tell, settings.locale);
   if (place.kind === 'postgres') {
     const moved = await moveToPostgres(embeddedDir(folder.dir), place.url, settings.locale, moveTicks);
     if (moved !== null) tell(say(settings.locale, 'database-moved', { ...moved }));
@@ -52,13 +53,17 @@ export async function openApp(
         owner: `${hostname()}:${process.pid}`,
         secret: environment.secret,
         feishu: feishuDesk(folder, environment, { clock, logger, shared: shared.of }),
+        msgraph: msgraphDesk(folder, environment, { clock, logger, shared: shared.of }),
         accounts: usableAccounts(folder, environment),
         connect: async (key) => {
-          const { connector, lookEveryMs } = settings.workbooks.find((workbook) => workbook.key === key)!;
+          const { connector, lookEveryMs, mode } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
           return create({
             place: folder.placeOf(key),
             backupDir: folder.backupDir(key),
+            stateDir: folder.stateDir,
+            mode,
+            publicUrl: settings.web?.url ?? null,
             lookEveryMs,
             timeZone: settings.timeZone,
             variables: environment.variables,
@@ -88,20 +93,25 @@ export async function openApp(
 
 /**
  * Makes empty workbooks on a platform that keeps them, in order, and returns their addresses; `made` is told after each.
+ * `dir`: the workspace they are for, where a sign-in is remembered; `tell`: says where a person has to sign in.
  * Throws what the platform says; what was made until then stays there.
  */
 export async function makeOnPlatform(
   environment: Environment,
+  dir: string,
   now: () => Date,
   workbooks: readonly (NewWorkbook & { readonly connector: ConnectorName })[],
   made: (count: number) => void,
+  locale: Locale,
+  tell: (text: string) => void,
 ): Promise<readonly string[]> {
   const shared = createShared();
   try {
     const settings = {
       variables: environment.variables,
+      stateDir: signInDir(dir),
       clock: { now },
-      logger: createLogger(environment),
+      logger: withSignIns(createLogger(environment), tell, locale),
       shared: shared.of,
     };
     const addresses: string[] = [];
@@ -128,7 +138,8 @@ function createShared(): { readonly of: Shared; close(): Promise<void> } {
       return fresh;
     },
     async close() {
-      for (const each of made.values()) await each.close();
+      // What was made last leans on what was made first: notices on the app that takes them back.
+      for (const each of [...made.values()].reverse()) await each.close();
     },
   };
 }
@@ -154,6 +165,22 @@ function feishuDesk(
       // Where the workbooks are is where the app is, unless the environment says it.
       const app = sharedFeishuApp({ ...tools, variables, place: online === undefined ? '' : placeOf(online.key) });
       return { app, events: sharedFeishuEvents({ ...tools, variables }, app) };
+    },
+  };
+}
+
+/** Notices of Microsoft Graph; null: no workbook lives there, or the pages have no address it can call. */
+function msgraphDesk(
+  { settings, stateDir }: WorkspaceFolder,
+  { variables }: Environment,
+  tools: { readonly clock: Clock; readonly logger: Logger; readonly shared: Shared },
+): MsgraphDesk | null {
+  const publicUrl = settings.web?.url ?? null;
+  if (hookUrl(publicUrl) === null || settings.workbooks.every(({ connector }) => connector !== 'msgraph')) return null;
+  return {
+    async open() {
+      const { sharedMsgraphApp } = await import('../connectors/msgraph/shared-app.ts');
+      return sharedMsgraphNotices({ ...tools, publicUrl }, sharedMsgraphApp({ ...tools, variables, stateDir }));
     },
   };
 }
@@ -209,6 +236,17 @@ function usableAccounts({ settings }: WorkspaceFolder, { variables }: Environmen
     secretVariables(account).every((variable) => (variables[variable] ?? '') !== ''),
   );
   return readyAccounts({ ...channels, accounts: Object.fromEntries(complete) }, variables, locale);
+}
+
+/** Says in plain words where somebody has to sign in, and that he did: the log is for machines. */
+function withSignIns(logger: Logger, tell: (text: string) => void, locale: Locale): Logger {
+  return {
+    log(level, name, data) {
+      const asked = name === 'sign-in:needed' || name === 'sign-in:done';
+      if (asked) tell(say(locale, name === 'sign-in:done' ? 'msgraph-signed-in' : 'msgraph-sign-in', data as Params));
+      else logger.log(level, name, data);
+    },
+  };
 }
 
 /** One JSON line an event on standard error, at and above the level the environment asks for. */

@@ -20,6 +20,12 @@ export type LogName =
   | 'jobs:failed'
   | 'web:failed'
   | 'figures:published'
+  | 'sign-in:needed'
+  | 'sign-in:done'
+  /** Changes of a drive are not told by Microsoft Graph; its files are looked at all the same. */
+  | 'msgraph:deaf'
+  /** Notices that came to the webhook were not believed. */
+  | 'msgraph:refused'
   /** The line on which Feishu tells of changes: up, lost or refused. */
   | 'feishu:line'
   /** Changes of a file are not told by Feishu; it is looked at all the same. */

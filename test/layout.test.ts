@@ -67,7 +67,7 @@ const bans: readonly { readonly where: RegExp; readonly text: RegExp; readonly w
     text: /\bDate\.now\b|\bnew Date\(\)|\bMath\.random\b|\bset(Timeout|Interval|Immediate)\b/,
     why: 'messages wait in rows, not in timers, and the time is handed in',
   },
-  { where: /./, text: /\/(work|root|tmp)\//, why: "one machine's paths are not everybody's" },
+  { where: /./, text: /(?<![\w~})\]])\/(work|root|tmp)\//, why: "one machine's paths are not everybody's" },
   { where: /./, text: /registry\.[a-z]+\.(org|com)|npm[m]irror/, why: 'registries are configured, not named' },
   {
     where: /^(src|connectors|rules|test)\/.*\.ts$/,

@@ -4,7 +4,8 @@
  * reader takes it for anything else.
  *
  * Reading (documents of "read a single range"): `valueRenderOption` and `dateTimeRenderOption` are two questions, so
- * results with dates as serial numbers, and formula texts with dates as shown, come from two reads of the same revision.
+ * results with dates as shown, and formula texts with dates as serial numbers, come from two reads of the same revision.
+ * A date that a formula comes to is read as it is shown: its number is told nowhere.
  */
 import type { CellInput, CellValue, DateCell, FormulaCell } from '../../src/model/cell.ts';
 
@@ -32,10 +33,10 @@ interface Piece {
   readonly values?: unknown;
 }
 
-/** One cell from both readings of it. */
+/** One cell from both readings of it: what it comes to, and what it is made of. */
 export function readCell(value: unknown, source: unknown): CellValue {
   if (typeof source === 'string' && source.startsWith('=') && source !== value) return formulaOf(source, value);
-  if (typeof value === 'number' && typeof source === 'string') return dateOf(value, source);
+  if (typeof source === 'number' && typeof value === 'string') return dateOf(source, value);
   return plainOf(value);
 }
 

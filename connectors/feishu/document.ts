@@ -73,6 +73,8 @@ export function openDocument(app: FeishuApp, address: string): SheetDocument {
     const at = await token();
     for (let again = false; ; again = true) {
       const meta = parseMeta(await app.call(metaCall(at)));
+      // Without its count of changes nothing could be told apart from what was before.
+      if (meta.revision < 0) throw notNow('feishu-fault-of-server', STALE_MS, { params: { code: 'revision' } });
       if (meta.revision >= seen) {
         known = meta;
         seen = meta.revision;

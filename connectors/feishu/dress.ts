@@ -39,20 +39,27 @@ export function pixelsOf(width: number): number {
 
 /** Styles of the header and of the rows below it, neighbours of one look together. */
 export function dressingsOf(tab: TemplateTab, sheet: Pick<SheetMeta, 'id' | 'rowCount'>): Dressing[] {
+  return [...dressed(sheet, runs(tab.columns, headerStyle), 0, 0), ...rowDressings(tab, sheet, 1, sheet.rowCount - 1)];
+}
+
+/** Styles of some rows below the header, both ends included. */
+export function rowDressings(tab: TemplateTab, sheet: Pick<SheetMeta, 'id'>, top: number, bottom: number): Dressing[] {
+  return bottom < top ? [] : dressed(sheet, runs(tab.columns, bodyStyle), top, bottom);
+}
+
+function dressed(
+  sheet: Pick<SheetMeta, 'id'>,
+  parts: ReturnType<typeof runs>,
+  top: number,
+  bottom: number,
+): Dressing[] {
   const styles = new Map<string, { style: WireStyle; ranges: string[] }>();
-  const dress = (
-    style: WireStyle,
-    [left, right]: readonly [number, number],
-    [top, bottom]: readonly [number, number],
-  ) => {
-    if (bottom < top) return;
+  for (const [style, left, right] of parts) {
     const key = JSON.stringify(style);
     const known = styles.get(key) ?? { style, ranges: [] };
     styles.set(key, known);
     known.ranges.push(rangeText(sheet.id, { top, left, bottom, right }));
-  };
-  for (const [style, left, right] of runs(tab.columns, headerStyle)) dress(style, [left, right], [0, 0]);
-  for (const [style, left, right] of runs(tab.columns, bodyStyle)) dress(style, [left, right], [1, sheet.rowCount - 1]);
+  }
   return [...styles.values()];
 }
 

@@ -4,10 +4,12 @@
  * drive-v1/permission-member/create.
  */
 import { say } from '../../src/messages/index.ts';
+import { parseTabs, tabsCall } from '../feishu-api.ts';
 import type { MakeWorkbook, NewWorkbook } from '../index.ts';
 import type { FeishuApp } from './app.ts';
 import { FeishuError } from './errors.ts';
 import { sharedFeishuApp } from './shared-app.ts';
+import { updateSheetsCall } from './structure-api.ts';
 
 /** A new spreadsheet. */
 export const makeSpreadsheet: MakeWorkbook = async (settings, workbook) => {
@@ -18,9 +20,16 @@ export const makeSpreadsheet: MakeWorkbook = async (settings, workbook) => {
     data: { title: workbook.title, ...(workbook.folder === null ? {} : { folder_token: workbook.folder }) },
     writes: true,
   });
+  await nameFirstTab(app, spreadsheet.spreadsheet_token, workbook.firstTab);
   await letManage(app, spreadsheet.spreadsheet_token, 'sheet', workbook);
   return spreadsheet.url;
 };
+
+/** A new spreadsheet has one blank tab; nobody would know what it is for. */
+async function nameFirstTab(app: FeishuApp, token: string, title: string): Promise<void> {
+  const [first] = parseTabs(await app.call(tabsCall(token)));
+  if (first !== undefined) await app.call(updateSheetsCall(token, [{ sheetId: first.id, title }]));
+}
 
 /** A new base. */
 export const makeBase: MakeWorkbook = async (settings, workbook) => {

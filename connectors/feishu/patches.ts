@@ -6,7 +6,7 @@ import { type Dressing, rangeText, type SheetMeta, type WireStyle } from '../fei
 
 /** Limits of one call: 5,000 rows and 100 columns by the documents, 4,750 rows, 9 MB and 100 ranges in the field. */
 const MOST_ROWS = 4_750;
-const MOST_COLUMNS = 100;
+export const MOST_COLUMNS = 100;
 const MOST_RANGES = 100;
 const MOST_BYTES = 9_000_000;
 

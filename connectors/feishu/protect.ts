@@ -6,20 +6,18 @@ import type { Editors } from '../connector.ts';
 import { metaCall, parseMeta, type SheetMeta } from '../feishu-api.ts';
 import type { FeishuApp } from './app.ts';
 import { inGroups } from './groups.ts';
+import { type Contacts, contactKey, idsAtOnce, idsBody, idsPath, readIds } from './people-api.ts';
 import {
   addEditorsCall,
   editorsCall,
   type NewProtection,
   parseEditors,
-  parsePeople,
-  peopleCall,
   protectCall,
   unprotectCall,
 } from './structure-api.ts';
 
 /** Shown to people who try to type there. */
 const NOTE = 'Rowkeeper';
-const PEOPLE_A_CALL = 50;
 const LOCKS_A_CALL = 50;
 const READ_A_CALL = 5;
 const DELETE_A_CALL = 10;
@@ -31,12 +29,16 @@ export async function findEditors(
 ): Promise<{ readonly ids: readonly string[]; readonly unknown: readonly string[] }> {
   const ids = new Set<string>();
   const unknown: string[] = [];
-  const count = Math.max(emails.length, mobiles.length);
-  for (let from = 0; from < count; from += PEOPLE_A_CALL) {
-    const some = <T>(list: readonly T[]): readonly T[] => list.slice(from, from + PEOPLE_A_CALL);
-    for (const { by, openId } of parsePeople(await app.call(peopleCall(some(emails), some(mobiles))))) {
-      if (openId === null) unknown.push(by);
-      else ids.add(openId);
+  const [mails, numbers] = [inGroups(emails, idsAtOnce), inGroups(mobiles, idsAtOnce)];
+  for (let n = 0; n < Math.max(mails.length, numbers.length); n++) {
+    const asked: Contacts = { mails: mails[n] ?? [], mobiles: numbers[n] ?? [] };
+    const params = { user_id_type: 'open_id' };
+    const data = await app.call({ method: 'POST', path: idsPath, params, data: idsBody(asked), writes: false });
+    const found = readIds(data, asked);
+    for (const contact of [...asked.mails, ...asked.mobiles]) {
+      const id = found.get(contactKey(contact)) ?? null;
+      if (id === null) unknown.push(contact);
+      else ids.add(id);
     }
   }
   return { ids: [...ids], unknown };

@@ -40,6 +40,22 @@ const drawings: Readonly<Record<CellLook, Drawing>> = {
   check: { size: 9, colour: '#3b7a57', isLined: true },
 };
 
+/** Rows that hold large letters are higher, in pixels. */
+const HEIGHTS: Readonly<Partial<Record<CellLook, number>>> = { title: 44, figure: 48, heading: 32 };
+
+/** Heights of a new tab's rows that need another than the platform's own: runs of rows of one height. */
+export function heightsOf({ rows }: PublishedTab): [first: number, last: number, pixels: number][] {
+  const runs: [number, number, number][] = [];
+  for (const [row, cells] of rows.entries()) {
+    const pixels = Math.max(0, ...cells.map((cell) => HEIGHTS[cell?.look ?? 'value'] ?? 0));
+    const last = runs.at(-1);
+    if (pixels === 0) continue;
+    if (last !== undefined && last[1] + 1 === row && last[2] === pixels) last[1] = row;
+    else runs.push([row, row, pixels]);
+  }
+  return runs;
+}
+
 /** Key of a cell's look; empty for a cell that has none. `fill`: a colour by value, `#rrggbb` or empty. */
 export function lookKey(cell: PublishedCell | null, fill: string): string {
   const look = cell?.look ?? '';
@@ -82,9 +98,8 @@ export function nearestFormat(format: string): string {
   if (bare.includes('%')) return decimals > 0 ? '0.00%' : '0%';
   const money = /[¥￥$]/.exec(format)?.[0];
   if (money !== undefined) return `${money === '$' ? '$' : '¥'}#,##0${decimals > 0 ? '.00' : ''}`;
-  // One decimal is not in the list: the plain format shows the number as it is.
-  if (decimals === 1) return '';
-  if (decimals > 1) return '#,##0.00';
+  // One decimal is not in the list; the plain format would show all there are.
+  if (decimals > 0) return '#,##0.00';
   return bare.includes(',') ? '#,##0' : '0';
 }
 

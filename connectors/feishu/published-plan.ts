@@ -12,8 +12,9 @@ import { faultOfText, isOwnLink, serialOf, wireOf } from './cells.ts';
 import { fillsOf, lookKey } from './published-looks.ts';
 import { MAX_CELL_CHARS } from './write-plan.ts';
 
-/** What was written into a cell last: the mark of its content and the number of its look. */
+/** What was written into a cell last: the mark of its content and the key of its look. */
 export interface CellMemory {
+  /** Two marks, of eight characters, while it is not known which of two contents stands. */
   readonly mark: string;
   readonly look: string;
 }
@@ -86,6 +87,10 @@ export function markOf(sign: string): string {
   return sign === '' ? '' : createHash('sha256').update(sign).digest('base64url').slice(0, 4);
 }
 
+function isMarked(marks: string, mark: string): boolean {
+  return mark === marks || (marks.length === 8 && [marks.slice(0, 4), marks.slice(4)].includes(mark));
+}
+
 function signOf(value: CellValue, keyed: NameNow): string {
   if (value === null) return '';
   if (typeof value === 'string') return `s${value.replace(/\r\n?/g, '\n')}`;
@@ -155,7 +160,7 @@ export function compare(
       const last = before[row]?.[column] ?? null;
       const stands = cellAt(grid, row, column);
       const sign = signOf(stands, keyed);
-      const isOurs = markOf(sign) === (last?.mark ?? '');
+      const isOurs = isMarked(last?.mark ?? '', markOf(sign));
       const isLinkRight = wanted.link === null || leadsTo(stands, wanted.link);
       const differs = sign !== wanted.sign || (!isLinkRight && sign !== '');
       const writes = differs && (isInside || isOurs);

@@ -12,6 +12,7 @@ import { type AppError, RetryableError, UncertainError } from '../../src/model/e
 import type { Outcome } from '../connector.ts';
 import {
   appendCall,
+  type Dressing,
   growCalls,
   landingOf,
   metaCall,
@@ -24,7 +25,16 @@ import {
 } from '../feishu-api.ts';
 import type { FeishuApp, FeishuCall } from './app.ts';
 import { FeishuError, isNoChange } from './errors.ts';
-import { type CellWrite, type Patch, packed, packedRows, packedStyles, type RowAppend, rangeOf } from './patches.ts';
+import {
+  type CellWrite,
+  MOST_COLUMNS,
+  type Patch,
+  packed,
+  packedRows,
+  packedStyles,
+  type RowAppend,
+  rangeOf,
+} from './patches.ts';
 import { RevisionChain } from './revision-chain.ts';
 import { type AppendPlan, lockOf, type WritePlan } from './write-plan.ts';
 
@@ -43,9 +53,18 @@ export interface Sent {
   readonly meta: WorkbookMeta | null;
 }
 
+/** How rows of a tab look that was laid out by us; empty when it was not. */
+export type RowLook = (sheet: SheetMeta, top: number, bottom: number) => readonly Dressing[];
+
 /** `meta`: the look the plan was made on, taken right before. Throws only when no cell was written. */
-export async function sendPlan(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan): Promise<Sent> {
-  const sending = new Sending(app, token, meta, plan);
+export async function sendPlan(
+  app: FeishuApp,
+  token: string,
+  meta: WorkbookMeta,
+  plan: WritePlan,
+  lookOf: RowLook = () => [],
+): Promise<Sent> {
+  const sending = new Sending(app, token, meta, plan, lookOf);
   await sending.run();
   return sending.result();
 }
@@ -58,6 +77,7 @@ class Sending {
   readonly #token: string;
   readonly #meta: WorkbookMeta;
   readonly #plan: WritePlan;
+  readonly #lookOf: RowLook;
   readonly #outcomes: (Outcome | null)[];
   readonly #chain: RevisionChain;
   #hasWritten = false;
@@ -66,11 +86,12 @@ class Sending {
   /** Grids that grew, by tab. */
   readonly #sizes = new Map<string, { rows: number; columns: number }>();
 
-  constructor(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan) {
+  constructor(app: FeishuApp, token: string, meta: WorkbookMeta, plan: WritePlan, lookOf: RowLook) {
     this.#app = app;
     this.#token = token;
     this.#meta = meta;
     this.#plan = plan;
+    this.#lookOf = lookOf;
     this.#outcomes = [...plan.outcomes];
     this.#chain = new RevisionChain(meta.revision);
   }
@@ -98,8 +119,14 @@ class Sending {
       const grown = this.#sizes.get(sheet.id);
       return grown === undefined ? sheet : { ...sheet, rowCount: grown.rows, columnCount: grown.columns };
     });
+    const outcomes = this.#outcomes.map((outcome): Outcome => outcome ?? { status: 'stale' });
+    for (const [earlier, later] of this.#plan.overtaken) {
+      let last = later;
+      while (this.#plan.overtaken.has(last)) last = this.#plan.overtaken.get(last)!;
+      outcomes[earlier] = outcomes[last]!;
+    }
     return {
-      outcomes: this.#outcomes.map((outcome) => outcome ?? { status: 'stale' }),
+      outcomes,
       meta: this.#chain.isProven ? { ...this.#meta, revision: this.#chain.revision, sheets } : null,
     };
   }
@@ -189,7 +216,7 @@ class Sending {
         for (const [n, { operation }] of rows.entries()) {
           this.#outcomes[operation] = fits
             ? { status: 'applied', row: first + n }
-            : { status: 'unknown', reason: 'the reply does not say where the rows are' };
+            : { status: 'unknown', reason: 'the reply does not say where the rows are', answered: true };
         }
       },
       // Where the rows would land is the same for all of them: a lock refuses them all.
@@ -206,22 +233,32 @@ class Sending {
     if (landed !== null) await this.#dressRows(sheet, landed, rows);
   }
 
-  /** New rows have no format of ours before they are there. */
-  async #dressRows(sheet: SheetMeta, { top }: CellRange, rows: readonly RowAppend[]): Promise<void> {
+  /**
+   * New rows have no format of ours before they are there: below the header they may have taken over that of the header
+   * (which row they take after is documented nowhere).
+   */
+  async #dressRows(sheet: SheetMeta, { top, bottom }: CellRange, rows: readonly RowAppend[]): Promise<void> {
     const cells = rows.flatMap(({ operation, cells: list }, n) =>
       list.flatMap(({ column, wire, format }): CellWrite[] =>
         format === null ? [] : [{ operation, sheet, row: top + n, column, wire, format }],
       ),
     );
-    if (cells.length === 0) return;
+    const isBelowHeader = sheet.frozenRows > 0 && top === sheet.frozenRows;
+    if (cells.length === 0 && !isBelowHeader) return;
     try {
+      if (isBelowHeader) await this.#prepare(styleCall(this.#token, this.#bodyLook(sheet, top, bottom)));
       await this.#dress(cells);
     } catch (error) {
       // The numbers stand there, and do not yet show as dates.
       for (const { operation } of cells)
-        this.#outcomes[operation] = { status: 'unknown', reason: 'dates without a format' };
+        this.#outcomes[operation] = { status: 'unknown', reason: 'dates without a format', answered: true };
       throw error;
     }
+  }
+
+  #bodyLook(sheet: SheetMeta, top: number, bottom: number): readonly Dressing[] {
+    const whole = rangeText(sheet.id, { top, left: 0, bottom, right: Math.min(sheet.columnCount, MOST_COLUMNS) - 1 });
+    return [{ ranges: [whole], style: { clean: true } }, ...this.#lookOf(sheet, top, bottom)];
   }
 
   #landed(sheet: SheetMeta, height: number): void {
@@ -257,7 +294,7 @@ class Sending {
       done(data);
       return;
     }
-    this.#unknown(items, 'somebody wrote in between');
+    this.#unknown(items, 'somebody wrote in between', true);
     throw new Halt();
   }
 
@@ -271,6 +308,11 @@ class Sending {
       this.#hasWritten = true;
       this.#chain.breaks();
       this.#unknown(items, error.code);
+      throw new Halt();
+    }
+    if (error.code === 'feishu-tab-gone') {
+      // Somebody deleted the tab after the look: it is to be planned anew.
+      this.#chain.breaks();
       throw new Halt();
     }
     if (error instanceof RetryableError || !(error instanceof FeishuError) || !ofCells.has(error.code)) throw error;
@@ -287,8 +329,10 @@ class Sending {
     else for (const send of smaller) await send();
   }
 
-  #unknown(items: readonly { readonly operation: number }[], reason: string): void {
-    for (const { operation } of items) this.#outcomes[operation] = { status: 'unknown', reason };
+  /** `answered`: the platform said it was done, so nothing of it lands later. */
+  #unknown(items: readonly { readonly operation: number }[], reason: string, answered = false): void {
+    const outcome: Outcome = { status: 'unknown', reason, ...(answered ? { answered } : {}) };
+    for (const { operation } of items) this.#outcomes[operation] = outcome;
   }
 }
 
@@ -302,7 +346,9 @@ function byLock(cells: readonly CellWrite[]): CellWrite[][] {
   const groups = new Map<string, CellWrite[]>();
   for (const cell of cells) {
     const key = lockOf(cell.sheet.protections, cell.row, cell.column);
-    groups.set(key, [...(groups.get(key) ?? []), cell]);
+    const group = groups.get(key) ?? [];
+    groups.set(key, group);
+    group.push(cell);
   }
   return [...groups.values()];
 }

@@ -242,27 +242,3 @@ export function unprotectCall(token: string, protectIds: readonly string[]): Fei
     writes: true,
   };
 }
-
-/** People by mail and mobile; at most 50 of each a call. Whom the app may not see comes back without an id. */
-export function peopleCall(emails: readonly string[], mobiles: readonly string[]): FeishuCall {
-  return {
-    method: 'POST',
-    path: '/open-apis/contact/v3/users/batch_get_id',
-    params: { user_id_type: 'open_id' },
-    data: { ...(emails.length > 0 ? { emails } : {}), ...(mobiles.length > 0 ? { mobiles } : {}) },
-    writes: false,
-  };
-}
-
-export interface FoundPerson {
-  /** The mail or mobile asked for. */
-  readonly by: string;
-  readonly openId: string | null;
-}
-
-export function parsePeople(data: unknown): FoundPerson[] {
-  const { user_list: list = [] } = data as {
-    readonly user_list?: readonly { readonly user_id?: string; readonly email?: string; readonly mobile?: string }[];
-  };
-  return list.map(({ user_id: openId, email, mobile }) => ({ by: email ?? mobile ?? '', openId: openId ?? null }));
-}

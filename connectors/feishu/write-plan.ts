@@ -25,7 +25,9 @@ export interface AppendPlan {
 
 export interface WritePlan {
   /** Refused already; null for what is to be sent. */
-  readonly outcomes: (Outcome | null)[];
+  readonly outcomes: readonly (Outcome | null)[];
+  /** Writes that a later one into the same cell makes needless, with that one: they share its fate. */
+  readonly overtaken: ReadonlyMap<number, number>;
   readonly cells: readonly CellWrite[];
   readonly appends: readonly AppendPlan[];
 }
@@ -38,6 +40,7 @@ export function planWrites(
 ): WritePlan {
   const outcomes: (Outcome | null)[] = operations.map(() => null);
   const cells = new Map<string, CellWrite>();
+  const overtaken = new Map<number, number>();
   const rows = new Map<SheetMeta, RowAppend[]>();
   for (const [n, operation] of operations.entries()) {
     const sheet = sheets.find(({ title }) => title === operation.tab);
@@ -49,8 +52,10 @@ export function planWrites(
     if (operation.kind === 'cell') {
       const { row, column, value } = operation;
       const format = formatFor(value, cellAt(grid(sheet), row, column));
-      // Of two writes into one cell the later one stands.
-      cells.set(`${sheet.id}!${row},${column}`, { operation: n, sheet, row, column, wire: wireOf(value), format });
+      const key = `${sheet.id}!${row},${column}`;
+      const earlier = cells.get(key);
+      if (earlier !== undefined) overtaken.set(earlier.operation, n);
+      cells.set(key, { operation: n, sheet, row, column, wire: wireOf(value), format });
     } else {
       const list = rows.get(sheet) ?? [];
       rows.set(sheet, list);
@@ -66,9 +71,9 @@ export function planWrites(
   }
   const written = [...cells.values()];
   const appends = [...rows].map(([sheet, list]) => appendPlan(sheet, list, grid(sheet), written));
-  for (const { sheet, from, rows: list } of appends) {
+  for (const { sheet, from, right, rows: list } of appends) {
     for (const [n, { operation }] of list.entries()) {
-      if ((from + n + 1) * Math.max(1, sheet.columnCount) > MAX_CELLS) {
+      if (!isRoomFor(sheet, from + n, right)) {
         outcomes[operation] = { status: 'rejected', code: 'patch-full', params: { tab: sheet.title } };
       }
     }
@@ -76,6 +81,7 @@ export function planWrites(
   const isOpen = ({ operation }: { operation: number }): boolean => outcomes[operation] === null;
   return {
     outcomes,
+    overtaken,
     cells: written.filter(isOpen),
     appends: appends.flatMap((plan) => {
       const open = plan.rows.filter(isOpen);
@@ -90,7 +96,8 @@ function refusalOf(operation: Operation, sheet: SheetMeta, grid: (sheet: SheetMe
   const tab = sheet.title;
   if (sheet.isForeign) return { status: 'rejected', code: 'feishu-tab-is-base', params: { tab } };
   if (operation.kind === 'append') {
-    if (operation.cells.length === 0) return { status: 'rejected', code: 'feishu-empty-row', params: { tab } };
+    if (operation.cells.every(({ value }) => value === null))
+      return { status: 'rejected', code: 'feishu-empty-row', params: { tab } };
     for (const { column, value } of operation.cells) {
       // Where the row will land is not known; people find it by its column.
       const fault = faultOf(value, null, column);
@@ -100,13 +107,17 @@ function refusalOf(operation: Operation, sheet: SheetMeta, grid: (sheet: SheetMe
   }
   const { row, column, value } = operation;
   const stands = grid(sheet);
-  const fault =
-    (row + 1) * Math.max(1, sheet.columnCount) > MAX_CELLS ? { code: 'patch-outside' } : faultOf(value, row, column);
+  const fault = isRoomFor(sheet, row, column) ? faultOf(value, row, column) : { code: 'patch-outside' };
   if (fault !== null) return rejected(fault, tab, row, column);
   if (isCovered(sheet, row, column)) return rejected({ code: 'patch-covered' }, tab, row, column);
   const now = cellAt(stands, row, column);
   const isFormula = typeof now === 'object' && now?.kind === 'formula';
   return isFormula ? rejected({ code: 'patch-formula' }, tab, row, column) : null;
+}
+
+/** Whether the grid may grow so far: blank cells count too. */
+function isRoomFor({ rowCount, columnCount }: SheetMeta, row: number, column: number): boolean {
+  return Math.max(rowCount, row + 1) * Math.max(columnCount, column + 1) <= MAX_CELLS;
 }
 
 interface CellFault {

@@ -1,6 +1,7 @@
 /**
  * Old contents of a workbook, kept as `NAME.2026-03-10T03-30-00-000Z.xlsx` in a folder of its own; the last
- * `BACKUP_COUNT` stay. Where the disk allows it a backup is a second name of the replaced file: exact, and free.
+ * `BACKUP_COUNT` stay. Where the disk allows it a backup is a second name of the replaced file: exact, and free. A
+ * workbook that lies elsewhere is copied.
  */
 import { basename, extname, join } from 'node:path';
 import { type Disk, errno, isAbsent, syncFolder, writeNew } from './disk.ts';
@@ -8,8 +9,13 @@ import { type Disk, errno, isAbsent, syncFolder, writeNew } from './disk.ts';
 export const BACKUP_COUNT = 20;
 
 export interface Backups {
-  /** Keeps what stands at `target`, whose bytes are `bytes`. The backup is whole and durable, or it is not there. */
-  keep(target: string, bytes: Uint8Array, at: Date): Promise<Kept>;
+  /**
+   * Keeps what stands at `target`, whose bytes are `bytes`; null: it lies on no disk of ours. The backup is whole and
+   * durable, or it is not there.
+   */
+  keep(target: string | null, bytes: Uint8Array, at: Date): Promise<Kept>;
+  /** Whether there is a backup of this day (UTC). */
+  hasOneOf(day: Date): Promise<boolean>;
   /** Removes all but the newest. A backup that cannot be removed stays. */
   prune(): Promise<void>;
 }
@@ -31,7 +37,8 @@ export function createBackups(disk: Disk, folder: string, name: string): Backups
     );
 
   /** Another disk, or one without second names: a copy. */
-  async function linkOrWrite(target: string, path: string, bytes: Uint8Array): Promise<void> {
+  async function linkOrWrite(target: string | null, path: string, bytes: Uint8Array): Promise<void> {
+    if (target === null) return writeNew(disk, path, bytes);
     try {
       await disk.link(target, path);
     } catch (error) {
@@ -55,6 +62,11 @@ export function createBackups(disk: Disk, folder: string, name: string): Backups
         await syncFolder(disk, folder);
         return { undo: () => disk.unlink(path).catch(() => undefined) };
       }
+    },
+
+    async hasOneOf(day) {
+      const start = `${stem}.${day.toISOString().slice(0, 10)}T`;
+      return (await disk.readdir(folder).catch(() => [])).some((entry) => isOurs(entry) && entry.startsWith(start));
     },
 
     async prune() {

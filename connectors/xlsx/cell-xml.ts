@@ -3,9 +3,9 @@
  * whatever it begins with; nothing in this file can make a formula.
  */
 import type { CellInput, DateCell } from '../../src/model/cell.ts';
+import type { DateKind } from '../../src/model/date-format.ts';
 import type { CellSpan, SheetPart } from './sheet-splice.ts';
 import { readStringItem } from './strings.ts';
-import type { DateKind } from './styles.ts';
 import { decodeEscapes, decodeText, escapeXml, XmlCursor } from './xml.ts';
 
 /** Excel's limit for the text of one cell, in UTF-16 units. */

@@ -40,6 +40,8 @@ export interface XlsxPackage {
   inflate(part: string): Promise<Uint8Array>;
   /** The same bytes in order, chunk by chunk, for parts that are read once. Errors as in `inflate`, some only at the end. */
   inflateChunks(part: string): AsyncIterable<Uint8Array>;
+  /** Size and checksum of a part as the container tells them, without inflating it; null when absent. */
+  checksum(part: string): string | null;
   /** What a part points to; `''` is the package itself. Empty when it has none. */
   relationships(part: string): Promise<readonly Relationship[]>;
   readonly workbookPart: string;
@@ -123,6 +125,11 @@ class OpenedPackage implements XlsxPackage {
 
   has(part: string): boolean {
     return this.entry(part) !== undefined;
+  }
+
+  checksum(part: string): string | null {
+    const entry = this.entry(part);
+    return entry === undefined ? null : `${entry.size} ${entry.crc}`;
   }
 
   private entry(part: string): ZipEntry | undefined {

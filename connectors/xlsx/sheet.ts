@@ -6,9 +6,9 @@
 import { Buffer } from 'node:buffer';
 import type { CellRange, CellValue, DateCell, ErrorCell, PlainValue } from '../../src/model/cell.ts';
 import { address } from '../../src/model/cell.ts';
+import type { DateKind } from '../../src/model/date-format.ts';
 import { refuse } from './refusal.ts';
 import { readStringItem } from './strings.ts';
-import type { DateKind } from './styles.ts';
 import type { PartReader } from './window.ts';
 import { decodeEscapes, decodeText, isBlank, skipMarkup, tagEndAt, XmlCursor } from './xml.ts';
 

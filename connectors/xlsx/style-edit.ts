@@ -3,9 +3,10 @@
  * A format is never changed, because other cells use it; a clone with the one difference is appended, once.
  */
 import { Buffer } from 'node:buffer';
+import { type DateKind, dateKindOfCode } from '../../src/model/date-format.ts';
 import { PartEdit, prefixAt } from './splice.ts';
 import { StyleLists } from './style-lists.ts';
-import { type DateKind, dateKindOfBuiltIn, dateKindOfCode } from './styles.ts';
+import { dateKindOfBuiltIn } from './styles.ts';
 import { escapeXml, XmlCursor } from './xml.ts';
 
 /** What a value asks of its cell's format; what is not named stays. */

@@ -1,12 +1,7 @@
-/**
- * Which cell styles show a number as a date. A spreadsheet has no date type: a date is a number in a cell whose number
- * format has parts of a date (ECMA-376 part 1, 18.8.30 and 18.8.31).
- */
+/** Which cell styles show a number as a date (ECMA-376 part 1, 18.8.30). */
+import { type DateKind, dateKindOfCode } from '../../src/model/date-format.ts';
 import type { XlsxPackage } from './package.ts';
 import { XmlCursor } from './xml.ts';
-
-/** What a number format shows: no date, a day alone, or a clock time (with or without a day). */
-export type DateKind = 'none' | 'day' | 'time';
 
 export interface CellStyles {
   /** By index into `cellXfs`, the `s` of a cell. An index beyond the end is `none`. */
@@ -43,14 +38,4 @@ export function dateKindOfBuiltIn(id: number): DateKind {
     return 'time';
   if ((id >= 14 && id <= 17) || (id >= 27 && id <= 36) || (id >= 50 && id <= 58)) return 'day';
   return 'none';
-}
-
-/** Kind of a format code, for example `yyyy"年"m"月"d"日"`. `[h]`, `[mm]`, `[ss]` (elapsed time) are clock times. */
-export function dateKindOfCode(code: string): DateKind {
-  // Quoted text, escaped characters, widths (`_x`) and fills (`*x`) are not parts of the format.
-  const bare = code.replace(/"[^"]*"?|\\.|_.|\*./gs, '');
-  if (/\[(h+|m+|s+)\]/i.test(bare)) return 'time';
-  const letters = bare.replace(/\[[^\]]*\]?/g, '');
-  if (/[hs]/i.test(letters)) return 'time';
-  return /[ymd]/i.test(letters) ? 'day' : 'none';
 }

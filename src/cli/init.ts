@@ -7,6 +7,7 @@ import { Option } from 'commander';
 import type { Connector, Editors } from '../../connectors/connector.ts';
 import { runPass } from '../app/pass.ts';
 import type { App } from '../app.ts';
+import type { Environment } from '../config/env.ts';
 import { openFolder } from '../config/folder.ts';
 import { CONNECTORS, type ConnectorName, workspaceJsonSchema } from '../config/schema.ts';
 import { CONFIG_NAME, standardWorkbooks } from '../config/workspace.ts';
@@ -103,9 +104,9 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
     progress.step(shell.say('init-step-workbooks'));
     const files = connector === 'xlsx' ? await templateFiles(locale, template, shell.io.now()) : [];
     for (const file of files) await writeFile(join(building, file.name), file.bytes);
-    if (connector !== 'xlsx') addresses = await makeDocuments(shell, connector, options, progress);
+    if (connector !== 'xlsx') addresses = await makeDocuments(shell, building, connector, options, progress);
     await writeFile(join(building, 'rowkeeper.schema.json'), `${JSON.stringify(workspaceJsonSchema(), null, 2)}\n`);
-    await writeFile(join(building, CONFIG_NAME), configText(locale, connector, addresses));
+    await writeFile(join(building, CONFIG_NAME), configText(options, shell.environment, addresses));
     await fillWorkspace(shell, building, options, progress);
     if (shell.io.stop.aborted) throw new RefusedError('stopped', shell.say('start-stopping'));
     if (existsSync(dir)) await rmdir(dir);
@@ -125,15 +126,24 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
 /** One document for each workbook of the templates, empty still; by key. */
 async function makeDocuments(
   shell: Shell,
+  dir: string,
   connector: ConnectorName,
   options: Options,
   progress: Progress,
 ): Promise<Readonly<Record<string, string>>> {
-  const workbooks = templateWorkbooks(options.locale, options.template);
+  const workbooks = templateWorkbooks(options.locale, options.template, connector);
   const { folder = null, manager = null } = options;
-  const wanted = workbooks.map(({ key, title }) => ({ connector: homeOf(key, connector), title, folder, manager }));
-  const made = await makeOnPlatform(shell.environment, shell.io.now, wanted, (done) =>
-    progress.share(done / wanted.length),
+  const wanted = workbooks.map(({ key, title, tabs }) => {
+    return { connector: homeOf(key, connector), title, firstTab: tabs[0]!.name, folder, manager };
+  });
+  const made = await makeOnPlatform(
+    shell.environment,
+    dir,
+    shell.io.now,
+    wanted,
+    (done) => progress.share(done / wanted.length),
+    options.locale,
+    (text) => shell.io.err(`${text}\n`),
   );
   return Object.fromEntries(workbooks.map(({ key }, index) => [key, made[index]!]));
 }
@@ -141,16 +151,16 @@ async function makeDocuments(
 async function fillWorkspace(
   shell: Shell,
   building: string,
-  { template, locale: language, manager }: Options,
+  { template, locale: language, manager, connector = 'xlsx' }: Options,
   progress: Progress,
 ): Promise<void> {
   progress.step(shell.say('init-step-database'));
   const folder = await openFolder(building, shell.environment);
-  const app = await openApp(folder, shell.environment, shell.io.now);
+  const app = await openApp(folder, shell.environment, shell.io.now, (text) => shell.io.err(`${text}\n`));
   try {
     const { store } = app.database;
     const editors = editorsOf(manager);
-    const workbooks = templateWorkbooks(language, template);
+    const workbooks = templateWorkbooks(language, template, connector);
     for (const [index, { key, tabs }] of workbooks.entries()) {
       const connector = await connectorOf(app, key);
       if (connector?.layOut === undefined) continue;
@@ -231,14 +241,18 @@ function homeOf(workbook: string, connector: ConnectorName): ConnectorName {
 }
 
 /** The settings of a new workspace, written out in full so that there is something to change. */
-function configText(locale: Locale, connector: ConnectorName, addresses: Readonly<Record<string, string>>): string {
+function configText(
+  { locale, connector = 'xlsx' }: Options,
+  environment: Environment,
+  addresses: Readonly<Record<string, string>>,
+): string {
   const standard = standardWorkbooks(locale);
   const settings = {
     $schema: './rowkeeper.schema.json',
     locale,
     timeZone: 'Asia/Shanghai',
     database: 'embedded',
-    channels: { accounts: exampleAccounts },
+    channels: channelsOf(connector, environment),
     workbooks:
       connector === 'xlsx'
         ? standard
@@ -250,6 +264,25 @@ function configText(locale: Locale, connector: ConnectorName, addresses: Readonl
           ),
   };
   return `${JSON.stringify(settings, null, 2)}\n`;
+}
+
+/** Where the workbooks are on Feishu, the bot of the same app writes to people. */
+function channelsOf(connector: ConnectorName, { variables }: Environment): ChannelSettings {
+  if (connector === 'xlsx') return { accounts: exampleAccounts };
+  const domain = variables.ROWKEEPER_FEISHU_DOMAIN?.trim().replace(/\/+$/, '') ?? '';
+  const bot = {
+    kind: 'feishu-app',
+    appIdEnv: 'ROWKEEPER_FEISHU_APP_ID',
+    appSecretEnv: 'ROWKEEPER_FEISHU_APP_SECRET',
+    ...(domain === '' ? {} : { baseUrl: domain }),
+  } as const;
+  const { mail, sms, feishu } = demoAccounts;
+  const accounts = { [mail]: exampleAccounts[mail]!, [feishu]: bot, [sms]: exampleAccounts[sms]! };
+  // A stand-in on this machine speaks without TLS.
+  const local = domain.startsWith('http:')
+    ? { hosts: [{ host: new URL(domain).host, local: true as const, plain: true }] }
+    : {};
+  return { ...local, accounts };
 }
 
 /** What the 通知 tab of a new workspace names. None sends anything until its variables are set in the environment. */

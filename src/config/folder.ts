@@ -7,6 +7,7 @@
  * DIR/*.xlsx                   the workbooks, where the settings say
  * DIR/.rowkeeper/database/     the embedded database
  * DIR/.rowkeeper/backups/KEY/  copies of the workbook KEY from before each save
+ * DIR/.rowkeeper/sign-in/      service accounts that a person signed in, for their owner's eyes only
  * ```
  */
 import { existsSync, lstatSync, realpathSync, statSync } from 'node:fs';
@@ -29,6 +30,8 @@ export interface WorkspaceFolder {
   /** Where a workbook is: its absolute path, or the address people open it under. */
   placeOf(workbook: string): string;
   backupDir(workbook: string): string;
+  /** Where sign-ins are remembered. */
+  readonly stateDir: string;
 }
 
 /** The folder a command works in: the one it was given, else the current one if it is a workspace, else `./workspace`. */
@@ -40,6 +43,11 @@ export function chooseFolder(given: string | undefined, current: string): string
 /** Where the embedded database of a workspace is kept. */
 export function embeddedDir(dir: string): string {
   return join(dir, '.rowkeeper', 'database');
+}
+
+/** Where a workspace remembers service accounts that a person signed in. */
+export function signInDir(dir: string): string {
+  return join(dir, '.rowkeeper', 'sign-in');
 }
 
 /** The language a workspace asks for, or null when it is none or cannot be read; never throws. */
@@ -98,6 +106,7 @@ export async function openFolder(dir: string, environment: Environment): Promise
     workbookPaths,
     placeOf: (key) => workbookPaths.get(key) ?? settings.workbooks.find((each) => each.key === key)?.place ?? '',
     backupDir: (workbook) => join(root, '.rowkeeper', 'backups', workbook),
+    stateDir: signInDir(root),
   };
 }
 

@@ -13,7 +13,7 @@ export const CONFIGURING = ['fields', 'people', 'rules', 'sla', 'calendar', 'not
 export const UNMIRRORED = ['flows', 'kpi'] as const;
 
 /** Where a workbook may live. */
-export const CONNECTORS = ['xlsx', 'feishu', 'bitable'] as const;
+export const CONNECTORS = ['xlsx', 'feishu', 'bitable', 'msgraph'] as const;
 export type ConnectorName = (typeof CONNECTORS)[number];
 
 const share = z.number().min(0).max(1);
@@ -74,9 +74,17 @@ const workbook = z.strictObject({
   connector: z
     .enum(CONNECTORS)
     .optional()
-    .describe('Where the workbook lives: xlsx (a file in the workspace; when left out), feishu, bitable (多维表格).'),
+    .describe(
+      'Where the workbook lives: xlsx (a file in the workspace; when left out), feishu, bitable (多维表格), msgraph (Excel Online: OneDrive, SharePoint).',
+    ),
   path: z.string().min(1).optional().describe('The file, relative to the workspace; of xlsx.'),
   url: z.url().optional().describe('The address people open it under; of all but xlsx.'),
+  mode: z
+    .enum(['workbook', 'file'])
+    .optional()
+    .describe(
+      'Of msgraph: workbook works on the open workbook, file downloads and uploads it whole; what is possible when left out.',
+    ),
   lookEverySeconds: z
     .int()
     .min(1)

@@ -32,6 +32,8 @@ export interface WorkbookSettings {
   readonly place: string;
   /** Null: as often as the connector thinks right. */
   readonly lookEveryMs: number | null;
+  /** Of Excel Online; null: what turns out to be possible. */
+  readonly mode: 'workbook' | 'file' | null;
   /** Null: dropdowns and protection are left as they are. */
   readonly layOut: { readonly editors: readonly string[] } | null;
   readonly tabs: Readonly<Record<string, TabFile>>;
@@ -139,6 +141,7 @@ export function parseWorkspace(text: string, fallbackLocale: Locale = 'zh-CN'): 
       connector: workbook.connector ?? 'xlsx',
       place: workbook.path === undefined ? (workbook.url ?? '') : (insidePath(workbook.path) ?? workbook.path),
       lookEveryMs: workbook.lookEverySeconds === undefined ? null : workbook.lookEverySeconds * 1000,
+      mode: workbook.mode ?? null,
       layOut: workbook.layOut ?? null,
       tabs: workbook.tabs,
     })),
@@ -197,10 +200,14 @@ function valueFaults(locale: Locale, data: unknown): ConfigFault[] {
   return faults;
 }
 
-/** Two addresses of one document: what people copy differs in the tab and in how it was shared. */
+/** Parts of a query that say which document it is; the others say which tab is looked at or how it was shared. */
+const DOCUMENT_PARAMS = ['sourcedoc', 'resid', 'id'];
+
+/** The same text for two addresses of one document. */
 function addressKey(url: string): string {
-  const { host, pathname } = new URL(url);
-  return `${host}${pathname.replace(/\/+$/, '')}`;
+  const { host, pathname, searchParams } = new URL(url);
+  const document = DOCUMENT_PARAMS.map((name) => searchParams.get(name) ?? '').join(' ');
+  return `${host}${pathname.replace(/\/+$/, '')} ${document}`.trimEnd();
 }
 
 /** An object with anything in it: of another thing the schema tells already what is wrong. */

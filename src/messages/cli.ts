@@ -280,6 +280,15 @@ export const cli = {
       '工作区在 {dir}，在线表格：\n{addresses}\n打开团队的表格，在工单页新增一行、改个状态，几秒后就有回应。\n填错的内容会列在“问题清单”里。\n另开一个终端可以运行：npx rowkeeper tickets、npx rowkeeper set {example} 状态=已解决、npx rowkeeper log {example}\n服务运行中，按 Ctrl-C 停止；下次用同样的命令继续。',
     en: "The workspace is in {dir}, the workbooks are online:\n{addresses}\nOpen the team's workbook, add a row to the tickets tab or change a status: the answer comes within seconds.\nWhat cannot be taken is listed in the problems tab.\nIn another terminal try: npx rowkeeper tickets, npx rowkeeper set {example} status=Resolved, npx rowkeeper log {example}\nThe service is running; Ctrl-C stops it, the same command goes on later.",
   },
+  'demo-excel-page': {
+    'zh-CN':
+      'Microsoft 365 由本机的替身扮演，在浏览器里打开 {address} 改表格（证书是自签的，浏览器会提醒）；结束后什么都不留下。',
+    en: 'A local stand-in plays Microsoft 365: open {address} in a browser to edit the workbooks (the browser warns about its certificate); nothing is left behind at the end.',
+  },
+  'demo-page': {
+    'zh-CN': '飞书由本机的替身扮演，在浏览器里打开 {address} 改表格、点卡片按钮；结束后什么都不留下。',
+    en: 'A local stand-in plays Feishu: open {address} in a browser to edit sheets and press the buttons of cards; nothing is left behind at the end.',
+  },
   'start-cycle': {
     'zh-CN': '{time} {workbook}/{tab}：新建 {created}，采用 {applied}，写回 {written}，问题 {problems}',
     en: '{time} {workbook}/{tab}: created {created}, applied {applied}, written {written}, problems {problems}',

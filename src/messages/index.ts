@@ -21,6 +21,8 @@ import { kpiCli } from './kpi-cli.ts';
 import { kpiSections } from './kpi-sections.ts';
 import { kpiTabs } from './kpi-tabs.ts';
 import { lifecycle } from './lifecycle.ts';
+import { msgraph } from './msgraph.ts';
+import { msgraphFile } from './msgraph-file.ts';
 import { notify } from './notify.ts';
 import { patch } from './patch.ts';
 import { problems } from './problems.ts';
@@ -54,6 +56,8 @@ const texts = {
   ...kpiSections,
   ...kpiTabs,
   ...lifecycle,
+  ...msgraph,
+  ...msgraphFile,
   ...notify,
   ...patch,
   ...problems,

@@ -3,7 +3,7 @@
  * the announcement of everything to be written are committed together; records are judged while they are locked, so
  * nobody can change them between judgement and commit.
  */
-import { deleteRecords, editRecords, type RecordEdit } from '../edit.ts';
+import { deleteRecords, editRecords, type Origin, type RecordEdit } from '../edit.ts';
 import { say } from '../messages/index.ts';
 import type { BindingRow, BindingState, WriteBatch } from '../model/binding.ts';
 import { address, shownText } from '../model/cell.ts';
@@ -31,6 +31,7 @@ import {
 } from './problems.ts';
 import type { ReconcileContext, RowDecision } from './reconcile.ts';
 import type { CycleReport, PlannedCell } from './report.ts';
+import type { FirstSeen } from './rest.ts';
 import type { DataRow } from './rows.ts';
 import { strayRows } from './settle-cells.ts';
 import type { Shape } from './shape.ts';
@@ -54,6 +55,10 @@ export interface TabResult {
   readonly restamp: boolean;
   /** Something has to wait: people are at work in its rows, or it is too early to tell what became of a write. */
   readonly waits: boolean;
+  /** The read shows what stood there a moment ago; nothing was taken from it. */
+  readonly goesBack: boolean;
+  /** New rows, and when each was first seen as it stands; null where that does not matter. */
+  readonly firstSeen: FirstSeen | null;
   readonly planned: readonly PlannedCell[];
 }
 
@@ -206,14 +211,19 @@ class Application {
         decisions.set(recordId, this.#decide(look.matching.pairs.get(recordId)!, recordId, actors));
       }
     }
-    const edits: RecordEdit[] = [];
+    const byEditor = new Map<string | null, { readonly origin: Origin; readonly edits: RecordEdit[] }>();
     for (const [recordId, decision] of decisions) {
       this.#absorb(recordId, decision);
       if (Object.keys(decision.values).length === 0) continue;
       const { values, typed, places } = decision;
-      edits.push({ table: binding.table, recordId, values, typed, places });
+      const origin = this.#turn.originAt(look.matching.pairs.get(recordId)!.row);
+      const own = byEditor.get(origin.actor.name) ?? { origin, edits: [] };
+      own.edits.push({ table: binding.table, recordId, values, typed, places });
+      byEditor.set(origin.actor.name, own);
     }
-    this.#keep(await editRecords(this.#tx, edits, this.#turn.origin, binding.id));
+    for (const { origin, edits } of byEditor.values()) {
+      this.#keep(await editRecords(this.#tx, edits, origin, binding.id));
+    }
   }
 
   #absorb(recordId: RecordId, decision: RowDecision): void {
@@ -421,10 +431,11 @@ class Application {
     const stayedOut = inert.length + frozen.size + incomplete + shape.faults.length > 0;
     if (
       columnsMoved(state, shape) ||
-      (stayedOut && (this.#stirred || writes.some(({ intent }) => intent.field === null)))
+      (stayedOut && (this.#stirred || this.#settledByCells() || writes.some(({ intent }) => intent.field === null)))
     )
       this.#sooner(now);
     this.#sooner(settlement.lookAgainAt);
+    this.#sooner(look.lookAgainAt);
     const restamp = look.staleAt !== null || (keepsGeneration && turn.rebases);
     const head: BindingHead = {
       configHash: binding.configHash,
@@ -468,8 +479,15 @@ class Application {
       batch,
       restamp,
       waits: owed.length > 0,
+      goesBack: false,
+      firstSeen: look.firstSeen,
       planned: this.#planned,
     };
+  }
+
+  /** Writes were settled in this look: which row is which may be surer the next time. */
+  #settledByCells(): boolean {
+    return this.#turn.in.idFirst && this.#plan.look.settlement.settled.length > 0;
   }
 
   #plannedWrite({ intent }: PlannedWrite): PlannedCell {

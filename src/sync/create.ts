@@ -56,15 +56,16 @@ export async function createFromRows(
       const values = read(row);
       if (values !== null) complete.push({ row, values });
     }
-    const records = await addRecords(
-      tx,
-      complete.map(({ row, values }) => ({
+    const records: KeptRecord[] = [];
+    for (const together of byEditor(complete, turn)) {
+      const creations = together.map(({ row, values }) => ({
         table: binding.table,
         values,
         place: `${binding.id}!${address(row.row, shape.idColumn)}`,
-      })),
-      origin,
-    );
+      }));
+      const { actor } = turn.originAt(together[0]!.row.row);
+      records.push(...(await addRecords(tx, creations, { ...origin, actor })));
+    }
     const claims = records.map((record, index) => {
       const { row } = complete[index]!;
       const unseen = { ...newRow(record, 'claim', turn.readAt), rowHint: row.row };
@@ -84,6 +85,19 @@ export async function createFromRows(
 interface CompleteRow {
   readonly row: DataRow;
   readonly values: Readonly<Record<string, FieldValue>>;
+}
+
+/** Rows one after the other by the same person, in their order. */
+function byEditor(rows: readonly CompleteRow[], turn: Turn): CompleteRow[][] {
+  const groups: CompleteRow[][] = [];
+  let last: string | null | undefined;
+  for (const row of rows) {
+    const { name } = turn.originAt(row.row.row).actor;
+    if (name === last) groups.at(-1)!.push(row);
+    else groups.push([row]);
+    last = name;
+  }
+  return groups;
 }
 
 /** Reads a row as the values of a new record: null when it lacks something, which is told. */

@@ -70,12 +70,14 @@ export async function leaveAlone(
     batch: null,
     restamp: false,
     waits: false,
+    goesBack: false,
+    firstSeen: turn.in.firstSeen,
     planned: [],
   };
 }
 
-/** It is too early to tell what became of the last write: nothing is taken from the tab or written to it, and nothing saved. */
-export function awaitSettling(turn: Turn): TabResult {
+/** It is too early to tell what became of the last write, or what was read is an older state: nothing is taken from the tab or written to it, and nothing saved. */
+export function awaitSettling(turn: Turn, goesBack: boolean): TabResult {
   const { binding, state } = turn.in;
   return {
     report: emptyReport(binding.workbook, binding.tab),
@@ -84,6 +86,8 @@ export function awaitSettling(turn: Turn): TabResult {
     batch: null,
     restamp: false,
     waits: true,
+    goesBack,
+    firstSeen: turn.in.firstSeen,
     planned: [],
   };
 }

@@ -11,6 +11,7 @@ import type { AnswerPlan } from './answers.ts';
 import type { Verdict } from './guard.ts';
 import type { InertRow, Matching } from './match.ts';
 import { inertKey } from './problems.ts';
+import { type FirstSeen, type Rested, restedRows } from './rest.ts';
 import type { DataRow } from './rows.ts';
 import { recollect, type Settlement } from './settlement.ts';
 import type { Shape } from './shape.ts';
@@ -21,6 +22,12 @@ export interface Look {
   /** Rows that already differ from what is stored: settled writes, rewound cells. */
   readonly changedRows: ReadonlySet<RecordId>;
   readonly settlement: Settlement;
+  /** It shows what stood here a moment ago: an older state, as far as can be told (K1). */
+  readonly goesBack: boolean;
+  /** New rows, and when each was first seen as it stands; null where that does not matter. */
+  readonly firstSeen: FirstSeen | null;
+  /** When a row that is still being typed may be done, ISO 8601 in UTC, or null. */
+  readonly lookAgainAt: string | null;
   readonly staleAt: number | null;
   readonly matching: Matching;
   readonly missing: readonly RecordId[];
@@ -61,7 +68,13 @@ export async function lookAtTab(
   }
   if (state.mode === 'new') await adopt(turn, rows, view);
   const recollection = recollect(turn, known, shape, open);
-  const matching = withAnswers(parts.matchRows(rows, shape, { ...state, rows: view }, recollection), answers, binding);
+  const matched = parts.matchRows(rows, shape, { ...state, rows: view }, recollection);
+  const goesBack = turn.in.past?.shows(matched.pairs, known, shape) === true;
+  const rested =
+    turn.in.firstSeen === null || state.mode === 'new'
+      ? null
+      : restedRows(matched.fresh, turn.in.firstSeen, turn.now.getTime());
+  const matching = withAnswers(rested === null ? matched : withTyping(matched, rested), answers, binding);
   if (staleAt !== null) {
     for (const [recordId, row] of matching.pairs) {
       const original = known.get(recordId);
@@ -113,6 +126,9 @@ export async function lookAtTab(
     rows: view,
     changedRows: saved,
     settlement,
+    goesBack,
+    firstSeen: rested?.seen ?? null,
+    lookAgainAt: rested === null || rested.nextMs === null ? null : new Date(rested.nextMs).toISOString(),
     staleAt,
     matching,
     missing,
@@ -170,6 +186,12 @@ export function interestingRecords(
     }
   }
   return interesting;
+}
+
+/** Rows that somebody may still be typing wait. */
+function withTyping(matching: Matching, { done, typing }: Rested): Matching {
+  const waiting = typing.map((row): InertRow => ({ row, reason: 'waiting', known: null }));
+  return { ...matching, fresh: done, inert: [...matching.inert, ...waiting] };
 }
 
 /** What a person said of rows that stayed out: new ones, or the record they resemble. */

@@ -83,6 +83,15 @@ export function matchRows(
     return known !== undefined && recollection.isUnsure(known.recordId);
   };
 
+  // A number just sent says nothing by itself; in the row most like its record, or beside a text of it, it does.
+  const isOwn = (row: DataRow, known: BindingRow): boolean => {
+    const likeness = alike(row, recollection.expect(known, row));
+    if (!recollection.isUnsure(known.recordId)) return likeness >= accepted;
+    if (likeness < accepted && !sharesText(row, known, shape)) return false;
+    const others = rows.filter((other) => other !== row).map((other) => alike(other, known));
+    return others.every((other) => (likeness >= accepted ? other <= likeness : other < likeness));
+  };
+
   const found = new Map<RecordId, DataRow[]>();
   for (const row of rows) {
     if (row.id.charCodeAt(0) === 1) {
@@ -99,7 +108,7 @@ export function matchRows(
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
     const isSure = known.state !== 'claim' && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
-    if (!isSure && alike(row, recollection.expect(known, row)) < accepted) {
+    if (!isSure && !isOwn(row, known)) {
       free.push(row);
       continue;
     }

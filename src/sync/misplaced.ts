@@ -77,7 +77,7 @@ export class Misplaced {
       const of = known.get(recordId);
       if (of === undefined) continue;
       // Its own number comes back as any number does; until then the one that stands there is watched.
-      const ids = row.id === '' || idKey(row.id) === of.number ? [] : this.#fitting(idKey(row.id), null);
+      const ids = row.id === '' || idKey(row.id) === of.number ? [] : this.#fitting(row, idKey(row.id), null);
       for (const intent of ids) this.#abroad.add(intent);
       if (ids.length > 0) this.displaced.add(recordId);
       for (let place = 0; place < shape.columns.length; place += 1) {
@@ -85,7 +85,7 @@ export class Misplaced {
         const raw = row.raws[place]!;
         const base = of.cells[field];
         if (base === undefined || base.state === 'old' || base.raw === raw) continue;
-        const intents = this.#fitting(raw, field);
+        const intents = this.#fitting(row, raw, field);
         if (intents.length > 0) yield { intents, row, known: of, field, place, raw, before: base.raw };
       }
     }
@@ -98,7 +98,7 @@ export class Misplaced {
     for (const row of rows) {
       if (paired.has(row)) continue;
       const before = this.#before(row);
-      const idIntents = row.id === '' || before?.id === row.id ? [] : this.#fitting(idKey(row.id), null);
+      const idIntents = row.id === '' || before?.id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
       if (idIntents.length > 0) {
         yield { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id, before: before?.id ?? '' };
       }
@@ -107,19 +107,34 @@ export class Misplaced {
         const raw = row.raws[place]!;
         const stood = before?.cells[field] ?? '';
         if (raw === stood || raw === '') continue;
-        const intents = this.#fitting(raw, field);
+        const intents = this.#fitting(row, raw, field);
         if (intents.length > 0) yield { intents, row, known: null, field, place, raw, before: stood };
       }
     }
   }
 
   /** Missing writes of a value. An emptied cell says nothing but in its own column, or in the one the write was sent to. */
-  #fitting(raw: string, field: string | null): readonly WriteIntent[] {
-    const same = this.#byRaw.get(raw) ?? [];
+  #fitting(row: DataRow, raw: string, field: string | null): readonly WriteIntent[] {
+    const same = (this.#byRaw.get(raw) ?? []).filter((intent) =>
+      intent.row < 0 ? this.#holdsNumber(row, intent) : !this.#isCopy(row, field, intent),
+    );
     if (raw !== '') return same;
     const { shape, places } = this.#input;
     const column = field === null ? shape.idColumn : shape.columns[places.get(field) ?? -1]?.index;
-    return same.filter((intent) => intent.row >= 0 && (intent.field === field || intent.column === column));
+    return same.filter((intent) => intent.field === field || intent.column === column);
+  }
+
+  /** A row with the record's own number, where several have it: the value is at home there. */
+  #isCopy(row: DataRow, field: string | null, intent: WriteIntent): boolean {
+    const { known, pairs } = this.#input;
+    if (field === null || intent.field !== field || pairs.has(intent.recordId)) return false;
+    return row.id !== '' && idKey(row.id) === known.get(intent.recordId)?.number;
+  }
+
+  /** A row that was appended holds its number, under whatever header. */
+  #holdsNumber(row: DataRow, { recordId }: WriteIntent): boolean {
+    const number = this.#input.known.get(recordId)?.number;
+    return this.#input.grid.rows[row.row]?.some((cell) => cell === number) === true;
   }
 
   /** The row as it stood before, found by what is in it and is not ours; the rest of it must be ours. */
@@ -128,7 +143,7 @@ export class Misplaced {
     let best: StrayRow | null = null;
     let fewest = Number.POSITIVE_INFINITY;
     // A record's row that people gave another number is nobody's now, and is known by its cells.
-    const id = this.#fitting(idKey(row.id), null).length > 0 ? '' : row.id;
+    const id = this.#fitting(row, idKey(row.id), null).length > 0 ? '' : row.id;
     const records = [...known.values()].map((of): StrayRow => {
       const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
       return { row: of.rowHint, id, cells: Object.fromEntries(cells) };
@@ -137,11 +152,11 @@ export class Misplaced {
       let differing = 0;
       let shared = 0;
       const judge = (raw: string, stood: string, field: string | null): void => {
-        const isOurs = this.#fitting(raw, field).length > 0;
+        const isOurs = this.#fitting(row, raw, field).length > 0;
         if (raw !== stood) differing += isOurs ? 1 : Number.POSITIVE_INFINITY;
         else if (raw !== '' && !isOurs) shared += 1;
       };
-      judge(row.id, stray.id, null);
+      if (stray.id !== row.id || row.id === '') judge(row.id, stray.id, null);
       shape.columns.forEach(({ column }, place) => {
         judge(row.raws[place]!, stray.cells[column.field.key] ?? '', column.field.key);
       });

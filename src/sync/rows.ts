@@ -15,12 +15,21 @@ export interface DataRow {
 
 /** All data rows, top to bottom; rows without any mapped content are not rows (H10). */
 export function readRows(grid: Grid, shape: Shape): DataRow[] {
+  return rowsBetween(grid, shape, shape.headerRow + 1, grid.rows.length);
+}
+
+/** Rows above the header: they are nobody's, but a write may hit them when the header is moved. */
+export function rowsAboveHeader(grid: Grid, shape: Shape): DataRow[] {
+  return rowsBetween(grid, shape, 0, shape.headerRow);
+}
+
+function rowsBetween(grid: Grid, shape: Shape, from: number, to: number): DataRow[] {
   const rows: DataRow[] = [];
   // What a column that cannot be read holds may be all that a row has.
   const whole = !shape.faults.some((fault) => fault.kind !== 'header-renamed');
   const width = shape.columns.length;
   const people = shape.columns.some(({ column }) => column.flow !== 'db_to_sheet');
-  for (let row = shape.headerRow + 1; row < grid.rows.length; row += 1) {
+  for (let row = from; row < to; row += 1) {
     const cells = grid.rows[row];
     if (cells === undefined || cells.length === 0) continue;
     const raws = new Array<string>(width);

@@ -13,8 +13,10 @@ import type { TabResult } from './apply.ts';
 import { ProblemLists } from './drawing.ts';
 import { type SyncParts, syncParts } from './parts.ts';
 import { isTabGuard } from './problems.ts';
-import { calmMs, WorkbookReader } from './reader.ts';
+import { calmMs, doubtMs, WorkbookReader } from './reader.ts';
+import { RecentPast } from './recent-past.ts';
 import { addReports, type CycleReport, emptyReport, type PlannedCell } from './report.ts';
+import type { FirstSeen } from './rest.ts';
 import { runTab } from './tab-run.ts';
 import { WorkbookTrouble } from './trouble.ts';
 import { write } from './writer.ts';
@@ -99,6 +101,10 @@ class WorkbookRunner implements Runner {
   readonly #trouble: WorkbookTrouble;
   readonly #reader: WorkbookReader;
   readonly #lists: ProblemLists;
+  readonly #pasts = new Map<string, RecentPast>();
+  readonly #firstSeen = new Map<string, FirstSeen>();
+  /** Since when reads have gone back in time. */
+  #backSince: number | null = null;
 
   constructor(deps: RunnerDeps, workbook: WorkbookSetup) {
     this.#deps = deps;
@@ -190,6 +196,8 @@ class WorkbookRunner implements Runner {
   async #cycle(lease: Lease, options: RunOptions): Promise<CycleOutcome> {
     const pulled = await this.#pull(lease);
     if ('unavailable' in pulled) return pulled.unavailable;
+    const wait = await this.#memoryWait(pulled);
+    if (wait > 0) return { reports: [], retryAfterMs: wait, again: false };
     await this.#renew(lease);
     const answered = await this.#lists.takeAnswers(lease, pulled);
     const { results, generation } = await this.#runTabs(lease, pulled, options);
@@ -240,9 +248,11 @@ class WorkbookRunner implements Runner {
     const results: TabResult[] = [];
     for (const [index, binding] of this.#workbook.bindings.entries()) {
       const result = await this.#runTab(lease, binding, states[index]!, pulled, generation, options);
-      this.#states.set(binding.id, result.state);
+      this.#remember(binding, states[index]!, result);
       results.push(result);
     }
+    if (!results.some((result) => result.goesBack)) this.#backSince = null;
+    else this.#backSince ??= this.#deps.clock.now().getTime();
     return { results, generation };
   }
 
@@ -269,6 +279,20 @@ class WorkbookRunner implements Runner {
       const retryAfterMs = error instanceof RetryableError ? error.retryAfterMs : 5_000;
       return { unavailable: { reports, retryAfterMs, again: false } };
     }
+  }
+
+  /** Whoever does not remember the last read of a workbook that may be served old waits until nothing older can come (K1). */
+  async #memoryWait(pulled: Pulled): Promise<number> {
+    const { connector, bindings } = this.#workbook;
+    if (connector.capabilities.compareAndSet === 'yes' || pulled.revision !== undefined) return 0;
+    const now = this.#deps.clock.now().getTime();
+    let wait = 0;
+    for (const { id } of bindings) {
+      if (this.#states.has(id)) continue;
+      const readAt = (await this.#deps.store.loadBindingHead(id))?.lastReadAt ?? null;
+      if (readAt !== null) wait = Math.max(wait, Date.parse(readAt) + doubtMs - now);
+    }
+    return wait;
   }
 
   /** The highest count of changes any tab was accounted for at; 0 where nothing is counted. */
@@ -322,6 +346,9 @@ class WorkbookRunner implements Runner {
       keepsGeneration: capabilities.keepsGeneration,
       idFirst: capabilities.compareAndSet !== 'yes',
       staleMs: pulled.revision === undefined ? staleMs : 0,
+      past: lease === null ? null : this.#doubts(binding, pulled),
+      firstSeen:
+        lease === null || capabilities.compareAndSet === 'yes' ? null : (this.#firstSeen.get(binding.id) ?? new Map()),
       answersProve: capabilities.compareAndSet === 'after-the-fact',
       allowed: new Set(options.confirmFirstContact === true ? ['first-contact'] : []),
       canWrite: capabilities.canWrite,
@@ -333,6 +360,25 @@ class WorkbookRunner implements Runner {
         this.#reverts.set(key, [...at, clock.now().getTime()]);
       },
     });
+  }
+
+  #remember(binding: Binding, before: BindingState, result: TabResult): void {
+    this.#states.set(binding.id, result.state);
+    if (result.firstSeen !== null) this.#firstSeen.set(binding.id, result.firstSeen);
+    this.#past(binding).note(before.rows, result.state.rows, this.#deps.clock.now().getTime());
+  }
+
+  #past(binding: Binding): RecentPast {
+    const known = this.#pasts.get(binding.id) ?? new RecentPast();
+    this.#pasts.set(binding.id, known);
+    return known;
+  }
+
+  /** What a read is held against where it may be older than it looks; nothing once it has gone back for long enough. */
+  #doubts(binding: Binding, pulled: Pulled): RecentPast | null {
+    if (this.#workbook.connector.capabilities.compareAndSet === 'yes' || pulled.revision !== undefined) return null;
+    const isBelieved = this.#backSince !== null && this.#deps.clock.now().getTime() - this.#backSince >= doubtMs;
+    return isBelieved ? null : this.#past(binding);
   }
 
   /** C2: a change that came from a sheet has the rank of its column there; anything else ranks lowest. */
@@ -386,6 +432,7 @@ class WorkbookRunner implements Runner {
 
   #forget(): void {
     this.#states.clear();
+    this.#pasts.clear();
     this.#lists.forget();
     this.#reader.forget();
   }

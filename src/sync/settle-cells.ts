@@ -4,6 +4,7 @@
  * between check and write: there it is recognised by what the cell held before, and never taken for an edit.
  */
 import type { BindingRow, StrayRow, WriteBatch, WriteIntent } from '../model/binding.ts';
+import type { Grid } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
 import { confirmIntents } from './accounting.ts';
 import { Misplaced, type StrayCell } from './misplaced.ts';
@@ -18,6 +19,7 @@ export interface SettleInput {
   readonly known: ReadonlyMap<RecordId, BindingRow>;
   readonly pairs: ReadonlyMap<RecordId, DataRow>;
   readonly rows: readonly DataRow[];
+  readonly grid: Grid;
   readonly shape: Shape;
   readonly now: Date;
   /** Reads may be this old: what does not show yet may have landed all the same. 0 where a read tells its age. */
@@ -112,15 +114,14 @@ export function settleCells(input: SettleInput): CellSettlement {
   let lookAgainAt: string | null = null;
   for (const { batch, missing } of open) {
     const overAt = new Date(Date.parse(batch.at) + lateMs);
-    const pending = missing.filter(
-      (intent) => misplaced.isAbroad(intent) || (intent.reply === undefined && now < overAt),
-    );
+    // Only a cell that was answered is settled by one look: an append is never sent again before its time is over (N6).
+    const mayLand = ({ row, reply }: WriteIntent): boolean => now < overAt && (row < 0 || reply === undefined);
+    const pending = missing.filter((intent) => misplaced.isAbroad(intent) || mayLand(intent));
     if (pending.length === 0) {
       settled.push(batch.id);
       continue;
     }
-    for (const { row, recordId, reply } of pending)
-      if (row < 0 && reply === undefined && now < overAt) landing.add(recordId);
+    for (const intent of pending) if (intent.row < 0 && mayLand(intent)) landing.add(intent.recordId);
     watched.push({ ...batch, state: 'watched', intents: pending });
     const at = overAt.toISOString();
     if (now < overAt && (lookAgainAt === null || at < lookAgainAt)) lookAgainAt = at;
@@ -173,13 +174,18 @@ function shiftedAppends(
   });
 }
 
-/** The row meant shows what was written. */
-function isHome(intent: WriteIntent, { pairs }: SettleInput, places: ReadonlyMap<string, number>): boolean {
-  const row = pairs.get(intent.recordId);
-  if (row === undefined) return false;
-  if (intent.field === null) return idKey(row.id) === intent.newRaw;
+/** The row meant shows what was written; where its number stands on several rows, one of them does. */
+function isHome(
+  intent: WriteIntent,
+  { pairs, rows, known }: SettleInput,
+  places: ReadonlyMap<string, number>,
+): boolean {
+  const paired = pairs.get(intent.recordId);
+  const number = known.get(intent.recordId)?.number;
+  const candidates = paired === undefined ? rows.filter((row) => row.id !== '' && idKey(row.id) === number) : [paired];
+  if (intent.field === null) return paired !== undefined && idKey(paired.id) === intent.newRaw;
   const place = places.get(intent.field);
-  return place !== undefined && row.raws[place] === intent.newRaw;
+  return place !== undefined && candidates.some((row) => row.raws[place] === intent.newRaw);
 }
 
 /** The cell meant does not stand any more where it was written to. */

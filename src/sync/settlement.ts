@@ -11,7 +11,7 @@ import { recalledRow, rememberUnlanded } from './accounting.ts';
 import type { Recollection } from './match.ts';
 import { inertKey } from './problems.ts';
 import { putRight, type Repair } from './repair.ts';
-import type { DataRow } from './rows.ts';
+import { type DataRow, rowsAboveHeader } from './rows.ts';
 import type { CellSettlement, Doubted } from './settle-cells.ts';
 import type { Shape } from './shape.ts';
 import type { Turn } from './turn.ts';
@@ -103,24 +103,26 @@ function settleByCells(
 ): Settlement | null {
   const { parts, state } = turn.in;
   if (state.batches.length === 0) return nothingOpen(turn, rows, grid);
-  const { pairs } = parts.matchRows(rows, shape, state, recollect(turn, state.rows, shape, problems));
+  const known = withAwaited(state);
+  const { pairs } = parts.matchRows(rows, shape, { ...state, rows: known }, recollect(turn, known, shape, problems));
   const result: CellSettlement = parts.settleCells({
     batches: state.batches,
     known: state.rows,
     pairs,
-    rows,
+    rows: [...rowsAboveHeader(grid, shape), ...rows],
+    grid,
     shape,
     now: turn.now,
     staleMs: turn.in.staleMs,
     answersProve: turn.in.answersProve,
   });
   if (result.waits) return null;
-  const known = new Map(state.rows);
-  for (const row of result.moved) known.set(row.recordId, row);
+  const settledRows = new Map(state.rows);
+  for (const row of result.moved) settledRows.set(row.recordId, row);
   const { settled, watched, owed, landing, doubted, displaced, lookAgainAt } = result;
   const right = putRight(turn, rows, grid, shape, result.strays);
   return {
-    known,
+    known: settledRows,
     ...right,
     owed,
     settled,
@@ -131,6 +133,19 @@ function settleByCells(
     seen: state.seenGeneration,
     lookAgainAt,
   };
+}
+
+/** Records whose row may just have been appended, as it then looks: its number may be gone from it already. */
+function withAwaited({ rows, batches }: Turn['in']['state']): ReadonlyMap<RecordId, BindingRow> {
+  const known = new Map(rows);
+  for (const batch of batches) {
+    for (const { recordId, row, field, newRaw: raw, val } of batch.state === 'planned' ? [] : batch.intents) {
+      const of = known.get(recordId);
+      if (row >= 0 || field === null || of === undefined || rows.get(recordId)?.state !== 'append') continue;
+      known.set(recordId, { ...of, state: 'live', cells: { ...of.cells, [field]: { raw, val, gen: of.bornGen } } });
+    }
+  }
+  return known;
 }
 
 function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settlement {

@@ -27,10 +27,11 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
   if ('unshaped' in shape) return leaveAlone(turn, open, unshapedProblem(binding, shape.unshaped), 0);
 
   const settlement = settleTab(turn, readRows(grid, shape), grid, shape, open);
-  if (settlement === null) return awaitSettling(turn);
+  if (settlement === null) return awaitSettling(turn, false);
   const { rows } = settlement;
   const answers = planAnswers(open, binding, state.rows, (field) => turn.fieldContext(field));
   const look = await lookAtTab(turn, settlement, shape, answers, open);
+  if (look.goesBack) return awaitSettling(turn, true);
   const tripped = look.verdict.tab;
   // A dry run is how people look at a first contact before they allow it.
   if (tripped !== null && !(turn.isDry && tripped.guard === 'first-contact')) {

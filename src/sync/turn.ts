@@ -10,7 +10,9 @@ import type { Lease, Store } from '../store.ts';
 import type { TrippedGuard } from './guard.ts';
 import type { SyncParts } from './parts.ts';
 import { guardProblem } from './problems.ts';
+import type { RecentPast } from './recent-past.ts';
 import { render } from './reconcile.ts';
+import type { FirstSeen } from './rest.ts';
 
 export interface TurnInput {
   readonly store: Store;
@@ -30,6 +32,10 @@ export interface TurnInput {
   readonly staleMs: number;
   /** An answer proves that a write landed, though not where. */
   readonly answersProve: boolean;
+  /** What cells held a moment ago, where a read may be older than it looks; null where it cannot, or where such a read was seen for long enough to be believed. */
+  readonly past: RecentPast | null;
+  /** When rows that are not records yet were first seen, where people are watched typing; null where a save says that they are done. */
+  readonly firstSeen: FirstSeen | null;
   /** Guards that are let go in this run, whatever they hold. */
   readonly allowed: ReadonlySet<string>;
   readonly canWrite: boolean;
@@ -111,8 +117,18 @@ export class Turn {
 
   /** A person in this tab, as far as he is known. */
   get origin(): Origin {
+    return this.#originOf(this.in.pulled.editor);
+  }
+
+  /** The person who changed this row last, where the platform knows it row by row. */
+  originAt(row: number): Origin {
+    const { pulled, binding } = this.in;
+    return this.#originOf(pulled.rowEditors?.get(binding.tab)?.[row] ?? pulled.editor);
+  }
+
+  #originOf(name: string | null): Origin {
     return {
-      actor: { kind: 'person', name: this.in.pulled.editor },
+      actor: { kind: 'person', name },
       source: this.in.binding.id,
       cause: null,
       happenedAt: this.now.toISOString(),

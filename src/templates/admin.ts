@@ -36,15 +36,18 @@ export function boardCover(locale: Locale): Cover {
   };
 }
 
-/** The tabs after the cover. `isDemo` brings the demo's people, messages, rules and cases. */
-export function adminTabs(locale: Locale, isDemo: boolean): readonly TemplateTab[] {
+/**
+ * The tabs after the cover. `isDemo` brings the demo's people, messages, rules and cases; `isOnFeishu` sends what staff are
+ * told through Feishu first.
+ */
+export function adminTabs(locale: Locale, isDemo: boolean, isOnFeishu = false): readonly TemplateTab[] {
   return [
     fieldsTabOf(locale, isDemo),
     peopleTabOf(locale, isDemo),
     rulesTabOf(locale, isDemo),
     slaTabOf(locale, isDemo),
     calendarTabOf(locale, isDemo),
-    notificationsTabOf(locale, isDemo),
+    notificationsTabOf(locale, isDemo, isOnFeishu),
     casesTabOf(locale, isDemo),
   ];
 }

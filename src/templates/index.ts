@@ -1,6 +1,7 @@
 /** The workbooks of a new workspace, as files ready to be written. exceljs loads when they are first asked for. */
 import { Buffer } from 'node:buffer';
 import type { Workbook } from 'exceljs';
+import type { ConnectorName } from '../config/schema.ts';
 import { type Locale, type MessageKey, say } from '../messages/index.ts';
 import type { TemplateTab } from '../model/template-tab.ts';
 import { adminCover, adminTabs, boardCover } from './admin.ts';
@@ -49,15 +50,20 @@ export interface TemplateWorkbook {
 }
 
 /** The three workbooks as tabs. */
-export function templateWorkbooks(locale: Locale, template: TemplateName): readonly TemplateWorkbook[] {
+export function templateWorkbooks(
+  locale: Locale,
+  template: TemplateName,
+  connector: ConnectorName,
+): readonly TemplateWorkbook[] {
   const isDemo = template === 'demo';
+  const isOnFeishu = connector === 'feishu' || connector === 'bitable';
   const titleOf = (key: MessageKey): string => say(locale, key).replace(/\.xlsx$/, '');
   return [
     { key: 'team', title: titleOf('template-team-file'), tabs: teamTabs(locale, isDemo) },
     {
       key: 'admin',
       title: titleOf('template-admin-file'),
-      tabs: [coverTab(adminCover(locale)), ...adminTabs(locale, isDemo), guideTab(writingGuide(locale))],
+      tabs: [coverTab(adminCover(locale)), ...adminTabs(locale, isDemo, isOnFeishu), guideTab(writingGuide(locale))],
     },
     { key: 'boss', title: titleOf('template-boss-file'), tabs: [coverTab(boardCover(locale))] },
   ];

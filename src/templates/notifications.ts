@@ -111,14 +111,14 @@ export function noticesList(locale: Locale): ListPlace {
   return { tab: say(locale, 'template-notifications-tab'), column: 0 };
 }
 
-export function notificationsTabOf(locale: Locale, isDemo: boolean): TemplateTab {
+export function notificationsTabOf(locale: Locale, isDemo: boolean, isOnFeishu: boolean): TemplateTab {
   const [own, other] = locale === 'en' ? (['En', 'Zh'] as const) : (['Zh', 'En'] as const);
   const columns = withHeaders(
     [
       { key: 'name', width: 20 },
       { key: 'check', width: 22, isSystem: true },
       { key: 'enabled', width: 9, options: yesNo(locale) },
-      { key: 'channels', width: 18, options: Object.values(demoAccounts) },
+      { key: 'channels', width: 18, options: isOnFeishu ? [mail, feishu, sms] : Object.values(demoAccounts) },
       { key: `title${own}`, width: 28 },
       { key: `text${own}`, width: 46 },
       { key: `title${other}`, width: 28 },
@@ -135,7 +135,10 @@ export function notificationsTabOf(locale: Locale, isDemo: boolean): TemplateTab
     [...notificationsTab.columns, checkColumn],
     locale,
   );
-  const full = rows.map((row): Row => ({ enabled: YES, audience: NO, digest: NO, ...row }));
+  const full = rows.map((row): Row => {
+    const told = isOnFeishu && row.audience !== YES ? { channels: channels(feishu, mail) } : {};
+    return { enabled: YES, audience: NO, digest: NO, ...row, ...told };
+  });
   return configTab(
     { name: say(locale, 'template-notifications-tab'), columns, rows: isDemo ? full : [], frozenColumns: 2 },
     locale,

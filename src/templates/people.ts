@@ -220,7 +220,7 @@ export function peopleTabOf(locale: Locale, isDemo: boolean): TemplateTab {
   const rows = people.map(({ account, mobile, ...known }): Row => {
     return {
       ...known,
-      mail: `${account}@example.com`,
+      mail: mailOf(account),
       mobile: `1380000${mobile}`,
       feishuId: account,
       dingtalkId: account,
@@ -234,3 +234,12 @@ export function peopleTabOf(locale: Locale, isDemo: boolean): TemplateTab {
     locale,
   );
 }
+
+function mailOf(account: string): string {
+  return `${account}@example.com`;
+}
+
+/** The demo's people by the mail address the 人员 tab has of them. */
+export const demoPeople: readonly { readonly name: string; readonly mail: string }[] = people.map(
+  ({ name, account }) => ({ name, mail: mailOf(account) }),
+);

@@ -13,6 +13,7 @@ import { localeOf } from './dashboard/question.ts';
 import { addDashboard } from './dashboard/routes.ts';
 import { createGate } from './gate.ts';
 import { addFeishuHook } from './hooks/feishu.ts';
+import { addMsgraphHook } from './hooks/msgraph.ts';
 import { type Hosts, type Status, secure, statusOf } from './http.ts';
 import type { Live } from './live.ts';
 
@@ -47,6 +48,7 @@ export function createWeb(app: App, { assets, hosts, live, addressOf }: WebDeps)
 
   // Before the rule that everything only reads: who sends to a hook is no browser.
   addFeishuHook(web, app);
+  addMsgraphHook(web, app);
   web.use(async (context, next) => {
     const { method } = context.req;
     if (method === 'GET' || method === 'HEAD') await next();

@@ -92,6 +92,19 @@ describe('rowkeeper.json', () => {
 
   test.each([
     [{ workbooks: { a: { tabs: { T: { holds: 'tickets' } } } } }, 'workbooks.a.path'],
+    [
+      {
+        workbooks: {
+          a: { connector: 'feishu', url: 'https://x.feishu.cn/sheets/shtcn', tabs: { T: { holds: 'tickets' } } },
+          b: {
+            connector: 'feishu',
+            url: 'https://x.feishu.cn/sheets/shtcn?sheet=1',
+            tabs: { T: { holds: 'tickets' } },
+          },
+        },
+      },
+      'workbooks.b.url',
+    ],
     [{ workbooks: { a: { connector: 'feishu', tabs: { T: { holds: 'tickets' } } } } }, 'workbooks.a.url'],
     [
       {
@@ -213,4 +226,11 @@ test.each([
   ['xyz', null],
 ])('did you mean: %s', (typed, meant) => {
   expect(nearest(typed, ['priority', 'title', 'status', '负责人'])).toBe(meant);
+});
+
+test('two documents of one SharePoint site differ in what their addresses ask for', () => {
+  const at = (id: string) => `https://contoso.sharepoint.com/sites/s/_layouts/15/Doc.aspx?sourcedoc=%7B${id}%7D`;
+  const book = (id: string) => ({ connector: 'msgraph', url: at(id), tabs: { T: { holds: 'tickets' } } });
+  const { workbooks } = parseWorkspace(JSON.stringify({ workbooks: { a: book('1'), b: book('2') } }));
+  expect(workbooks.map(({ place }) => place)).toEqual([at('1'), at('2')]);
 });

@@ -36,6 +36,9 @@ export async function openDesk(tables: readonly TableSeed[]): Promise<Desk> {
       const connector = createBitableConnector({
         place: base.url,
         backupDir: '',
+        stateDir: '',
+        mode: null,
+        publicUrl: null,
         lookEveryMs: null,
         timeZone: ZONE,
         variables: {

@@ -30,6 +30,9 @@ export function openDesk(feishu: FakeFeishu, now: () => Date = () => new Date())
       const settings: ConnectorSettings = {
         place: address,
         backupDir: '/nowhere',
+        stateDir: '/nowhere',
+        mode: null,
+        publicUrl: null,
         lookEveryMs: null,
         timeZone: 'Asia/Shanghai',
         variables: {

@@ -287,7 +287,8 @@ test('somebody sorts between the look and the write: the count breaks, and nothi
   };
   const mark = feishu.requests.length;
   const pushed = await connector.push({ version, generation: 1, operations: [cell(1, 1, '给 T-1 的'), append('T-9')] });
-  expect(statuses(pushed.outcomes)).toEqual(['unknown', 'stale']);
+  // Answered: it is done, somewhere; nothing of it can land later.
+  expect(pushed.outcomes).toMatchObject([{ status: 'unknown', answered: true }, { status: 'stale' }]);
   expect(pushed.version).toBe(null);
   expect(requestsFrom(mark)).toEqual(['GET metainfo', 'POST values_batch_update']);
   const { grids } = await connector.pull(['工单']);
@@ -362,7 +363,8 @@ test.each<[string, Fault, 'landed' | 'not landed']>([
 test('an append without a reply is unknown and never sent again', async () => {
   fault({ kind: 'lose-after', match: ({ path }) => path.endsWith('values_append') });
   const mark = feishu.requests.length;
-  expect(statuses((await pushNow([append('T-9')])).outcomes)).toEqual(['unknown']);
+  const [outcome] = (await pushNow([append('T-9')])).outcomes;
+  expect(outcome).toEqual({ status: 'unknown', reason: 'feishu-no-reply' });
   expect(requestsFrom(mark).filter((request) => request === 'POST values_append')).toHaveLength(1);
   expect((await connector.pull(['工单'])).grids.get('工单')?.rows).toHaveLength(4);
 });
@@ -506,6 +508,20 @@ test('a body that is too big is sent in parts', async () => {
   expect(grids.get('工单')?.rows[4]?.[5]).toBe(`4 ${text}`);
 });
 
+test('rows sent in parts keep their order, also when their first cells are blank', async () => {
+  feishu.switches.maxBodyBytes = 5_000;
+  const text = '长'.repeat(1_000);
+  const { outcomes } = await pushNow([1, 2, 3].map((n) => append(null, `${n} ${text}`)));
+  expect(outcomes.map((outcome) => (outcome.status === 'applied' ? outcome.row : outcome))).toEqual([3, 4, 5]);
+  const { grids } = await connector.pull(['工单']);
+  expect(
+    grids
+      .get('工单')
+      ?.rows.slice(3)
+      .map((row) => String(row[1])[0]),
+  ).toEqual(['1', '2', '3']);
+});
+
 test('tabs wider than a range and longer than a range come whole', async () => {
   sheet.type('别的', [
     { row: 0, column: 149, value: 'wide' },
@@ -545,6 +561,27 @@ test('a row appended below the last one follows a cell the same push clears', as
   expect(outcomes.at(-1)).toEqual({ status: 'applied', row: 2 });
 });
 
+test('of two writes into one cell the later one stands, and both are told so', async () => {
+  const { outcomes } = await pushNow([cell(1, 1, 'a'), cell(1, 0, 'x'), cell(1, 1, 'b'), cell(1, 1, 'c')]);
+  expect(outcomes).toEqual(Array(4).fill({ status: 'applied', row: 1 }));
+  expect(await shown(1, 1)).toBe('c');
+});
+
+test('a tab deleted between the look and the write: nothing was done, it is planned anew', async () => {
+  const { version } = await connector.pull(['工单', '别的']);
+  feishu.before = ({ method }) => {
+    if (method !== 'POST') return;
+    feishu.before = null;
+    sheet.removeTab('别的');
+  };
+  const pushed = await connector.push({ version, generation: 1, operations: [cell(0, 0, 'x', '别的')] });
+  expect(pushed).toEqual({ outcomes: [{ status: 'stale' }], version: null });
+});
+
+test('a row of nothing is no row', async () => {
+  expect((await pushNow([append(null, null)])).outcomes[0]).toMatchObject({ code: 'feishu-empty-row' });
+});
+
 test('a tab that holds all it can says so', async () => {
   sheet.edit(() => {
     const tab = sheet.tab('别的');
@@ -573,6 +610,14 @@ test('a wrong secret, a missing scope, an address that is not allowed: each name
   feishu.switches.missingScopes = [];
   feishu.switches.addressRefused = true;
   expect((await failure(connector.version())).code).toBe('feishu-address-not-allowed');
+});
+
+test('an app of another platform is not known there: the address is named', async () => {
+  const other = await startFeishu();
+  const error = await failure(desk.connect(sheet.url, { ROWKEEPER_FEISHU_DOMAIN: other.domain }).version());
+  await other.close();
+  expect([error.code, error.message.includes(other.domain)]).toEqual(['feishu-wrong-credentials', true]);
+  expect(error.hint).toContain('ROWKEEPER_FEISHU_DOMAIN');
 });
 
 test('a token is not tied to a clock that is wrong', async () => {

@@ -12,7 +12,6 @@ import {
 } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import ExcelJS from 'exceljs';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import type { Connector, Operation } from '../../connectors/connector.ts';
 import { connectors } from '../../connectors/index.ts';
@@ -22,69 +21,17 @@ import { createXlsxConnector, type XlsxOptions } from '../../connectors/xlsx.ts'
 import type { CellInput, CellValue } from '../../src/model/cell.ts';
 import { AppError, RetryableError, UnreadableError } from '../../src/model/errors.ts';
 import type { Logger } from '../../src/ports.ts';
-import { connectorLaws, type LawSubject, type LawTab } from '../laws/connector.ts';
+import { madeWorkbook, withoutTab, withTabRenamed, withTyped } from '../fakes/person-saves.ts';
+import { connectorLaws, type LawSubject } from '../laws/connector.ts';
 import { requireWitness, startOffice } from '../witness/office.ts';
 
 const NAME = '售后 工单.xlsx';
 const HOUR_MS = 3_600_000;
 
-/** A value as exceljs wants it; a date shows its time when it has one. */
-function type(cell: ExcelJS.Cell, value: CellValue): void {
-  if (typeof value !== 'object' || value === null) cell.value = value;
-  else if (value.kind === 'formula') cell.value = { formula: value.formula, result: value.result as number };
-  else if (value.kind === 'date') {
-    cell.value = new Date(value.wallMs);
-    cell.numFmt = value.hasTime ? 'yyyy-mm-dd hh:mm' : 'yyyy-mm-dd';
-  }
-}
-
-async function makeWorkbook(path: string, tabs: readonly LawTab[]): Promise<void> {
-  const workbook = new ExcelJS.Workbook();
-  workbook.lastModifiedBy = '王芳';
-  for (const { name, rows } of tabs) {
-    const sheet = workbook.addWorksheet(name);
-    for (const [r, row] of rows.entries()) {
-      for (const [c, value] of row.entries()) if (value !== null) type(sheet.getCell(r + 1, c + 1), value);
-    }
-  }
-  await workbook.xlsx.writeFile(path);
-}
-
-/** A person's app: opens, types, and saves by replacing the file. */
-async function typeAndSave(
-  path: string,
-  tab: string,
-  cells: readonly { row: number; column: number; value: CellInput }[],
-): Promise<void> {
-  await changeAndSave(path, (workbook) => {
-    const sheet = workbook.getWorksheet(tab) as ExcelJS.Worksheet;
-    for (const { row, column, value } of cells) type(sheet.getCell(row + 1, column + 1), value);
-  });
-}
-
-async function changeAndSave(path: string, change: (workbook: ExcelJS.Workbook) => void): Promise<void> {
-  const workbook = new ExcelJS.Workbook();
-  await workbook.xlsx.readFile(path);
-  change(workbook);
-  const saved = Buffer.from(await workbook.xlsx.writeBuffer());
-  writeFileSync(`${path}.saving`, saved);
+/** A person's app saves by replacing the file. */
+async function save(path: string, change: (bytes: Uint8Array) => Promise<Uint8Array>): Promise<void> {
+  writeFileSync(`${path}.saving`, await change(readFileSync(path)));
   renameSync(`${path}.saving`, path);
-}
-
-/** Renames a tab as an app does: names and formulas that lead to it follow. */
-async function renameInFile(path: string, tab: string, name: string): Promise<void> {
-  const pkg = await openPackage(readFileSync(path));
-  const quoted = `'${name.replaceAll("'", "''")}'!`;
-  const changes = new Map<string, Uint8Array>();
-  for (const part of [pkg.workbookPart, ...pkg.sheets.map((sheet) => sheet.part)]) {
-    const xml = Buffer.from(await pkg.inflate(part)).toString('utf8');
-    const renamed = xml
-      .replace(`<sheet name="${tab}"`, () => `<sheet name="${name}"`)
-      .replaceAll(`'${tab}'!`, () => quoted)
-      .replaceAll(`>${tab}!`, () => `>${quoted}`);
-    changes.set(part, Buffer.from(renamed));
-  }
-  writeFileSync(path, await pkg.save(changes));
 }
 
 /** The real disk, telling its calls. */
@@ -102,7 +49,7 @@ function watched(calls: string[], overrides: Partial<Disk> = {}): Disk {
 connectorLaws('xlsx', async (tabs): Promise<LawSubject> => {
   const folder = mkdtempSync(join(tmpdir(), 'rowkeeper-xlsx-'));
   const path = join(folder, NAME);
-  await makeWorkbook(path, tabs);
+  writeFileSync(path, await madeWorkbook(tabs));
   const calls: string[] = [];
   const lines: string[] = [];
   const logger: Logger = { log: (...line) => lines.push(JSON.stringify(line)) };
@@ -122,10 +69,9 @@ connectorLaws('xlsx', async (tabs): Promise<LawSubject> => {
   return {
     connector: connect(),
     another: async () => connect(),
-    edit: (tab, cells) => typeAndSave(path, tab, cells),
-    // The library follows no names and formulas; the service finds the tab by the name an app would have changed.
-    renameTab: (tab, name) => renameInFile(path, tab, name),
-    removeTab: (tab) => changeAndSave(path, (workbook) => workbook.removeWorksheet(tab)),
+    edit: (tab, cells) => save(path, (bytes) => withTyped(bytes, tab, cells)),
+    renameTab: (tab, name) => save(path, (bytes) => withTabRenamed(bytes, tab, name)),
+    removeTab: (tab) => save(path, (bytes) => withoutTab(bytes, tab)),
     obstruct: async () => {
       const lock = join(folder, `.~lock.${NAME}#`);
       writeFileSync(lock, '李明,liming,desk-7,10.03.2026 11:30,file:///x;');
@@ -154,7 +100,7 @@ beforeEach(async () => {
   at = Date.now();
   calls = [];
   lines = [];
-  await makeWorkbook(path, [
+  const tabs = [
     {
       name: 'T',
       rows: [
@@ -162,7 +108,8 @@ beforeEach(async () => {
         ['T-1', '卡纸'],
       ],
     },
-  ]);
+  ];
+  writeFileSync(path, await madeWorkbook(tabs));
 });
 
 afterEach(async () => {
@@ -323,6 +270,9 @@ test('the connector is found by its name', async () => {
   const connector = create?.({
     place: path,
     backupDir: folder,
+    stateDir: folder,
+    mode: null,
+    publicUrl: null,
     lookEveryMs: null,
     timeZone: 'Asia/Shanghai',
     variables: {},

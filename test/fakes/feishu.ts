@@ -251,6 +251,8 @@ export interface FakeFeishu {
   dropConnections(): void;
   /** Asks the webhook to prove itself, as the console does: true when it did. */
   checkWebhook(): Promise<boolean>;
+  /** Collaborators the app added to files: by file token and member id, with a blank between. */
+  readonly members: ReadonlyMap<string, Role>;
   /** All tokens die before their time. */
   killTokens(): void;
   /** Carries out what requests with the fault `late` asked for. */
@@ -313,6 +315,7 @@ export async function startFeishu({
     requests: gateway.requests,
     messages: chat.messages,
     events: events.all,
+    members: world.members,
     get before() {
       return gateway.before;
     },

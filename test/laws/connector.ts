@@ -4,7 +4,7 @@
  */
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, test } from 'vitest';
-import { cellAt, type Grid } from '../../src/model/cell.ts';
+import { type CellInput, cellAt, type Grid } from '../../src/model/cell.ts';
 import { AppError, RetryableError, StaleError } from '../../src/model/errors.ts';
 import type { FieldType, TypedCell } from '../../src/model/field.ts';
 import { fieldTypes } from '../../src/model/fields/index.ts';
@@ -36,11 +36,20 @@ export interface LawException {
   readonly reason: string;
 }
 
+/** A value others take and this connector refuses: it must then truly do so, and never alter it. */
+export interface Refusal {
+  readonly value: CellInput;
+  readonly reason: string;
+}
+
 /** All laws as one suite. `create` makes a new workbook with the given tabs for every test. */
 export function connectorLaws(
   name: string,
   create: (tabs: readonly LawTab[]) => Promise<LawSubject>,
-  { except = [] }: { readonly except?: readonly LawException[] } = {},
+  {
+    except = [],
+    mayRefuse = [],
+  }: { readonly except?: readonly LawException[]; readonly mayRefuse?: readonly Refusal[] } = {},
 ): void {
   describe(`laws of ${name}`, () => {
     let subject: LawSubject | null = null;
@@ -95,7 +104,9 @@ export function connectorLaws(
 
     law(3, 'each value comes back exactly or its push is rejected', async (given) => {
       const { connector, another, columnOf = () => 9 } = given;
-      const samples = [...ordinary, ...odd];
+      const refusals: readonly CellInput[] = mayRefuse.map(({ value }) => value);
+      const taken = ordinary.filter((value) => !refusals.includes(value));
+      const samples = [...taken, ...odd, ...refusals];
       const top = await room(connector, samples.length);
       const operations = samples.map((value, n) => cell(top + n, columnOf(value), value));
       const { outcomes } = await pushNow(connector, operations);
@@ -105,7 +116,7 @@ export function connectorLaws(
         const expected = status === 'applied' ? value : null;
         const read = cellAt(found, top + n, columnOf(value));
         const same = inspect(read) === inspect(expected);
-        const allowed = status === 'applied' || (status === 'rejected' && n >= ordinary.length);
+        const allowed = status === 'applied' || (status === 'rejected' && n >= taken.length);
         return same && allowed ? [] : [{ value, status, found: read }];
       });
       expect(faults).toEqual([]);
@@ -360,7 +371,7 @@ export function connectorLaws(
       await pushNow(await another(), [cell(2, 1, secret)]);
       const stale = await connector.push({ version, generation: 1, operations: [cell(1, 1, secret)] });
       await obstruct();
-      const refused = await failure(pushNow(connector, [cell(1, 1, secret)]));
+      const refused = await failure(pushNow(connector, [cell(1, 1, `${secret}!`)]));
       await connector.close();
       const closed = await failure(pushNow(connector, [cell(1, 1, secret)]));
       const said = [rejected, stale, refused, closed].map((thing) => inspect(thing, { depth: 9, showHidden: true }));

@@ -357,6 +357,26 @@ export function storeLaws(name: string, create: () => Promise<StoreUnderTest>): 
         expect((await store.loadBinding(binding))!.batches).toEqual([batch('a')]);
       });
 
+      test('what was said to a write, and what stood beside it, is kept while it is watched', async () => {
+        const { binding } = await open();
+        const intent = { recordId: 1, field: 'title', row: 3, column: 1, oldRaw: 'a', newRaw: 'b', val: 'b' };
+        const watched: WriteBatch = {
+          id: 'w',
+          state: 'watched',
+          generation: 2,
+          token: 'k',
+          at: now.toISOString(),
+          intents: [
+            { ...intent, reply: 'answered' },
+            { ...intent, recordId: 2, val: 'c', reply: 'proven' },
+            { ...intent, recordId: 0 },
+          ],
+          strays: [{ row: 7, id: '', cells: { title: 'half a row' } }],
+        };
+        await write((tx) => tx.saveBatches(binding, [watched]));
+        expect((await store.loadBinding(binding))!.batches).toEqual([watched]);
+      });
+
       test('a cycle is applied once, whole or not at all', async () => {
         const { binding, table } = await open();
         await write((tx) => tx.insertCycle(binding, 1));

@@ -6,7 +6,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { tellFailure } from './simulator/histories.ts';
 import { play } from './simulator/play.ts';
-import { RealFile } from './simulator/real-file.ts';
+import { folderShelf, RealFile } from './simulator/real-file.ts';
 import { tapes } from './simulator/tape.ts';
 
 const HISTORIES = 50;
@@ -17,7 +17,7 @@ test(`${HISTORIES} histories on real .xlsx files hold I1 to I16`, async () => {
     const folder = mkdtempSync(join(tmpdir(), 'rowkeeper-histories-'));
     try {
       const { violations } = await play(tape, {
-        file: (workbook, book, nextRow) => new RealFile(folder, workbook, book, nextRow),
+        file: (workbook, book, nextRow) => new RealFile(folderShelf(folder, workbook), book, nextRow),
       });
       expect(violations.length === 0 ? '' : tellFailure({ tape, violations })).toBe('');
     } finally {

@@ -1,20 +1,23 @@
 /**
- * Plays as many histories as asked: `npm run soak -- --histories N [--seed S] [--workers 2]`. A failing history is shrunk, printed and
- * stored in `test/regress`. `npm run soak -- --tape FILE` plays one stored history and tells what happens. Exit code 1 on a violation.
+ * Plays as many histories as asked: `npm run soak -- --histories N [--model file|feishu|graph|records] [--seed S] [--workers 2]`, or one
+ * after the other with `--go-on` whatever fails. The first failing history is shrunk, printed and stored in `test/regress`; figures
+ * tell how many histories broke which invariant, and how often what is outside the promise was met (X1, X2). `npm run soak -- --tape FILE` plays one stored history and tells what happens. Exit code 1 on a violation.
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { playHistories, tellFailure } from './simulator/histories.ts';
+import { type CampaignResult, playHistories, tellFailure } from './simulator/histories.ts';
 import { play } from './simulator/play.ts';
 import { saveRegression } from './simulator/regressions.ts';
-import type { Tape } from './simulator/tape.ts';
+import { MODELS, type Tape } from './simulator/tape.ts';
 
 const { values } = parseArgs({
   options: {
     histories: { type: 'string', default: '10000' },
     seed: { type: 'string', default: String(Date.now() % 1_000_000_007) },
     workers: { type: 'string', default: '2' },
+    model: { type: 'string', default: 'file' },
+    'go-on': { type: 'boolean', default: false },
     tape: { type: 'string' },
     child: { type: 'boolean', default: false },
   },
@@ -22,8 +25,16 @@ const { values } = parseArgs({
 const histories = Number(values.histories);
 const seed = Number(values.seed);
 const workers = Number(values.workers);
-if (![histories, seed, workers].every((n) => Number.isInteger(n) && n >= 0) || workers < 1 || histories < 1) {
-  console.error('usage: npm run soak -- --histories N [--seed S] [--workers 2]');
+const model = MODELS.find((name) => name === values.model);
+if (
+  model === undefined ||
+  ![histories, seed, workers].every((n) => Number.isInteger(n) && n >= 0) ||
+  workers < 1 ||
+  histories < 1
+) {
+  console.error(
+    'usage: npm run soak -- --histories N [--model file|feishu|graph|records] [--go-on] [--seed S] [--workers 2]',
+  );
   process.exit(2);
 }
 
@@ -61,8 +72,10 @@ async function tell(path: string): Promise<number> {
 async function playShare(): Promise<number> {
   const startedAt = performance.now();
   const result = await playHistories({
+    model: model!,
     histories,
     seed,
+    goOn: values['go-on'],
     onHistory: (played) => {
       if (played % step !== 0) return;
       if (process.send !== undefined) process.send(played);
@@ -70,6 +83,7 @@ async function playShare(): Promise<number> {
     },
   });
   if (process.send === undefined) endBar();
+  console.log(tellFigures(result));
   if (result.failure !== null) {
     const name = saveRegression(result.failure.violations[0]!.id, result.failure.tape);
     console.log(
@@ -83,6 +97,19 @@ async function playShare(): Promise<number> {
   }
   console.log(`seed ${seed}: ${result.played} histories, no violation`);
   return 0;
+}
+
+/** How many histories broke each invariant, and how often the windows outside the promise were met (section 16). */
+function tellFigures({ played, broken, counters }: CampaignResult): string {
+  const ids = Array.from({ length: 16 }, (_, n) => `I${n + 1}`);
+  const others = [...broken.keys()].filter((id) => !ids.includes(id));
+  const figures = [...ids, ...others].map((id) => `${id} ${broken.get(id) ?? 0}`).join(', ');
+  const of = (name: string): number => counters.get(name) ?? 0;
+  const share = (n: number): string => `${((100 * n) / Math.max(1, of('cell written'))).toFixed(3)} %`;
+  return [
+    `${model}, seed ${seed}: ${played} histories; broken: ${figures}`,
+    `outside the promise: X1 ${of('X1')} (${share(of('X1'))} of ${of('cell written')} cells written), X2 ${of('X2')} (${share(of('X2'))})`,
+  ].join('\n');
 }
 
 /** One child a core; the bar shows all of them together. */
@@ -99,6 +126,8 @@ async function shareOut(): Promise<number> {
         '--child',
         `--histories=${share}`,
         `--seed=${seed + worker}`,
+        `--model=${model}`,
+        ...(values['go-on'] ? ['--go-on'] : []),
       ];
       const child = spawn(process.execPath, args, { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
       child.on('message', (played) => {

@@ -1,7 +1,7 @@
 /** A service with some tickets of its own making, and its pages: asked in this process, or served on a port. */
 import type { Hono } from 'hono';
 import { createMemoryConnector, MemoryWorkbook } from '../../connectors/memory.ts';
-import { type App, createApp, type FeishuDesk } from '../../src/app.ts';
+import { type App, createApp, type FeishuDesk, type MsgraphDesk } from '../../src/app.ts';
 import { parseWorkspace } from '../../src/config/workspace.ts';
 import { createRecords, editRecords } from '../../src/edit.ts';
 import type { FieldValue } from '../../src/model/field.ts';
@@ -68,9 +68,11 @@ export async function openWebDesk({
   tickets = usualTickets(),
   settings = {},
   feishu = null,
+  msgraph = null,
 }: {
   readonly tickets?: readonly Values[];
   readonly feishu?: FeishuDesk | null;
+  readonly msgraph?: MsgraphDesk | null;
   readonly settings?: Readonly<Record<string, unknown>>;
 } = {}): Promise<WebDesk> {
   const clock = testClock('2026-03-28T06:00:00.000Z');
@@ -85,6 +87,7 @@ export async function openWebDesk({
     accounts: new Map(),
     connect: async () => createMemoryConnector(workbook),
     feishu,
+    msgraph,
     clock,
     logger: { log: (level, name, data) => logged.push({ level, name, ...data }) },
     owner: 'test',

@@ -1,12 +1,12 @@
 /** The sheet part of a tab that is made: everything the plan asks for, in the order a worksheet must have. */
 import { Buffer } from 'node:buffer';
 import { address } from '../../../src/model/cell.ts';
+import { heightFor } from '../../../src/model/cell-looks.ts';
 import type { NameNow } from '../../../src/model/tab-names.ts';
 import { formatRange } from '../a1.ts';
 import { needsQuotePrefix } from '../cell-xml.ts';
 import type { PartLinks } from '../part-links.ts';
 import type { StyleEdit } from '../style-edit.ts';
-import { heightFor } from './looks.ts';
 import { DECLARATION, type Namespaces } from './namespaces.ts';
 import { type LaidTab, rangeOf } from './plan.ts';
 import { drawingXml, linkXml, ruleXml } from './tail-xml.ts';

@@ -1,10 +1,10 @@
 /** A planned tab laid out: its area, the look of every cell, its links, and what is to be remembered of it. */
 import { address, type CellRange } from '../../../src/model/cell.ts';
+import { cardsOf, lookKey } from '../../../src/model/cell-looks.ts';
 import type { Area, PublishedCell, PublishedChart, PublishedTab } from '../../../src/model/published-tab.ts';
 import { type NameNow, withNamesNow } from '../../../src/model/tab-names.ts';
 import { formatRange } from '../a1.ts';
 import { formOf, funnelPads } from './chart-xml.ts';
-import { cardsOf, lookKey } from './looks.ts';
 import { type CellMemory, type ChartMemory, packRow, type TabMemory } from './memory.ts';
 import { EMPTY_MARK, markOf, type Stored, storedOf } from './values.ts';
 

@@ -4,6 +4,7 @@
  * touched but cells of ours that no longer belong, also those that rows put in have pushed below it.
  */
 import { address, type CellRange } from '../../../src/model/cell.ts';
+import { heightFor } from '../../../src/model/cell-looks.ts';
 import { sameFormula } from '../../../src/model/tab-names.ts';
 import { contains, formatRange } from '../a1.ts';
 import { needsQuotePrefix } from '../cell-xml.ts';
@@ -16,7 +17,6 @@ import { attributeSpans, PartEdit } from '../splice.ts';
 import type { StyleEdit } from '../style-edit.ts';
 import type { Table } from '../tables.ts';
 import { escapeXml } from '../xml.ts';
-import { heightFor } from './looks.ts';
 import { type CellMemory, type TabMemory, unpackRow } from './memory.ts';
 import type { LaidCell, LaidTab } from './plan.ts';
 import { cellContent, EMPTY_MARK, type Stored, sameStored, storedIn, typedText } from './values.ts';

@@ -123,13 +123,14 @@ export function carriedOut(
   before: Book,
   push: Push,
   nextRow: () => number,
+  maxCellChars = capabilities.maxCellChars,
 ): { readonly book: Book; readonly outcomes: readonly Outcome[] } {
   let book = before;
   const outcomes = push.operations.map((operation): Outcome => {
     const sheet = book.tabs.get(operation.tab);
     if (sheet === undefined) return rejected('tab-missing');
     const cells = operation.kind === 'cell' ? [operation] : operation.cells;
-    const fault = cells.map(({ value }) => faultOf(value)).find((code) => code !== null);
+    const fault = cells.map(({ value }) => faultOf(value, maxCellChars)).find((code) => code !== null);
     if (fault !== undefined) return rejected(fault);
     if (operation.kind === 'append') {
       const appended = withRowBelow(sheet, newRow(sheet, nextRow(), operation.cells));
@@ -151,8 +152,8 @@ function rejected(code: string): Outcome {
   return { status: 'rejected', code, params: {} };
 }
 
-function faultOf(value: CellValue): string | null {
-  if (typeof value === 'string' && value.length > capabilities.maxCellChars) return 'text-too-long';
+function faultOf(value: CellValue, maxCellChars: number): string | null {
+  if (typeof value === 'string' && value.length > maxCellChars) return 'text-too-long';
   return typeof value === 'number' && !Number.isFinite(value) ? 'not-a-cell-value' : null;
 }
 

@@ -14,12 +14,16 @@ export interface Campaign {
   readonly shrink?: boolean;
   readonly tapes?: fc.Arbitrary<Tape>;
   readonly onHistory?: (played: number) => void;
+  /** Plays on after a failure; the first is still the one reported. */
+  readonly goOn?: boolean;
 }
 
 export interface CampaignResult {
   /** Histories played until the first failure, or all. */
   readonly played: number;
   readonly failure: Failure | null;
+  /** Histories by the invariant they broke first. */
+  readonly broken: ReadonlyMap<string, number>;
   /** What was met, summed over all histories. */
   readonly counters: ReadonlyMap<string, number>;
   /** Histories played twice, and how many of them did not repeat exactly. */
@@ -39,6 +43,7 @@ export async function playHistories(campaign: Campaign): Promise<CampaignResult>
   let repeated = 0;
   let unrepeatable = 0;
   let failure: Failure | null = null;
+  const broken = new Map<string, number>();
   const options = campaign.mutation === undefined ? {} : { mutation: campaign.mutation };
   const property = fc.asyncProperty(campaign.tapes ?? tapesOf(campaign.model ?? 'file'), async (tape) => {
     const verdict = await play(tape, options);
@@ -46,8 +51,10 @@ export async function playHistories(campaign: Campaign): Promise<CampaignResult>
     for (const [name, count] of verdict.counters) counters.set(name, (counters.get(name) ?? 0) + count);
     campaign.onHistory?.(played);
     if (verdict.violations.length > 0) {
-      failure = { tape, violations: verdict.violations };
-      return false;
+      const id = verdict.violations[0]!.id;
+      broken.set(id, (broken.get(id) ?? 0) + 1);
+      failure ??= { tape, violations: verdict.violations };
+      return campaign.goOn === true;
     }
     if (played % 100 === 0) {
       repeated += 1;
@@ -57,7 +64,7 @@ export async function playHistories(campaign: Campaign): Promise<CampaignResult>
   });
   await fc.check(property, { numRuns: campaign.histories, seed: campaign.seed, endOnFailure: true });
   if (failure !== null && campaign.shrink !== false) failure = await shrink(failure, options);
-  return { played, failure, counters, repeated, unrepeatable };
+  return { played, failure, broken, counters, repeated, unrepeatable };
 }
 
 /**

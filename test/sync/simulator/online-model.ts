@@ -45,7 +45,8 @@ export type Fate =
 
 /** Operations of one request as they reach the platform. */
 export interface Landing {
-  readonly operations: readonly Operation[];
+  /** As it was asked for, and where it hits now; null where there is nothing to hit any more. */
+  readonly operations: readonly { readonly asked: Operation; readonly hits: Operation | null }[];
   /** The content they were planned on; null when nobody remembers it. */
   readonly planned: Book | null;
   /** It lands after its sender gave it up. */
@@ -59,6 +60,8 @@ export interface Wire {
   /** Decided once people have acted. */
   fate(operations: readonly Operation[]): Fate;
   landing(landing: Landing): void;
+  /** Rows were added, and nobody was told. */
+  unanswered(operations: readonly Operation[]): void;
   landed(landing: Landing): void;
   /** Lands what was held up, at a moment of the wire's own. */
   later(land: () => void): void;
@@ -80,6 +83,7 @@ export const quietWire: Wire = {
   sending: async () => undefined,
   fate: () => 'lands',
   landing: () => undefined,
+  unanswered: () => undefined,
   landed: () => undefined,
   later: (land) => land(),
   sent: () => undefined,
@@ -208,9 +212,8 @@ export class OnlineModel implements WorkbookFile {
         off({ status: 'stale' });
         continue;
       }
-      const landing: Landing = { operations, planned, late: false };
       const before = this.#versions.at(-1)!.revision;
-      const land = (late: boolean): readonly Outcome[] => this.#land({ ...landing, late }, push, wire);
+      const land = (late: boolean): readonly Outcome[] => this.#land(operations, planned, late, push, wire);
       switch (fate) {
         case 'lost':
           answered = false;
@@ -224,6 +227,7 @@ export class OnlineModel implements WorkbookFile {
         case 'unanswered':
           answered = false;
           land(false);
+          wire.unanswered(operations);
           off({ status: 'unknown', reason: 'no reply' });
           break;
         case 'dropped':
@@ -260,21 +264,22 @@ export class OnlineModel implements WorkbookFile {
     return requests;
   }
 
-  #land(landing: Landing, push: Push, wire: Wire): readonly Outcome[] {
-    const meant = this.traits.namesRows && landing.planned !== null;
-    const operations = meant
-      ? landing.operations.map((operation) => followed(operation, landing.planned!, this.book))
-      : landing.operations;
-    const real = { ...landing, operations: operations.filter((operation) => operation !== null) };
-    wire.landing(real);
-    const { book, outcomes } = carriedOut(this.book, { ...push, operations: real.operations }, this.#nextRow);
+  #land(asked: readonly Operation[], planned: Book | null, late: boolean, push: Push, wire: Wire): readonly Outcome[] {
+    const operations = asked.map((operation) => ({
+      asked: operation,
+      hits: this.traits.namesRows && planned !== null ? followed(operation, planned, this.book) : operation,
+    }));
+    wire.landing({ operations, planned, late });
+    const hits = operations.flatMap((operation) => operation.hits ?? []);
+    const { maxCellChars } = this.traits.capabilities;
+    const { book, outcomes } = carriedOut(this.book, { ...push, operations: hits }, this.#nextRow, maxCellChars);
     // A document carries no stamp of ours.
     if (book.tabs !== this.book.tabs) this.book = { ...book, generation: null };
-    wire.landed(real);
+    wire.landed({ operations, planned, late });
     let next = 0;
     return operations.map(
       (operation): Outcome =>
-        operation === null ? { status: 'rejected', code: 'row-gone', params: {} } : outcomes[next++]!,
+        operation.hits === null ? { status: 'rejected', code: 'row-gone', params: {} } : outcomes[next++]!,
     );
   }
 }

@@ -2,7 +2,7 @@
  * The oracle: knows what was typed where, because it sees the world's uids, and holds the engine to the invariants I1-I16. It knows
  * nothing of how the engine works; it sees the sheet, the store's committed state, and the calls.
  */
-import type { Push } from '../../../connectors/connector.ts';
+import type { Operation, Push } from '../../../connectors/connector.ts';
 import type { Binding } from '../../../src/model/binding.ts';
 import { address, type CellValue, rawText, shownText } from '../../../src/model/cell.ts';
 import type { ChangeDraft, Problem, ProblemAnswer } from '../../../src/model/change.ts';
@@ -37,6 +37,8 @@ interface Overwritten {
   /** It was hit by mistake: it may as well be put back. */
   readonly mayReturn: boolean;
 }
+
+type CellWrite = Extract<Operation, { kind: 'cell' }>;
 
 const READS_AT_ONCE = 2;
 
@@ -108,6 +110,8 @@ export class Oracle {
   #rebased = false;
   /** Numbers that a write put into a row they were not meant for, as `number|row`. */
   readonly #astray = new Set<string>();
+  /** Cells in which a value stands that was not meant for them, as `row|column`. */
+  readonly #misplaced = new Set<string>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -237,38 +241,42 @@ export class Oracle {
   landing(workbook: string, { operations, planned, late }: Landing, fenced: boolean): void {
     const now = this.#watched.book(workbook);
     if (late) this.count('late write landed');
-    for (const operation of operations) {
-      const tab = this.#watched.tabs.find((of) => of.workbook === workbook && of.tab === operation.tab);
-      const sheet = now.tabs.get(operation.tab);
-      const values = operation.kind === 'cell' ? [operation.value] : operation.cells.map(({ value }) => value);
-      this.#checkPlain(values);
+    for (const { asked, hits } of operations) {
+      const tab = this.#watched.tabs.find((of) => of.workbook === workbook && of.tab === asked.tab);
+      const sheet = now.tabs.get(asked.tab);
+      this.#checkPlain(asked.kind === 'cell' ? [asked.value] : asked.cells.map(({ value }) => value));
       if (tab === undefined || sheet === undefined) continue;
       const binding = this.#watched.widestBinding(`${tab.workbook}/${tab.tab}`);
-      const meant = planned?.tabs.get(operation.tab) ?? sheet;
-      if (operation.kind === 'append') {
+      const meant = planned?.tabs.get(asked.tab) ?? sheet;
+      if (asked.kind === 'append') {
         this.count('append');
-        for (const { column } of operation.cells) this.#checkColumn(meant, column, binding, 'append');
+        for (const { column } of asked.cells) this.#checkColumn(meant, column, binding, 'append');
         continue;
       }
-      const { row, column, value } = operation;
+      const { row, column, value } = asked;
       if (!late) {
         this.#checkTarget(meant, tab, binding, row, column, value);
         if (!fenced) this.#checkIntent(binding, meant, row, column, rawText(value));
       }
-      this.#noteHit(binding, meant, sheet, row, column, value);
+      if (hits?.kind === 'cell') this.#noteHit(binding, meant, sheet, [asked, hits]);
     }
   }
 
   /** What a write overwrites, and whether it is what it was meant for. */
-  #noteHit(binding: Binding, meant: Sheet, sheet: Sheet, row: number, column: number, value: CellValue): void {
-    const [aimed, hit] = [meant.rows[row], sheet.rows[row]];
-    const isMeant = aimed?.uid === hit?.uid && meant.columns[column]?.uid === sheet.columns[column]?.uid;
+  #noteHit(binding: Binding, meant: Sheet, sheet: Sheet, [asked, hits]: readonly [CellWrite, CellWrite]): void {
+    this.count('cell written');
+    const { row, column, value } = hits;
+    const [aimed, hit] = [meant.rows[asked.row], sheet.rows[row]];
+    const isMeant = aimed?.uid === hit?.uid && meant.columns[asked.column]?.uid === sheet.columns[column]?.uid;
     const stood = hit?.cells[column] ?? null;
     const place = hit === undefined ? undefined : meant.rows.find(({ uid }) => uid === hit.uid);
     const before = meant.columns.findIndex(({ uid }) => uid === sheet.columns[column]?.uid);
     const wasRead = place !== undefined && before >= 0 && rawText(place.cells[before] ?? null) === rawText(stood);
+    if (hit !== undefined && this.#misplaced.delete(`${hit.uid}|${sheet.columns[column]?.uid}`))
+      this.count('a misplaced value was put right');
     if (!isMeant) {
       this.count('X2');
+      this.#misplaced.add(`${hit?.uid}|${sheet.columns[column]?.uid}`);
       if (hit !== undefined && sheet.columns[column]?.field === 'id') this.#astray.add(`${rawText(value)}|${hit.uid}`);
     }
     const field = sheet.columns[column]?.field ?? null;
@@ -514,11 +522,10 @@ export class Oracle {
   }
 
   /** Rows below the headers as a runner last read the tabs, or as any of the last reads and the present have them. */
-  #rows(which: 'last' | 'any' | 'now'): ReadRow[] {
+  #rows(which: 'last' | 'any'): ReadRow[] {
     return this.#watched.tabs.flatMap(({ workbook, tab }) => {
       const reads = this.#read.get(workbook) ?? [];
-      const now = this.#watched.book(workbook);
-      const books = which === 'last' ? reads.slice(-1) : which === 'now' ? [now] : new Set([...reads, now]);
+      const books = which === 'last' ? reads.slice(-1) : new Set([...reads, this.#watched.book(workbook)]);
       const sheets = new Set([...books].flatMap((book) => book.tabs.get(tab) ?? []));
       return [...sheets].flatMap((sheet) => {
         const header = sheet.rows.findIndex(({ uid }) => uid === HEADER);
@@ -708,9 +715,11 @@ export class Oracle {
 
   /** A text that was overwritten stands in its column again. */
   #stands(field: string, text: string): boolean {
-    return this.#rows('now').some(
-      ({ sheet, row }) => shownText(rawText(row.cells[columnOf(sheet, field)] ?? null)) === text,
-    );
+    return this.#watched.tabs.some(({ workbook, tab }) => {
+      const sheet = this.#watched.book(workbook).tabs.get(tab);
+      const column = sheet === undefined ? -1 : columnOf(sheet, field);
+      return sheet?.rows.some((row) => shownText(rawText(row.cells[column] ?? null)) === text) === true;
+    });
   }
 
   #checkReplay(): void {

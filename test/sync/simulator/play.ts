@@ -125,6 +125,7 @@ interface Incarnation {
   /** Calls since its run began, for the bound on them. */
   pulls: number;
   pushes: number;
+  pushedAtMs: number;
   disturbed: boolean;
   /** Its next read is served from an older content. */
   readsStale: boolean;
@@ -407,7 +408,7 @@ class Stage implements Scene {
       const book = this.file(incarnation.workbook).book;
       const cycles = book.tabs.size === 1 ? 1 : 3;
       // Without compare-and-set each write is followed by a look, and IDs go ahead of what belongs to them (N4).
-      const pushes = this.#isOnline ? cycles + 1 : cycles;
+      const pushes = this.#isOnline ? 3 : cycles;
       const pulls = this.#isOnline ? incarnation.pushes + cycles : cycles;
       if (!incarnation.disturbed && (incarnation.pulls > pulls || incarnation.pushes > pushes)) {
         this.oracle.fail('I16', `an undisturbed run made ${incarnation.pulls} reads and ${incarnation.pushes} writes`);
@@ -463,6 +464,7 @@ class Stage implements Scene {
       dead: false,
       pulls: 0,
       pushes: 0,
+      pushedAtMs: 0,
       disturbed: false,
       readsStale: false,
       served: null,
@@ -567,11 +569,13 @@ class Stage implements Scene {
     const { workbook } = incarnation;
     let after: Step | null = null;
     let dies = false;
+    let isOverdue = false;
     return {
       sending: async () => {
         if (after !== null) await this.#act(after);
         after = null;
         await this.#turn('request');
+        isOverdue = this.#nowMs - incarnation.pushedAtMs > 60_000;
       },
       fate: () => {
         const struck = this.#strike('push', incarnation);
@@ -579,9 +583,13 @@ class Stage implements Scene {
         dies = struck?.name === 'push:crash-after';
         if (struck?.name === 'push:crash-before') this.#die(incarnation, 'push');
         if (struck?.name === 'push:slow') this.advance(15);
+        if (isOverdue) return 'refused';
         return FATES[struck?.name ?? ''] ?? 'lands';
       },
       landing: (landing) => this.oracle.landing(workbook, landing, this.#isFenced(incarnation)),
+      unanswered: (operations) => {
+        if (operations.some(({ kind }) => kind === 'append')) this.oracle.count('unknown append landed');
+      },
       landed: (landing) => {
         for (const running of this.#running) if (landing.late) running.disturbed = true;
         this.#stands(workbook);
@@ -786,6 +794,7 @@ class Stage implements Scene {
         return pulled;
       },
       push: async (push) => {
+        incarnation.pushedAtMs = this.#nowMs;
         await this.#turn('push');
         incarnation.pushes += 1;
         this.#mix(JSON.stringify(push));

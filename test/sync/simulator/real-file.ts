@@ -1,5 +1,5 @@
 /**
- * A workbook of the desk as a real .xlsx file, read and written by the real connector. People's saves reach the disk before the
+ * A workbook of the desk as a real .xlsx file, read and written by a real connector. People's saves reach the file before the
  * engine's next call: a few cells as a careful program changes them, anything else as one that writes the whole file anew. What the
  * file shows must at every read be what the world says it holds.
  */
@@ -16,33 +16,71 @@ import { type Book, gridOf, type Sheet } from './sheet.ts';
 
 const STAMP_TAB = '_sync';
 
+/** Where the file lies, and how people and the engine come to it. */
+export interface Shelf {
+  connect(): Connector;
+  /** What lies there now. */
+  take(): Promise<Uint8Array>;
+  /** Somebody saves. */
+  put(bytes: Uint8Array): Promise<void>;
+  /** Somebody opens it, or closes it. */
+  lock(isLocked: boolean): Promise<void>;
+  /** The moments of another program's save; null where nobody sees such. */
+  readonly moments: { absent(): void; empty(): void } | null;
+}
+
+/** A folder on the disk, with the xlsx connector. */
+export function folderShelf(folder: string, workbook: string): Shelf {
+  const path = join(folder, `${workbook}.xlsx`);
+  const lockPath = join(folder, `~$${workbook}.xlsx`);
+  return {
+    connect: () =>
+      createXlsxConnector({
+        path,
+        backupDir: join(folder, 'backups'),
+        clock: { now: () => new Date() },
+        logger: { log: () => undefined },
+      }),
+    take: async () => readFileSync(path),
+    async put(bytes) {
+      writeFileSync(`${path}.saving`, bytes);
+      renameSync(`${path}.saving`, path);
+    },
+    async lock(isLocked) {
+      if (isLocked === existsSync(lockPath)) return;
+      if (isLocked) writeFileSync(lockPath, '');
+      else rmSync(lockPath);
+    },
+    moments: { absent: () => rmSync(path, { force: true }), empty: () => writeFileSync(path, '') },
+  };
+}
+
 export class RealFile implements WorkbookFile {
   book: Book;
-  state: WorkbookFile['state'] = 'whole';
   locked = false;
-  readonly #path: string;
-  readonly #lockPath: string;
-  readonly #backupDir: string;
+  readonly #shelf: Shelf;
   readonly #nextRow: () => number;
   /** The very bytes each content was saved as: an old copy comes back as it was. */
   readonly #bytes = new WeakMap<Book, Uint8Array>();
+  #state: WorkbookFile['state'] = 'whole';
   #lies: { readonly book: Book | null; readonly state: WorkbookFile['state'] } = { book: null, state: 'absent' };
 
-  constructor(folder: string, workbook: string, book: Book, nextRow: () => number) {
+  constructor(shelf: Shelf, book: Book, nextRow: () => number) {
     this.book = book;
-    this.#path = join(folder, `${workbook}.xlsx`);
-    this.#lockPath = join(folder, `~$${workbook}.xlsx`);
-    this.#backupDir = join(folder, 'backups');
+    this.#shelf = shelf;
     this.#nextRow = nextRow;
   }
 
+  get state(): WorkbookFile['state'] {
+    return this.#state;
+  }
+
+  set state(state: WorkbookFile['state']) {
+    this.#state = this.#shelf.moments === null ? 'whole' : state;
+  }
+
   connect(): Connector {
-    const inner = createXlsxConnector({
-      path: this.#path,
-      backupDir: this.#backupDir,
-      clock: { now: () => new Date() },
-      logger: { log: () => undefined },
-    });
+    const inner = this.#shelf.connect();
     return {
       kind: inner.kind,
       capabilities: inner.capabilities,
@@ -74,7 +112,7 @@ export class RealFile implements WorkbookFile {
         const meant = outcomes.map((of) => (of.status === 'applied' ? of.row : of.status));
         if (told.join() !== meant.join()) throw new Error(`the push did ${told.join()} instead of ${meant.join()}`);
         this.book = book;
-        this.#bytes.set(book, readFileSync(this.#path));
+        this.#bytes.set(book, await this.#shelf.take());
         this.#lies = { book, state: 'whole' };
         return pushed;
       },
@@ -91,21 +129,16 @@ export class RealFile implements WorkbookFile {
     }
   }
 
-  /** Brings the disk to what people left there. */
+  /** Brings the file to what people left there. */
   async #bring(): Promise<void> {
-    if (this.locked !== existsSync(this.#lockPath)) {
-      if (this.locked) writeFileSync(this.#lockPath, '');
-      else rmSync(this.#lockPath);
-    }
+    await this.#shelf.lock(this.locked);
     const { book, state } = this;
     if (this.#lies.book === book && this.#lies.state === state) return;
-    if (state === 'absent') rmSync(this.#path, { force: true });
-    else if (state === 'empty') writeFileSync(this.#path, '');
+    if (state !== 'whole') this.#shelf.moments?.[state]();
     else {
       const bytes = this.#bytes.get(book) ?? (await this.#saved(book));
       this.#bytes.set(book, bytes);
-      writeFileSync(`${this.#path}.saving`, bytes);
-      renameSync(`${this.#path}.saving`, this.#path);
+      await this.#shelf.put(bytes);
     }
     this.#lies = { book: state === 'whole' ? book : this.#lies.book, state };
   }

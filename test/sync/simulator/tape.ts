@@ -49,7 +49,8 @@ export interface Desk {
 }
 
 /** What the workbooks live in. */
-export type ModelName = 'file' | 'feishu' | 'graph' | 'records';
+export const MODELS = ['file', 'feishu', 'graph', 'records'] as const;
+export type ModelName = (typeof MODELS)[number];
 
 export interface Tape {
   /** A file unless it says otherwise. */

@@ -1,0 +1,202 @@
+/** Tabs that are laid out, and figures that are published, in a workbook people have open in Excel Online. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import type { Connector } from '../../connectors/connector.ts';
+import type { PublishedTab } from '../../src/model/published-tab.ts';
+import type { TemplateTab } from '../../src/model/template-tab.ts';
+import { figures, publishNow } from '../laws/published.ts';
+import { type MsgraphDesk, openDesk, requestsOf } from './msgraph-desk.ts';
+
+let desk: MsgraphDesk;
+
+beforeEach(async () => {
+  desk = await openDesk();
+});
+
+afterEach(async () => {
+  expect(desk.graph.undocumented).toEqual([]);
+  await desk.close();
+});
+
+const blank = (name = 'new.xlsx') => desk.graph.addFile(name, { tabs: [{ name: 'Sheet1', rows: [] }] });
+const editors = { emails: [], mobiles: [] };
+const grid = async (connector: Connector, tab: string) => (await connector.pull([tab])).grids.get(tab)?.rows;
+
+const tickets: TemplateTab = {
+  name: '工单',
+  color: 'FF1F4E79',
+  columns: [
+    { header: '编号', width: 12, look: 'text', isSystem: true },
+    { header: '标题', width: 40, look: 'wrap' },
+    { header: '状态', width: 12, look: 'text', options: ['新建', '已解决'] },
+    { header: '创建时间', width: 18, look: 'datetime' },
+    { header: '耗时', width: 10, look: 'number' },
+  ],
+  rows: [['007', '=1+1', '新建', null, 3]],
+};
+
+describe('laying out', () => {
+  test('makes what is missing in the one blank tab and beside it, says what it does without, and touches nothing twice', async () => {
+    const file = blank();
+    const connector = desk.connect(file.shareUrl);
+    const second: TemplateTab = {
+      name: '客户',
+      color: 'FF1F4E79',
+      columns: [{ header: '名称', width: 20, look: 'plain' }],
+    };
+    const first = await connector.layOut?.([tickets, second], editors);
+    expect(first?.made).toEqual(['工单', '客户']);
+    expect(first?.without).toEqual([{ code: 'msgraph-laid-out-plain', params: { tabs: '工单、客户' } }]);
+    expect(file.tabs.map(({ name }) => name)).toEqual(['工单', '客户']);
+    expect(await grid(connector, '工单')).toEqual([
+      ['编号', '标题', '状态', '创建时间', '耗时'],
+      ['007', '=1+1', '新建', null, 3],
+    ]);
+    const tab = file.tab('工单');
+    expect([tab.cell(0, 0).style?.font?.bold, tab.cell(0, 0).style?.fill]).toMatchObject([
+      true,
+      { fgColor: { argb: expect.stringContaining('7F7F7F') } },
+    ]);
+    expect([tab.cell(500, 0).format, tab.cell(500, 3).format]).toEqual(['@', 'yyyy-mm-dd hh:mm']);
+
+    file.type('工单', { A3: '我的' });
+    const before = desk.graph.requests.length;
+    expect(await connector.layOut?.([tickets, second], editors)).toEqual({ made: [], without: [] });
+    expect(requestsOf(desk.graph, before).filter((request) => !request.startsWith('GET'))).toEqual([]);
+  });
+
+  test('a name Excel does not take is told, and the others are made', async () => {
+    const connector = desk.connect(blank().shareUrl);
+    const laid = await connector.layOut?.([{ ...tickets, name: '工单/客户' }, tickets], editors);
+    expect(laid?.made).toEqual(['工单']);
+    expect(laid?.without[0]).toEqual({ code: 'msgraph-bad-tab-name', params: { tab: '工单/客户' } });
+  });
+});
+
+describe('publishing', () => {
+  test('a new workbook gets the tabs, their looks, and native charts; a second time only reads', async () => {
+    const file = blank();
+    const connector = desk.connect(file.shareUrl);
+    await publishNow(connector, figures());
+    expect(file.tabs.map(({ name, visibility }) => [name, visibility])).toEqual([
+      ['概览', 'Visible'],
+      ['清单', 'Visible'],
+      ['_published', 'Hidden'],
+    ]);
+    const overview = file.tab('概览');
+    expect(overview.cell(0, 0).style?.font).toMatchObject({ size: 18, bold: true });
+    expect([overview.cell(2, 1).format, overview.cell(3, 0).format]).toEqual(['0%', 'yyyy-mm-dd hh:mm']);
+    expect(overview.charts).toHaveLength(1);
+    expect(overview.charts[0]).toMatchObject({ type: 'ColumnClustered', title: { text: '本周' } });
+
+    const before = desk.graph.requests.length;
+    expect((await publishNow(connector, figures())).changed).toBe(0);
+    expect(requestsOf(desk.graph, before).filter((request) => !request.startsWith('GET'))).toEqual([]);
+  });
+
+  test('a changed figure is one write of cells; a chart somebody deleted stays away', async () => {
+    const file = blank();
+    const connector = desk.connect(file.shareUrl);
+    await publishNow(connector, figures());
+    const before = desk.graph.requests.length;
+    await publishNow(connector, figures({ more: 3 }));
+    const writes = requestsOf(desk.graph, before).filter((request) => !request.startsWith('GET'));
+    expect(writes.map((request) => request.replace(/.*worksheets\/\{[^}]*\}/, ''))).toEqual([
+      "/range(address='B2:B2')",
+      // The chart's own block, because its columns do not stand side by side; then what is remembered.
+      "/range(address='C6:D8')",
+      "/range(address='A6:A6')",
+    ]);
+    const { id, charts } = file.tab('概览');
+    const path = `/drives/${file.driveId}/items/${file.itemId}/workbook/worksheets/${encodeURIComponent(id)}/charts/${charts[0]?.id}`;
+    await desk.app.call({ method: 'DELETE', path: path.replace(/[{}]/g, encodeURIComponent), writes: true });
+    await publishNow(connector, figures({ more: 4 }));
+    expect(file.tab('概览').charts).toEqual([]);
+  });
+
+  test('charts of columns that stand apart are drawn from a block of their own, and gaps stay gaps', async () => {
+    const file = blank();
+    const connector = desk.connect(file.shareUrl);
+    const plan = (values: (number | null)[]): PublishedTab => ({
+      key: 'trend',
+      name: '趋势',
+      widths: [10],
+      rows: [
+        [{ value: '日' }, { value: '别的' }, { value: '新建' }],
+        ...values.map((value, n) => [{ value: `第${n}天` }, { value: 0 }, { value }]),
+      ],
+      charts: [
+        {
+          chart: {
+            name: 'created',
+            kind: 'line',
+            title: '新建',
+            categories: values.map((_, n) => `第${n}天`),
+            series: [{ name: '新建', values }],
+            format: '0',
+          },
+          place: { row: 6, column: 0, toRow: 20, toColumn: 6 },
+          categories: { row: 1, column: 0, toRow: values.length, toColumn: 0 },
+          series: [
+            {
+              name: { row: 0, column: 2, toRow: 0, toColumn: 2 },
+              values: { row: 1, column: 2, toRow: values.length, toColumn: 2 },
+            },
+          ],
+        },
+      ],
+      rules: [],
+    });
+    await publishNow(connector, [plan([3, null, 5])]);
+    const kept = file.tab('_published');
+    const block = () => [5, 6, 7, 8, 9].map((row) => [kept.cell(row, 2).content, kept.cell(row, 3).content]);
+    expect(block().slice(0, 4)).toEqual([
+      [null, '新建'],
+      ['第0天', 3],
+      ['第1天', null],
+      ['第2天', 5],
+    ]);
+    await publishNow(connector, [plan([3, 4])]);
+    const now = file.tab('_published');
+    expect([8, 9].map((row) => now.cell(row, 3).content)).toEqual([null, null]);
+    expect(now.cell(7, 3).content).toBe(4);
+    expect(file.tab('趋势').charts[0]?.type).toBe('LineMarkers');
+  });
+
+  test('what breaks in the middle is made whole by the next publishing, without tabs made twice', async () => {
+    const file = blank();
+    const connector = desk.connect(file.shareUrl);
+    desk.graph.switches.failures.push({
+      status: 504,
+      code: 'UnknownError',
+      times: 1,
+      matches: ({ method, path }) => method === 'POST' && path.endsWith('/charts/add'),
+    });
+    await expect(publishNow(connector, figures())).rejects.toMatchObject({ code: 'msgraph-fault-of-server' });
+    const again = await publishNow(connector, figures());
+    expect(again).toMatchObject({ missing: [], made: [] });
+    expect(file.tabs.map(({ name }) => name)).toEqual(['概览', '清单', '_published']);
+    expect((await publishNow(connector, figures())).changed).toBe(0);
+  });
+
+  test('links are formulas that lead to the tab by the name it has now', async () => {
+    const file = blank();
+    const connector = desk.connect(file.shareUrl);
+    const plan: PublishedTab[] = [
+      {
+        key: 'a',
+        name: 'A',
+        widths: [10],
+        rows: [[{ value: '明细"1"', link: "#'B'!A1" }], [{ value: 7, link: 'https://example.com/?q="x"' }]],
+        charts: [],
+        rules: [],
+      },
+      { key: 'b', name: 'B', widths: [10], rows: [[{ value: 'x' }]], charts: [], rules: [] },
+    ];
+    await publishNow(connector, plan);
+    expect(file.tab('A').cell(0, 0).formula).toBe(`=HYPERLINK("#'B'!A1","明细""1""")`);
+    file.renameTab('B', 'C');
+    await publishNow(connector, plan);
+    expect(file.tab('A').cell(0, 0).formula).toBe(`=HYPERLINK("#'C'!A1","明细""1""")`);
+    expect((await publishNow(connector, plan)).changed).toBe(0);
+  });
+});
