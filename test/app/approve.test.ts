@@ -38,7 +38,7 @@ describe('a second person', () => {
               kind: 'changed',
               row: '没填优先级按中',
               number: 4,
-              cells: [{ cell: 'Q4', header: '设置.优先级', old: '中', new: '低' }],
+              cells: [{ cell: 'R4', header: '设置.优先级', old: '中', new: '低' }],
             },
           ],
         },

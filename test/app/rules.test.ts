@@ -151,7 +151,7 @@ describe('status and doctor', () => {
       tab: '规则',
       holds: 'rules',
       state: 'in-force',
-      rows: 20,
+      rows: 22,
       faulty: 1,
     });
     expect([messages, events]).toEqual([
