@@ -4,9 +4,15 @@ import { playHistories } from './simulator/histories.ts';
 import { mutants } from './simulator/mutants.ts';
 import { play } from './simulator/play.ts';
 
-for (const { name, budget, mutation } of mutants) {
+for (const { name, model, budget, mutation } of mutants) {
   test(`caught within ${budget} histories: ${name}`, async () => {
-    const { failure, played } = await playHistories({ histories: budget, seed: 7, mutation, shrink: false });
+    const { failure, played } = await playHistories({
+      ...(model === undefined ? {} : { model }),
+      histories: budget,
+      seed: 7,
+      mutation,
+      shrink: false,
+    });
     expect(failure, `survived ${played} histories`).not.toBeNull();
     // It is the planted bug that was caught, not one of the engine's own.
     const { violations } = await play(failure!.tape);

@@ -3,16 +3,19 @@
  * says. The simulator must catch each within its budget of histories; a rising number means the histories got weaker.
  */
 import type { Connector } from '../../../connectors/connector.ts';
-import type { BindingRow } from '../../../src/model/binding.ts';
+import type { BindingRow, WriteIntent } from '../../../src/model/binding.ts';
 import type { RecordId } from '../../../src/model/record.ts';
 import type { Store, StoreTransaction } from '../../../src/store.ts';
 import type { Matching } from '../../../src/sync/match.ts';
 import { syncParts } from '../../../src/sync/parts.ts';
 import type { DataRow } from '../../../src/sync/rows.ts';
 import type { Mutation } from './play.ts';
+import type { ModelName } from './tape.ts';
 
 export interface Mutant {
   readonly name: string;
+  /** What it is planted in; files unless given. */
+  readonly model?: ModelName;
   /** Histories within which it must be caught. */
   readonly budget: number;
   readonly mutation: Mutation;
@@ -199,6 +202,128 @@ export const mutants: readonly Mutant[] = [
               ),
           }),
         }),
+    },
+  },
+  {
+    name: 'nothing is settled: what was sent counts as lost',
+    model: 'feishu',
+    budget: 500,
+    mutation: {
+      parts: {
+        settleCells: (input) =>
+          syncParts.settleCells({
+            ...input,
+            batches: input.batches.map((batch) => ({ ...batch, state: 'planned' as const })),
+          }),
+      },
+    },
+  },
+  {
+    name: 'what was sent counts as landed without a look',
+    model: 'feishu',
+    budget: 500,
+    mutation: {
+      parts: {
+        settleCells: (input) => {
+          const proven = (intent: WriteIntent): WriteIntent => ({ ...intent, reply: 'proven' });
+          const batches = input.batches.map((batch) => ({ ...batch, intents: batch.intents.map(proven) }));
+          return syncParts.settleCells({ ...input, batches });
+        },
+      },
+    },
+  },
+  {
+    name: 'edits are taken while an earlier write is unsettled',
+    model: 'graph',
+    budget: 5_000,
+    mutation: { parts: { settleCells: (input) => syncParts.settleCells({ ...input, staleMs: 0 }) } },
+  },
+  {
+    name: 'writes are not announced before they are sent to a sheet',
+    model: 'feishu',
+    budget: 500,
+    mutation: { store: (store) => bentStore(store, { tx: () => ({ saveBatches: async () => undefined }) }) },
+  },
+  {
+    name: 'misplaced values are not looked for',
+    model: 'feishu',
+    budget: 1_000,
+    mutation: {
+      parts: {
+        settleCells: (input) => {
+          const settled = syncParts.settleCells(input);
+          const confirmed = settled.moved.filter((row) => {
+            const before = input.known.get(row.recordId)!;
+            return Object.entries(row.cells).every(
+              ([field, cell]) => cell.val !== before.cells[field]?.val || cell.raw === before.cells[field]?.raw,
+            );
+          });
+          return { ...settled, moved: confirmed, strays: [], displaced: new Set() };
+        },
+      },
+    },
+  },
+  {
+    name: 'late writes are not looked for',
+    model: 'feishu',
+    budget: 2_500,
+    mutation: {
+      parts: {
+        settleCells: (input) => {
+          const settled = syncParts.settleCells(input);
+          return { ...settled, settled: input.batches.map(({ id }) => id), watched: [], landing: new Set() };
+        },
+      },
+    },
+  },
+  {
+    name: 'an append of unknown outcome is sent again at once',
+    model: 'feishu',
+    budget: 2_500,
+    mutation: {
+      connector(connector: Connector) {
+        return overlay(connector, {
+          push: async (push) => {
+            const pushed = await connector.push(push);
+            const lost = push.operations.filter(
+              ({ kind }, at) => kind === 'append' && pushed.outcomes[at]!.status === 'unknown',
+            );
+            if (lost.length > 0) await connector.push({ ...push, operations: lost });
+            return pushed;
+          },
+        } as Partial<Connector>);
+      },
+    },
+  },
+  {
+    name: 'a read that goes back in time is believed',
+    model: 'graph',
+    budget: 2_500,
+    mutation: {
+      connector(connector: Connector) {
+        return overlay(connector, {
+          pull: async (tabs: readonly string[]) => ({ ...(await connector.pull(tabs)), revision: 1 }),
+        } as Partial<Connector>);
+      },
+    },
+  },
+  {
+    name: 'a revision that goes back is believed',
+    model: 'feishu',
+    budget: 1_000,
+    mutation: {
+      connector(connector: Connector) {
+        return overlay(connector, {
+          pull: async (tabs: readonly string[]) => {
+            const { revision: _revision, ...pulled } = await connector.pull(tabs);
+            return { ...pulled, revision: 1 };
+          },
+          push: async (push) => {
+            const { revision: _revision, ...pushed } = await connector.push(push);
+            return pushed;
+          },
+        } as Partial<Connector>);
+      },
     },
   },
 ];
