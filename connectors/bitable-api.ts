@@ -111,6 +111,11 @@ export function readIsAdvanced(data: unknown): boolean {
   return (data as { app?: { is_advanced?: boolean } }).app?.is_advanced === true;
 }
 
+/** What people call the base. */
+export function readAppName(data: unknown): string {
+  return (data as { app?: { name?: string } }).app?.name ?? '';
+}
+
 export function tablesCall(app: string, next: string | null): FeishuCall {
   return { method: 'GET', path: `${base(app)}/tables`, params: paging(PAGE_ITEMS, next), writes: false };
 }
@@ -172,6 +177,10 @@ export function createTableCall(app: string, name: string, view: string, fields:
     data: { table: { name, default_view_name: view, fields } },
     writes: true,
   };
+}
+
+export function deleteTableCall(app: string, table: string): FeishuCall {
+  return { method: 'DELETE', path: tablePath(app, table), writes: true };
 }
 
 export function readTableId(data: unknown): string {

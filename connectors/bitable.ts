@@ -23,7 +23,7 @@ import { type Ground, planPush } from './bitable/plan.ts';
 import { type Base, listTables, readTables } from './bitable/reading.ts';
 import { type Sent, sendPlan } from './bitable/sending.ts';
 import { MOST_CHARS, writeCell } from './bitable/write-cell.ts';
-import type { WireTable } from './bitable-api.ts';
+import { appCall, readAppName, type WireTable } from './bitable-api.ts';
 import type {
   Capabilities,
   Connector,
@@ -36,6 +36,7 @@ import type {
   Version,
   WorkbookInfo,
 } from './connector.ts';
+import { diagnoseDocument } from './feishu/diagnose.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
 import { eventsBy, sharedFeishuEvents } from './feishu/shared-events.ts';
 import type { ConnectorSettings } from './index.ts';
@@ -156,6 +157,14 @@ export function createBitableConnector(settings: ConnectorSettings): Connector {
           },
         }
       : {}),
+
+    async diagnose() {
+      return await diagnoseDocument(
+        app,
+        async () => ({ token: (await begin()).token, type: 'bitable' }),
+        async ({ token }) => ({ title: readAppName(await app.call(appCall(token))) }),
+      );
+    },
 
     async close() {
       closed = true;

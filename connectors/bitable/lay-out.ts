@@ -1,7 +1,7 @@
 /**
  * Laying out tabs in a base: tables that are missing are made with fields of fitting types and their first records; in
  * tables that are there only the options of dropdowns are added to. The one rule: no record of a table that was there is
- * touched, and no field of it is made, renamed, retyped or deleted.
+ * touched, and no field of it is made, renamed, retyped or deleted; only the blank table every new base begins with goes.
  *
  * What a base has no call for is told in `without`: colours by condition, locked columns, lists that follow another table.
  */
@@ -11,11 +11,15 @@ import { RetryableError, UncertainError } from '../../src/model/errors.ts';
 import type { TabColumn, TemplateTab } from '../../src/model/template-tab.ts';
 import {
   createTableCall,
+  deleteTableCall,
+  readPage,
+  searchCall,
   updateFieldCall,
   type WireField,
   type WireFieldPlan,
   type WireOption,
   type WireProperty,
+  type WireRecord,
   type WireTable,
 } from '../bitable-api.ts';
 import type { LaidOut } from '../connector.ts';
@@ -37,6 +41,9 @@ const MOST_NAME_CHARS = 100;
 const DAY = 'yyyy/MM/dd';
 const MOMENT = 'yyyy/MM/dd HH:mm';
 
+/** More blank records than a new base has. */
+const BLANK_RECORDS = 50;
+
 const TEXT = 1;
 const NUMBER = 2;
 const CHOICE = 3;
@@ -48,6 +55,7 @@ export async function layOutBase(base: Base, tabs: readonly TemplateTab[]): Prom
   const made: string[] = [];
   const without: Without[] = [];
   let tables = await listTables(base);
+  const [only, ...others] = tables;
   for (const tab of tabs) {
     const table = tables.find(({ name }) => name === tab.name);
     if (table !== undefined) {
@@ -60,7 +68,16 @@ export async function layOutBase(base: Base, tabs: readonly TemplateTab[]): Prom
       without.push(...missingIn(tab), ...(await fillIn(base, tables, tab)));
     }
   }
+  const isSpare = made.length > 0 && others.length === 0 && !tabs.some(({ name }) => name === only?.name);
+  if (only !== undefined && isSpare) await dropBlank(base, only);
   return { made, without };
+}
+
+/** The vendor puts one table with a few blank records into every new base; with anything typed into it, it is somebody's. */
+async function dropBlank(base: Base, table: WireTable): Promise<void> {
+  const page = readPage<WireRecord>(await base.app.call(searchCall(base.token, table.table_id, null, BLANK_RECORDS)));
+  const isBlank = page.items.every(({ fields }) => Object.values(fields ?? {}).every((value) => value == null));
+  if (page.next === null && isBlank) await base.app.call(deleteTableCall(base.token, table.table_id));
 }
 
 /** Returns the tables of the base as they stand then. */

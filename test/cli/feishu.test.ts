@@ -67,6 +67,22 @@ test('doctor tries each step on the live document and says what is missing', asy
   for (const sheet of feishu.spreadsheets) sheet.addApp();
 });
 
+test('init on 多维表格 keeps tickets in a base, rules and figures in spreadsheets', async () => {
+  const made = await desk.run('init', 'base', '--connector', 'bitable', '--manager', manager, '--json');
+  expect(made).toMatchObject({ exitCode: 0 });
+  const settings = JSON.parse(await readFile(join(desk.dir, 'base', 'rowkeeper.json'), 'utf8'));
+  const homes = Object.values<{ connector: string }>(settings.workbooks).map(({ connector }) => connector);
+  expect(homes).toEqual(['bitable', 'feishu', 'feishu']);
+  const tables = (await desk.run('doctor', '--workspace', 'base', '--json'))
+    .json()
+    .checks.filter(({ check }: { check: string }) => check === 'workbook team');
+  expect(tables.map(({ state }: { state: string }) => state)).toEqual(Array.from({ length: 5 }, () => 'ok'));
+  expect(feishu.bases.map(({ tables: all }) => all.map(({ name }) => name))).toEqual([
+    ['工单', '客户', '服务记录', '客户回访', '联系记录', '问题清单'],
+  ]);
+  expect(feishu.bases[0]!.table('工单').records).toHaveLength(42);
+});
+
 test('without credentials nothing is made and the variables are named', async () => {
   const bare = await createDesk({});
   const before = feishu.requests.length;

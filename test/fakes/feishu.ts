@@ -253,6 +253,7 @@ export interface FakeFeishu {
   checkWebhook(): Promise<boolean>;
   /** All spreadsheets there are, those the app made too, in the order they were made. */
   readonly spreadsheets: readonly FakeSpreadsheet[];
+  readonly bases: readonly FakeBase[];
   /** Collaborators the app added to files: by file token and member id, with a blank between. */
   readonly members: ReadonlyMap<string, Role>;
   /** All tokens die before their time. */
@@ -320,6 +321,9 @@ export async function startFeishu({
     members: world.members,
     get spreadsheets() {
       return [...world.spreadsheets.values()];
+    },
+    get bases() {
+      return [...world.bases.values()];
     },
     get before() {
       return gateway.before;

@@ -27,6 +27,30 @@ export function bitableTableRoutes(world: World): Route[] {
     };
   }
 
+  /** A new base is the app's, with one table of the usual fields and blank records. */
+  function createBase(call: Call) {
+    const blank = Array.from({ length: 10 }, () => ({}));
+    const fields = [
+      { name: '文本', type: 1 },
+      { name: '单选', type: 3 },
+      { name: '日期', type: 5 },
+      { name: '附件', type: 17 },
+    ];
+    const made = world.addBase(String(call.body?.name ?? ''), [{ name: '数据表', fields, records: blank }]);
+    made.role = 'manage';
+    const { token, title, url, tables } = made;
+    return {
+      app: {
+        app_token: token,
+        name: title,
+        folder_token: '',
+        url,
+        default_table_id: tables[0]!.id,
+        time_zone: 'Asia/Shanghai',
+      },
+    };
+  }
+
   function listTables(call: Call) {
     const items = baseOf(world, call, 'read').tables.map(({ id, revision, name }) => ({
       table_id: id,
@@ -177,6 +201,7 @@ export function bitableTableRoutes(world: World): Route[] {
   }
 
   return [
+    { method: 'POST', path: '/open-apis/bitable/v1/apps', scopes: ['bitable:app'], handle: createBase },
     { method: 'GET', path: APP, ...READ, handle: getApp },
     { method: 'GET', path: `${APP}/tables`, ...READ, handle: listTables },
     { method: 'POST', path: `${APP}/tables`, scopes: WRITE.scopes, handle: createTable },
