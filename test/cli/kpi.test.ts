@@ -1,7 +1,9 @@
 /** `kpi` as somebody types it, and the letter with figures as the running service sends it. */
+
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { address } from '../../src/model/cell.ts';
 import { keepInStep } from '../../src/service.ts';
 import { type SmtpFake, startSmtp } from '../fakes/smtp.ts';
 import { createDesk, type Desk, type Json } from './harness.ts';
@@ -105,6 +107,7 @@ test('the figures of the last week reach the people of the settings by mail, wit
     data.kpi = { digest: { at: '*/15 * * * * *', to: ['角色没有人', '郑海涛'] } };
     data.web = null;
   });
+  await withoutQuietHours('郑海涛');
   const app = await desk.serve('ws');
   const stop = new AbortController();
   const failures: unknown[] = [];
@@ -129,3 +132,12 @@ test('the figures of the last week reach the people of the settings by mail, wit
   const ids = smtp.mails.map(({ source }) => /^Message-ID: (.*)$/im.exec(source)![1]);
   expect(new Set(ids).size).toBe(ids.length);
 });
+
+/** At night his letter would wait for the morning. */
+async function withoutQuietHours(name: string): Promise<void> {
+  const file = 'ws/管理配置.xlsx';
+  const { values } = (await desk.run('xlsx', 'get', file, '人员!A1:Z40', '--json')).json();
+  const row = values.findIndex((cells: readonly unknown[]) => cells.includes(name));
+  const column = values[0].indexOf('免打扰');
+  expect((await desk.run('xlsx', 'set', file, `人员!${address(row, column)}=`)).exitCode).toBe(0);
+}
