@@ -11,6 +11,7 @@ import type { Problem, ProblemDraft } from '../model/change.ts';
 import type { KeptRecord, RecordId } from '../model/record.ts';
 import type { BindingHead, DirtyMark, LastActor, StoreTransaction } from '../store.ts';
 import { withCells, withTaken } from './accounting.ts';
+import { announce } from './announce.ts';
 import type { AnswerPlan } from './answers.ts';
 import { createFromRows } from './create.ts';
 import type { TrippedGuard, Verdict } from './guard.ts';
@@ -402,28 +403,10 @@ class Application {
     const cycle = state.cycle + 1;
     const now = turn.now.toISOString();
     const { settlement } = look;
-    const announced = (id: string, state: WriteBatch['state'], of: readonly PlannedWrite[]): WriteBatch[] =>
-      of.length === 0
-        ? []
-        : [
-            {
-              id,
-              state,
-              generation: nextGeneration,
-              token: pulled.version,
-              at: now,
-              intents: of.map((write) => write.intent),
-              ...(idFirst && state === 'sent' ? { strays: strayRows(dataRows, look.matching.pairs, shape) } : {}),
-            },
-          ];
-    const sent = writes.filter(({ intent }) => mayWrite(intent.row));
-    const [batch = null] = announced(`${binding.id}#${cycle}`, 'sent', sent);
-    const owed = announced(
-      `${binding.id}#${cycle}+`,
-      'planned',
-      writes.filter((write) => !sent.includes(write)),
-    );
-    const batches = [...settlement.watched, ...(batch === null ? [] : [batch]), ...owed];
+    const about = { id: `${binding.id}#${cycle}`, generation: nextGeneration, token: pulled.version, at: now };
+    const strays = idFirst ? () => strayRows(dataRows, look.matching.pairs, shape) : null;
+    const { sent, batch, owed } = announce(writes, mayWrite, about, strays);
+    const batches = [...settlement.watched, ...[batch, owed].filter((each) => each !== null)];
     for (const write of turn.isDry ? writes : []) this.#planned.push(this.#plannedWrite(write));
 
     const { inert, frozen, fresh } = look.matching;
@@ -478,7 +461,7 @@ class Application {
       writes: turn.isDry ? writes : sent,
       batch,
       restamp,
-      waits: owed.length > 0,
+      waits: owed !== null,
       goesBack: false,
       firstSeen: look.firstSeen,
       planned: this.#planned,

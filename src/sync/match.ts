@@ -50,6 +50,8 @@ export interface Recollection {
   recall(known: BindingRow, row: DataRow): BindingRow;
   /** The record's number is on its way into the sheet: where it stands says nothing yet (M3). */
   isUnsure(recordId: RecordId): boolean;
+  /** A record whose row was let go may never have had its number verified: it comes back by its content only. */
+  readonly doubtsHidden: boolean;
   /** The record as it looks in this row if what was written to it and is not settled has landed there. */
   expect(known: BindingRow, row: DataRow): BindingRow;
 }
@@ -59,6 +61,7 @@ export const stateAlone: Recollection = {
   isKnownCopy: () => false,
   recall: (known) => known,
   isUnsure: () => false,
+  doubtsHidden: false,
   expect: (known) => known,
 };
 
@@ -107,7 +110,8 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    const isSure = known.state !== 'claim' && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
+    const isDoubted = known.state === 'claim' || (known.state === 'hidden' && recollection.doubtsHidden);
+    const isSure = !isDoubted && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
     if (!isSure && !isOwn(row, known)) {
       free.push(row);
       continue;

@@ -99,7 +99,9 @@ export class Misplaced {
       if (paired.has(row)) continue;
       const before = this.#before(row);
       const idIntents = row.id === '' || before?.id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
-      if (idIntents.length > 0) {
+      // A number is taken out again only where it is known what stood there: the row may be another record's.
+      const isKnown = before !== null && this.#input.batches.some((batch) => batch.strays?.includes(before) === true);
+      if (idIntents.length > 0 && (isKnown || row.raws.every((raw) => raw === ''))) {
         yield { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id, before: before?.id ?? '' };
       }
       for (let place = 0; place < shape.columns.length; place += 1) {

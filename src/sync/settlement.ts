@@ -50,7 +50,7 @@ export function settleTab(
 
 /** What is known of the tab beside the records: copies that were told of, writes that are not settled. */
 export function recollect(
-  { in: { binding, state } }: Turn,
+  { in: { binding, state, idFirst } }: Turn,
   known: ReadonlyMap<RecordId, BindingRow>,
   shape: Shape,
   open: readonly Problem[],
@@ -62,6 +62,7 @@ export function recollect(
   return {
     isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
     recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
+    doubtsHidden: idFirst,
     isUnsure: (recordId) => unsure.has(recordId),
     expect: (row, at) => {
       let cells = row.cells;

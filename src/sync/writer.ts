@@ -5,7 +5,7 @@
  */
 import type { Connector, Outcome, Pulled, Pushed } from '../../connectors/connector.ts';
 import type { Binding, BindingState } from '../model/binding.ts';
-import { RetryableError } from '../model/errors.ts';
+import { NotFoundError, RetryableError, UnreadableError } from '../model/errors.ts';
 import type { Clock, Logger } from '../ports.ts';
 import type { Lease, Store } from '../store.ts';
 import type { TabResult } from './apply.ts';
@@ -143,6 +143,10 @@ async function push(
     return await connector.push({ version: pulled.version, generation, operations });
   } catch (error) {
     if (error instanceof RetryableError) return error;
+    // Gone since it was read: nothing was done, and the next read tells people.
+    const isGone = error instanceof NotFoundError || error instanceof UnreadableError;
+    if (isGone && connector.capabilities.compareAndSet !== 'yes')
+      return new RetryableError(error.code, error.message, 1_000);
     throw error;
   }
 }

@@ -16,7 +16,6 @@ const interesting = [
   'late write landed',
   'unknown append landed',
   'stale read',
-  'row recognised by its content',
   'problem conflict',
   'problem guard',
   'problem header',
