@@ -37,6 +37,8 @@ import type {
   WorkbookInfo,
 } from './connector.ts';
 import { diagnoseDocument } from './feishu/diagnose.ts';
+import type { FeishuEvents } from './feishu/events.ts';
+import { lookEvery } from './feishu/pace.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
 import { eventsBy, sharedFeishuEvents } from './feishu/shared-events.ts';
 import type { ConnectorSettings } from './index.ts';
@@ -66,6 +68,7 @@ export function createBitableConnector(settings: ConnectorSettings): Connector {
   const people = new People();
   const album = new Album();
   const stops = new Set<() => void>();
+  let watched: { readonly events: FeishuEvents; readonly token: string } | null = null;
   let found: Promise<string> | null = null;
   let closed = false;
 
@@ -130,6 +133,9 @@ export function createBitableConnector(settings: ConnectorSettings): Connector {
   return {
     kind: 'bitable',
     capabilities: { ...always, canNotify },
+    get lookEveryMs() {
+      return lookEvery(settings.lookEveryMs, watched?.events ?? null, watched?.token ?? null);
+    },
     pull,
     push,
 
@@ -151,7 +157,8 @@ export function createBitableConnector(settings: ConnectorSettings): Connector {
       ? {
           async watch(notice: () => void) {
             const { token } = await begin();
-            const stop = sharedFeishuEvents(settings, app).onFile(token, 'bitable', () => notice());
+            watched = { events: sharedFeishuEvents(settings, app), token };
+            const stop = watched.events.onFile(token, 'bitable', () => notice());
             stops.add(stop);
             return async () => stop();
           },

@@ -17,7 +17,9 @@ import type { Capabilities, Connector, Pulled, Push, Pushed, WorkbookInfo } from
 import { diagnoseDocument } from './feishu/diagnose.ts';
 import { openDocument } from './feishu/document.ts';
 import { rowDressings } from './feishu/dress.ts';
+import type { FeishuEvents } from './feishu/events.ts';
 import { layOutTabs } from './feishu/lay-out.ts';
+import { lookEvery } from './feishu/pace.ts';
 import { publishTabs } from './feishu/publish.ts';
 import { type RowLook, sendPlan } from './feishu/push.ts';
 import { sharedFeishuApp } from './feishu/shared-app.ts';
@@ -45,6 +47,7 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
   const document = openDocument(app, settings.place);
   const capabilities: Capabilities = { ...abilities, canNotify: eventsBy(settings.variables) !== 'off' };
   const stops = new Set<() => void>();
+  let watched: { readonly events: FeishuEvents; readonly token: string } | null = null;
   let closed = false;
 
   /** Tabs made by this process: the first rows that come into them look as they were laid out. */
@@ -116,6 +119,9 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
   return {
     kind: 'feishu',
     capabilities,
+    get lookEveryMs() {
+      return lookEvery(settings.lookEveryMs, watched?.events ?? null, watched?.token ?? null);
+    },
     pull,
     push,
 
@@ -152,7 +158,8 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
     async watch(notice) {
       assertOpen();
       const token = await document.token();
-      const end = sharedFeishuEvents(settings, app).onFile(token, 'sheet', () => notice());
+      watched = { events: sharedFeishuEvents(settings, app), token };
+      const end = watched.events.onFile(token, 'sheet', () => notice());
       stops.add(end);
       return async () => {
         if (stops.delete(end)) end();
