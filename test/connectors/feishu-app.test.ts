@@ -236,7 +236,7 @@ test('a missing scope is named', async () => {
     'Access denied. One of the following scopes is required: [sheets:spreadsheet, drive:drive].应用尚未开通所需的应用身份权限:[sheets:spreadsheet, drive:drive],点击链接申请:https://open.feishu.cn/app/cli_1/auth';
   answers = [() => ({ status: 400, body: { code: 99991672, msg } })];
   const error = await failure(connect().call(read));
-  expect(error.message).toBe('应用缺少接口权限,开通其中任意一项即可:sheets:spreadsheet, drive:drive');
+  expect(error.message).toBe('应用缺少接口权限，开通其中任意一项即可：sheets:spreadsheet, drive:drive');
 });
 
 test.each([

@@ -9,6 +9,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { chromiumPath, launchChromium } from '../web/browser.ts';
 import { startOffice } from '../witness/office.ts';
+import { excelOnlinePicture, feishuPicture } from './demo-pictures.ts';
 import { flowPicture } from './flow-picture.ts';
 
 const root = resolve(import.meta.dirname, '../..');
@@ -33,6 +34,8 @@ const rowkeeper = (...args: readonly string[]): void => {
 rowkeeper('init', workspace);
 rowkeeper('sync', '--once', '--workspace', workspace);
 
+const chromium = chromiumPath() ?? '';
+if (chromium === '') throw new Error('Chromium is not installed');
 const office = await startOffice();
 try {
   const book = join(workspace, '售后工单.xlsx');
@@ -46,6 +49,13 @@ try {
     execFileSync('pdftoppm', ['-png', '-r', '90', '-singlefile', page, join(pictures, name)]);
   }
   await dashboardPicture(join(pictures, 'dashboard.png'));
+  const browser = await launchChromium(chromium);
+  try {
+    await feishuPicture(browser, join(pictures, 'feishu.png'));
+    await excelOnlinePicture(browser, join(pictures, 'excel-online.png'));
+  } finally {
+    await browser.close();
+  }
 } finally {
   await office.close();
   rmSync(folder, { recursive: true, force: true });
@@ -66,8 +76,6 @@ async function dashboardPicture(path: string): Promise<void> {
       });
       service.once('exit', () => gone(new Error(said)));
     });
-    const chromium = chromiumPath();
-    if (chromium === undefined) throw new Error('Chromium is not installed');
     const browser = await launchChromium(chromium);
     try {
       const page = await browser.newPage({ viewport: { width: 1280, height: 1400 } });
