@@ -40,6 +40,9 @@ interface Candidate {
   readonly before: string;
 }
 
+/** So many cells must be the same before a row counts as one that was edited since. */
+const telling = 2;
+
 export class Misplaced {
   readonly strays: StrayCell[] = [];
   readonly doubted: Doubted[] = [];
@@ -154,7 +157,8 @@ export class Misplaced {
     let least = Number.POSITIVE_INFINITY;
     const compare = (stray: StrayRow, edited: number): void => {
       const { distance, shared } = this.#distance(row, stray, edited);
-      if (distance < least && (shared > 0 || distance === 0)) [best, least] = [stray, distance];
+      const enough = distance === 0 ? 0 : distance < edited ? 1 : telling;
+      if (distance < least && shared >= enough) [best, least] = [stray, distance];
     };
     for (const stray of batches.flatMap((batch) => batch.strays ?? [])) compare(stray, 100);
     for (const stray of records) compare(stray, Number.POSITIVE_INFINITY);
