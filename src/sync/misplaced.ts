@@ -40,6 +40,9 @@ interface Candidate {
   readonly before: string;
 }
 
+/** So many cells must be the same before a row counts as one that was edited since. */
+const telling = 2;
+
 export class Misplaced {
   readonly strays: StrayCell[] = [];
   readonly doubted: Doubted[] = [];
@@ -139,32 +142,43 @@ export class Misplaced {
     return this.#input.grid.rows[row.row]?.some((cell) => cell === number) === true;
   }
 
-  /** The row as it stood before, found by what is in it and is not ours; the rest of it must be ours. */
+  /**
+   * The row as it stood before, found by what is in it and is not ours. A row of nobody may have been edited since; a
+   * record's row that people gave another number is known by its cells, and all the rest of it must be ours.
+   */
   #before(row: DataRow): StrayRow | null {
-    const { batches, known, shape } = this.#input;
-    let best: StrayRow | null = null;
-    let fewest = Number.POSITIVE_INFINITY;
-    // A record's row that people gave another number is nobody's now, and is known by its cells.
+    const { batches, known } = this.#input;
     const id = this.#fitting(row, idKey(row.id), null).length > 0 ? '' : row.id;
     const records = [...known.values()].map((of): StrayRow => {
       const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
       return { row: of.rowHint, id, cells: Object.fromEntries(cells) };
     });
-    for (const stray of [...batches.flatMap((batch) => batch.strays ?? []), ...records]) {
-      let differing = 0;
-      let shared = 0;
-      const judge = (raw: string, stood: string, field: string | null): void => {
-        const isOurs = this.#fitting(row, raw, field).length > 0;
-        if (raw !== stood) differing += isOurs ? 1 : Number.POSITIVE_INFINITY;
-        else if (raw !== '' && !isOurs) shared += 1;
-      };
-      if (stray.id !== row.id || row.id === '') judge(row.id, stray.id, null);
-      shape.columns.forEach(({ column }, place) => {
-        judge(row.raws[place]!, stray.cells[column.field.key] ?? '', column.field.key);
-      });
-      if (differing < fewest && (shared > 0 || differing === 0)) [best, fewest] = [stray, differing];
-    }
+    let best: StrayRow | null = null;
+    let least = Number.POSITIVE_INFINITY;
+    const compare = (stray: StrayRow, edited: number): void => {
+      const { distance, shared } = this.#distance(row, stray, edited);
+      const enough = distance === 0 ? 0 : distance < edited ? 1 : telling;
+      if (distance < least && shared >= enough) [best, least] = [stray, distance];
+    };
+    for (const stray of batches.flatMap((batch) => batch.strays ?? [])) compare(stray, 100);
+    for (const stray of records) compare(stray, Number.POSITIVE_INFINITY);
     return best;
+  }
+
+  /** How far a row is from what stood somewhere before; `edited` counts for a cell that differs and is not ours. */
+  #distance(row: DataRow, stray: StrayRow, edited: number): { readonly distance: number; readonly shared: number } {
+    let distance = 0;
+    let shared = 0;
+    const judge = (raw: string, stood: string, field: string | null): void => {
+      const isOurs = this.#fitting(row, raw, field).length > 0;
+      if (raw !== stood) distance += isOurs ? 1 : edited;
+      else if (raw !== '' && !isOurs) shared += 1;
+    };
+    if (stray.id !== row.id || row.id === '') judge(row.id, stray.id, null);
+    this.#input.shape.columns.forEach(({ column }, place) => {
+      judge(row.raws[place]!, stray.cells[column.field.key] ?? '', column.field.key);
+    });
+    return { distance, shared };
   }
 
   /** Where one value was found more often than it was lost, the place it was sent to counts first; else all are taken for ours. */
