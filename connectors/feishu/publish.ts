@@ -58,12 +58,21 @@ export async function publishTabs(
       changed += making.length;
     }
     const names = namesFor(plans, sheets, meta, place, await document.token());
-    for (const plan of present) {
+    const works = present.map((plan) => {
       const sheet = sheets.get(plan.key)!;
       const before = kept[plan.key] ?? { sheetId: sheet.id, rows: [], merges: [], pictures: [] };
       const laid = layOutPlan(plan, options.timeZone, names);
       const grid = grids.get(sheet.id) ?? { tab: sheet.title, rows: [], merges: [] };
-      const changes = compare(laid, before.rows, grid, names.keyed);
+      return { plan, sheet, before, laid, changes: compare(laid, before.rows, grid, names.keyed) };
+    });
+    // Announced before it is done: whoever dies in the middle leaves figures that are known to be ours.
+    const moving = works.filter(({ changes }) => changes.count > 0);
+    for (const { plan, before, laid } of moving) kept[plan.key] = { ...before, rows: underWay(laid, before.rows) };
+    if (moving.length > 0) {
+      memoryPlace ??= await writer.makeMemoryTab();
+      await writer.remember(memoryPlace, kept, memoryRows);
+    }
+    for (const { plan, sheet, before, laid, changes } of works) {
       const merged = await writer.merges(plan, sheet, before.merges);
       kept[plan.key] = { ...before, merges: merged.memory, rows: underWay(laid, before.rows) };
       await writer.contents(sheet, changes, laid);

@@ -124,7 +124,8 @@ function lineOf(
     cells: {
       kind: say(locale, `kind.${problem.kind}`),
       workbook: place.workbook,
-      place: place.cell === null ? place.tab : `${place.tab}!${place.cell}`,
+      // What is about a whole workbook stands in no tab; an empty text is nothing every platform can hold.
+      place: blank(place.cell === null ? place.tab : `${place.tab}!${place.cell}`),
       ticket: blank(numbers.get(`${problem.binding}|${problem.recordId}`) ?? null),
       field: blank(field === undefined ? problem.field : field.label[locale]),
       typed: blank(problem.typed),

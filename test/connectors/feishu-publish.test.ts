@@ -115,10 +115,12 @@ test('only what differs is written: one figure, one cell', async () => {
   const mark = feishu.requests.length;
   const { changed } = await publish(figures({ more: 1 }));
   expect(changed).toBe(2);
-  const [cells] = feishu.requests.slice(mark).filter(({ path }) => path.endsWith('values_batch_update'));
+  // The first announces what is about to be written.
+  const [, cells] = feishu.requests.slice(mark).filter(({ path }) => path.endsWith('values_batch_update'));
   const { valueRanges } = cells!.body as { valueRanges: { range: string; values: unknown }[] };
   expect(valueRanges.map(({ range, values }) => [range.split('!')[1], values])).toEqual([['B2:B2', [[121]]]]);
   expect(writes(mark)).toEqual([
+    'POST values_batch_update',
     'POST values_batch_update',
     'POST upload_all',
     'POST float_images',
@@ -297,6 +299,22 @@ test('a reply lost right after the tabs were made does not make them twice', asy
   expect(new Set(after).size).toBe(after.length);
   expect(titles).toEqual(after);
   expect((await publish(figures())).changed).toBe(0);
+});
+
+test('a service that dies while it writes leaves figures that are known to be its own', async () => {
+  await publish(figures());
+  let isGone = false;
+  feishu.after = ({ path, body }) => {
+    isGone ||= path.endsWith('values_batch_update') && JSON.stringify(body).includes('[[121]]');
+    // From here on nothing of it arrives any more.
+    if (isGone) feishu.switches.faults.push({ kind: 'lose-before' });
+  };
+  await failure(publish(figures({ more: 1 })));
+  feishu.after = null;
+  feishu.switches.faults.length = 0;
+  expect(sheet.tab('概览').cell(1, 1)?.content).toBe(121);
+  expect(await publish(figures({ more: 2 }))).toMatchObject({ replaced: [], missing: [], made: [] });
+  expect(sheet.tab('概览').cell(1, 1)?.content).toBe(122);
 });
 
 test('throttled in the middle: an error for now, and the rest follows', async () => {

@@ -5,6 +5,7 @@ import { editRecords } from '../../src/edit.ts';
 import { type CellInput, type CellValue, rawText } from '../../src/model/cell.ts';
 import type { FieldValue } from '../../src/model/field.ts';
 import type { KeptRecord } from '../../src/model/record.ts';
+import { problemsTable } from '../../src/sync/problems.ts';
 import { createRunner, type Runner } from '../../src/sync/run.ts';
 import { type Desk, openDesk } from '../connectors/feishu-desk.ts';
 import { type FakeFeishu, type FakeSpreadsheet, startFeishu } from '../fakes/feishu.ts';
@@ -49,7 +50,7 @@ afterEach(async () => {
   await feishu.close();
 });
 
-function start(): Runner {
+function start(problemTabs: readonly { readonly tab: string }[] = []): Runner {
   return createRunner(
     {
       store,
@@ -60,7 +61,7 @@ function start(): Runner {
       timeZone: 'Asia/Shanghai',
       bindings: [deskBinding('team', deskColumns)],
     },
-    { key: 'team', connector, bindings: [deskBinding('team', deskColumns)], problemTabs: [] },
+    { key: 'team', connector, bindings: [deskBinding('team', deskColumns)], problemTabs },
   );
 }
 
@@ -185,4 +186,58 @@ test('the document goes to the trash and comes back: what was typed and decided 
     ['打印机卡纸', ''],
   ]);
   expect(await tickets()).toHaveLength(2);
+});
+
+test('a problem that is about a whole workbook is listed once, and then it is quiet', async () => {
+  const headers = [
+    '编号',
+    '类别',
+    '工作簿',
+    '位置',
+    '工单号',
+    '字段',
+    '填写内容',
+    '当前值',
+    '说明',
+    '处理',
+    '发现时间',
+  ];
+  sheet.addTab('问题清单');
+  sheet.type(
+    '问题清单',
+    headers.map((value, column) => ({ row: 0, column, value })),
+  );
+  await store.transaction(null, async (tx) => {
+    await tx.saveProblems(
+      [
+        {
+          key: 'figures|boss|replaced',
+          binding: 'boss/',
+          kind: 'reverted',
+          recordId: null,
+          field: null,
+          row: null,
+          column: null,
+          typed: null,
+          current: null,
+          message: 'problem.figures-replaced',
+          params: { workbook: 'boss', count: '39' },
+          lasting: 'event',
+        },
+      ],
+      new Date(nowMs),
+    );
+    await tx.markDirty(problemsTable, [0]);
+  });
+  runner = start([{ tab: '问题清单' }]);
+  await settle();
+  expect(
+    sheet
+      .tab('问题清单')
+      .cells[1]?.slice(0, 4)
+      .map((cell) => cell?.content ?? null),
+  ).toEqual(['P-1', '系统列被改', 'boss', null]);
+  const mark = feishu.requests.length;
+  await settle();
+  expect(feishu.requests.slice(mark).filter(({ path }) => path.endsWith('values_batch_update'))).toEqual([]);
 });
