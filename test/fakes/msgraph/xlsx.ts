@@ -20,7 +20,8 @@ interface TableModel {
 /** The workbook of a file. `before` is the workbook it replaces: tabs and tables of the same name keep their ids. */
 export async function readWorkbook(bytes: Uint8Array, before: Workbook | null): Promise<Workbook> {
   const file = new ExcelJS.Workbook();
-  await file.xlsx.load(bytes.slice().buffer as never);
+  // A copy: a Buffer may be a window on memory that holds other things too.
+  await file.xlsx.load(new Uint8Array(bytes).buffer as never);
   const workbook = new Workbook();
   workbook.nextId = before?.nextId ?? 1;
   for (const sheet of file.worksheets) {
