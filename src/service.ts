@@ -51,7 +51,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
   const jobs = await openJobs(app.database.db, [...wakeQueues, scheduleQueue], (error) => {
     app.logger.log('warn', 'jobs:failed', { code: failureName(error) });
   });
-  const layOut = createLayOut(app);
+  const layOut = createBell(stop);
   const readConfig = async ({ key, runner }: AdminWorkbook, maxAgeMs = 0): Promise<number> => {
     if (await runner.isQuiet(maxAgeMs)) return LOOK_EVERY_MS;
     const { changed, retryAfterMs } = await runner.run();
@@ -59,7 +59,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
       tell.configured(key, changed);
       if (await app.refresh()) ringAll(null);
       desk.ring();
-      await layOut().catch((error: unknown) => tell.failed(key, error));
+      layOut.ring();
     }
     return retryAfterMs ?? LOOK_EVERY_MS;
   };
@@ -67,7 +67,6 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
   try {
     // What was saved while nothing ran holds for the first ticket already; what cannot be read now keeps nobody waiting.
     for (const { admin } of admins) await readConfig(admin).catch((error: unknown) => tell.failed(admin.key, error));
-    await layOut().catch((error: unknown) => tell.failed('#layout', error));
     wakings = await workOnDue(app, jobs, stop, {
       changed: () => ringAll(null),
       failed: (what, error) => tell.failed(what, error),
@@ -95,6 +94,9 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
         for (const waking of wakings) await waking.lookAround();
         return LOOK_AROUND_EVERY_MS;
       }),
+      ...(app.settings.workbooks.every((workbook) => workbook.layOut === null)
+        ? []
+        : [keep('#layout', { bell: layOut, stop, tell }, createLayOut(app))]),
       ...(takesDecisions(app)
         ? [
             keepCards(app, createBell(stop), stop, tell, () => {
@@ -151,16 +153,23 @@ async function keep(
   look: (maxAgeMs: number) => Promise<number>,
 ): Promise<void> {
   let noticed = true;
-  const unwatch = await connector?.watch?.(() => {
-    noticed = true;
-    bell.ring();
-  });
+  const watch = async (): Promise<(() => Promise<void>) | null> =>
+    (await connector?.watch?.(() => {
+      noticed = true;
+      bell.ring();
+    })) ?? null;
+  let unwatch: (() => Promise<void>) | null = null;
   let failures = 0;
   while (!stop.aborted) {
     let waitMs: number;
     const maxAgeMs = noticed ? 0 : (connector?.lookEveryMs ?? 0);
     noticed = false;
     try {
+      unwatch ??= await watch().catch((error: unknown) => {
+        // Looking goes on without notices; they are asked for again with the next look.
+        tell.failed(name, error);
+        return null;
+      });
       waitMs = await look(maxAgeMs);
       failures = 0;
     } catch (error) {

@@ -3,7 +3,7 @@
  * the configuration, and columns the service writes are protected, but for those the settings name.
  */
 import { createHash } from 'node:crypto';
-import type { Connector, Editors } from '../../connectors/connector.ts';
+import type { Editors } from '../../connectors/connector.ts';
 import type { App, AppWorkbook } from '../app.ts';
 import type { Configuration } from '../config/configuration.ts';
 import type { Binding, BindingColumn, ColumnState } from '../model/binding.ts';
@@ -14,29 +14,28 @@ import { wordKey } from '../model/typed.ts';
 /** Width of a column where a tab has to be made anew, in characters. */
 const WIDTH = 16;
 
-/** Lays out again what changed since it was last asked; nothing is sent while nothing did. */
-export function createLayOut(app: App): () => Promise<void> {
+/** Nothing moves but the configuration, whose changes are told; the look between is for tabs that came back. */
+const LOOK_EVERY_MS = 3_600_000;
+
+/** One look: lays out again what changed since the last one, and says after how many milliseconds to look again. */
+export function createLayOut(app: App): () => Promise<number> {
   const done = new Map<string, string>();
   return async () => {
     const configuration = await app.keeper.current();
     for (const workbook of app.workbooks) {
       const wanted = app.settings.workbooks.find(({ key }) => key === workbook.key)?.layOut ?? null;
-      const { layOut } = workbook.connector;
-      if (wanted === null || layOut === undefined) continue;
+      if (wanted === null || workbook.connector.layOut === undefined) continue;
       const tabs = await tabsOf(app, workbook, configuration);
       const editors = editorsOf(configuration, wanted.editors);
       const digest = createHash('sha256')
         .update(JSON.stringify([tabs, editors]))
         .digest('base64url');
       if (done.get(workbook.key) === digest) continue;
-      await carryOut(workbook.connector, tabs, editors);
+      if (tabs.length > 0) await workbook.connector.layOut(tabs, editors);
       done.set(workbook.key, digest);
     }
+    return LOOK_EVERY_MS;
   };
-}
-
-async function carryOut(connector: Connector, tabs: readonly TemplateTab[], editors: Editors): Promise<void> {
-  if (tabs.length > 0) await connector.layOut!(tabs, editors);
 }
 
 /** Tabs that stand there, with the headers people gave them. One that is gone stays gone: a person did that. */
