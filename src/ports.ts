@@ -5,6 +5,12 @@ export interface Clock {
   now(): Date;
 }
 
+/** Work put off, handed in so that tests need not wait. */
+export interface Timers {
+  /** Does `work` once, after so many milliseconds; the result takes it back. It does not keep a process alive. */
+  after(ms: number, work: () => void): () => void;
+}
+
 /** Names of log lines: one typed list, so that tests and alerts can rely on them. */
 export type LogName =
   | 'run:done'

@@ -15,6 +15,7 @@
 import type { HttpInstance } from '@larksuiteoapi/node-sdk';
 import { AppError } from '../../src/model/errors.ts';
 import type { Clock, Logger } from '../../src/ports.ts';
+import { silenceOf } from '../call.ts';
 import { notNow, refused, uncertain } from './errors.ts';
 import { codeOf, errorOfReply, type FeishuReply, isDeadToken } from './reply.ts';
 import { createTokens, type FreshToken } from './token.ts';
@@ -176,24 +177,12 @@ function formOf(file: NonNullable<FeishuCall['file']>, data: unknown): FormData 
   return form;
 }
 
-/** The connection was never made: the request cannot have arrived. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-]);
-/** A certificate that is not valid now, or from nobody we trust: a wrong clock, or somebody in between. */
-const badCertificate = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-
 /** What no reply means. The cause is left out: the library's error holds the request, and with it the token. */
 function errorOfSilence(error: unknown, call: FeishuCall, domain: string): AppError {
   const code = String((error as { code?: unknown }).code ?? (error instanceof Error ? error.name : 'unknown'));
   const more = { params: { domain, reason: code }, details: { errno: code, call: `${call.method} ${call.path}` } };
-  if (badCertificate.test(code)) return notNow('feishu-certificate', 60_000, more);
-  const isOfConnect = (error as { cause?: { syscall?: unknown } }).cause?.syscall === 'connect';
-  if (neverSent.has(code) || isOfConnect) return notNow('feishu-unreachable', UNREACHABLE_MS, more);
+  const silence = silenceOf(code, (error as { cause?: { syscall?: unknown } }).cause?.syscall);
+  if (silence === 'certificate') return notNow('feishu-certificate', 60_000, more);
+  if (silence === 'unreachable') return notNow('feishu-unreachable', UNREACHABLE_MS, more);
   return call.writes ? uncertain('feishu-no-reply', more) : notNow('feishu-no-reply', UNREACHABLE_MS, more);
 }

@@ -11,8 +11,8 @@ import {
   LoggerLevel,
   WSClient,
 } from '@larksuiteoapi/node-sdk';
+import type { Timers } from '../../src/ports.ts';
 import { eventTypes, type FlatEvent } from './events-api.ts';
-import type { Timers } from './timers.ts';
 
 export interface EventLineSettings {
   readonly domain: string;

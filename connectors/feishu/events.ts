@@ -7,9 +7,11 @@
  * (`receive`). Cards are answered in time whatever their handler does: after 2.5 of the 3 seconds the vendor waits, the
  * person is told that work goes on, and the card is changed when it is done.
  */
+
 import { inAllLocales } from '../../src/messages/index.ts';
 import { AppError, RetryableError } from '../../src/model/errors.ts';
-import type { Clock, Logger } from '../../src/ports.ts';
+import type { Clock, Logger, Timers } from '../../src/ports.ts';
+import { wallTimers } from '../call.ts';
 import type { FeishuApp } from './app.ts';
 import type { EventLine } from './event-line.ts';
 import {
@@ -23,7 +25,6 @@ import {
   readFileEvent,
 } from './events-api.ts';
 import { SeenEvents } from './seen-events.ts';
-import { type Timers, wallTimers } from './timers.ts';
 
 /** How events come in. `off`: not at all; files are looked at every so often all the same. */
 export type EventsBy = 'line' | 'webhook' | 'off';

@@ -16,6 +16,7 @@
 import type { Client, Context } from '@microsoft/microsoft-graph-client';
 import { AppError } from '../../src/model/errors.ts';
 import type { Clock, Logger } from '../../src/ports.ts';
+import { silenceOf } from '../call.ts';
 import type { Cloud } from './clouds.ts';
 import { type DocumentState, openDocument } from './document.ts';
 import { notNow, uncertain } from './errors.ts';
@@ -274,24 +275,13 @@ function parsed(text: string): unknown {
   }
 }
 
-/** The connection was never made: the request cannot have arrived. */
-const neverSent: ReadonlySet<string> = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'ENETDOWN',
-]);
-/** A certificate that is not valid now, or from nobody we trust: a wrong clock, or somebody in between. */
-const badCertificate = /^(CERT_|ERR_TLS_CERT|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-
 /** What no reply means. The cause is left out: it may hold the request, and with it the token. */
 function errorOfSilence(error: unknown, call: Pick<GraphCall, 'method' | 'writes'>, root: string): AppError {
   const { code, name, syscall } = error as { code?: unknown; name?: unknown; syscall?: unknown };
   const reason = String(code ?? name ?? 'unknown');
   const more = { params: { root, reason }, details: { errno: reason, method: call.method } };
-  if (badCertificate.test(reason)) return notNow('msgraph-certificate', 60_000, more);
-  if (neverSent.has(reason) || syscall === 'connect') return notNow('msgraph-unreachable', UNREACHABLE_MS, more);
+  const silence = silenceOf(reason, syscall);
+  if (silence === 'certificate') return notNow('msgraph-certificate', 60_000, more);
+  if (silence === 'unreachable') return notNow('msgraph-unreachable', UNREACHABLE_MS, more);
   return call.writes ? uncertain('msgraph-no-reply', more) : notNow('msgraph-no-reply', UNREACHABLE_MS, more);
 }

@@ -7,12 +7,13 @@
  * given anew at half its life, and made again when Graph has lost it. The one rule: a notice is believed only when it
  * carries the secret its subscription was made with, compared in constant time.
  */
+
 import { Buffer } from 'node:buffer';
 import { randomBytes, timingSafeEqual } from 'node:crypto';
 import { AppError, NotFoundError, RetryableError } from '../../src/model/errors.ts';
-import type { Clock, Logger } from '../../src/ports.ts';
+import type { Clock, Logger, Timers } from '../../src/ports.ts';
+import { wallTimers } from '../call.ts';
 import type { GraphApp } from './app.ts';
-import { type Timers, wallTimers } from './timers.ts';
 
 export interface NoticesSettings {
   readonly app: GraphApp;

@@ -1,5 +1,5 @@
 /** Timers that run when a test turns them, in the order of their times. */
-import type { Timers } from '../../connectors/feishu/timers.ts';
+import type { Timers } from '../../src/ports.ts';
 
 export interface HandTimers extends Timers {
   /** Lets so much time pass, and does what falls due in it. */

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import type { Shared } from '../../connectors/index.ts';
 import { createMsgraphNotices, type MsgraphNotices } from '../../connectors/msgraph/notices.ts';
-import type { Timers } from '../../connectors/msgraph/timers.ts';
+import type { Timers } from '../../src/ports.ts';
 import { type Serving, serveWeb } from '../../src/serve.ts';
 import { type MsgraphDesk, openDesk, requestsOf } from '../connectors/msgraph-desk.ts';
 import type { FakeFile } from '../fakes/msgraph.ts';
