@@ -14,8 +14,8 @@ import { type KeptTab, type KeptTabs, keepTab, saysTheSame, standsTheSame } from
 import type { Clock, Logger } from '../ports.ts';
 import type { Store } from '../store.ts';
 import { problemsTable } from '../sync/problems.ts';
+import { createVersionLook, type VersionLook } from '../sync/version-look.ts';
 import { createRuleWarnings } from './rule-warnings.ts';
-import { createVersionLook, type VersionLook } from './version-look.ts';
 
 export interface ConfigTabSetup {
   readonly tab: string;
@@ -98,7 +98,7 @@ class WorkbookAdmin implements AdminRunner {
   async isQuiet(maxAgeMs = 0): Promise<boolean> {
     if (this.#seen === null) return false;
     const { keeper, clock } = this.#deps;
-    const version = await this.#versionLook.take(maxAgeMs);
+    const version = await this.#versionLook.take(maxAgeMs).catch(() => null);
     if (version !== this.#seen.version) return false;
     if ((await keeper.current()).version !== this.#seen.config) return false;
     return clock.now().getTime() - this.#seen.at < hitsEveryMs;

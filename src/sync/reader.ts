@@ -7,6 +7,7 @@ import type { Connector, Pulled, Pushed, Version } from '../../connectors/connec
 import { type CellValue, type Grid, rawText } from '../model/cell.ts';
 import { RetryableError } from '../model/errors.ts';
 import type { Clock } from '../ports.ts';
+import { createVersionLook, type VersionLook } from './version-look.ts';
 
 /** Without compare-and-set a row is written only when it has stood still for this long (W7). */
 export const calmMs = 2_000;
@@ -20,8 +21,8 @@ type StillSince = Map<string, { readonly grid: Grid; readonly since: readonly nu
 export class WorkbookReader {
   readonly #connector: Connector;
   readonly #clock: Clock;
+  readonly #look: VersionLook;
   #last: { readonly pulled: Pulled; readonly tabs: string } | null = null;
-  #checked: { readonly version: Version; readonly at: number } | null = null;
   #still: StillSince = new Map();
   /** The version our own last write left, when nobody interleaved. */
   #own: Version | null = null;
@@ -32,14 +33,12 @@ export class WorkbookReader {
   constructor(connector: Connector, clock: Clock) {
     this.#connector = connector;
     this.#clock = clock;
+    this.#look = createVersionLook(connector, clock);
   }
 
   /** The version, at most so many milliseconds old; null when it cannot be had. */
   async version(maxAgeMs = 0): Promise<Version | null> {
-    if (this.#checked !== null && this.#now() - this.#checked.at < maxAgeMs) return this.#checked.version;
-    const version = await this.#connector.version().catch(() => null);
-    this.#checked = version === null ? null : { version, at: this.#now() };
-    return version;
+    return await this.#look.take(maxAgeMs).catch(() => null);
   }
 
   /**
@@ -79,21 +78,17 @@ export class WorkbookReader {
   wrote(pushed: Pushed | null): void {
     this.#own = pushed?.version ?? null;
     this.#seen = Math.max(this.#seen, pushed?.revision ?? 0);
-    this.#checked = null;
+    this.#look.forget();
   }
 
   forget(): void {
     this.#last = null;
-    this.#checked = null;
+    this.#look.forget();
     this.#own = null;
   }
 
   async #isStill(version: Version): Promise<boolean> {
-    const checked = this.#checked;
-    if (checked !== null && this.#now() - checked.at <= freshMs) return checked.version === version;
-    const now = await this.#connector.version();
-    this.#checked = { version: now, at: this.#now() };
-    return now === version;
+    return (await this.#look.take(freshMs)) === version;
   }
 
   #doubt(revision: number, seen: number): void {

@@ -1,27 +1,24 @@
 /** Looks at a workbook's version, or takes what was seen a moment ago where a look costs a call to somebody's service. */
-import type { Connector } from '../../connectors/connector.ts';
+import type { Connector, Version } from '../../connectors/connector.ts';
 import type { Clock } from '../ports.ts';
 
 export interface VersionLook {
-  /** The version, at most this many milliseconds old; null when it cannot be had now. */
-  take(maxAgeMs: number): Promise<string | null>;
+  /** The version, at most this many milliseconds old; 0: as it is now. Throws what the connector throws. */
+  take(maxAgeMs: number): Promise<Version>;
   /** What was seen does not count any more. */
   forget(): void;
 }
 
 export function createVersionLook(connector: Connector, clock: Clock): VersionLook {
-  let seen: { readonly version: string; readonly atMs: number } | null = null;
+  let seen: { readonly version: Version; readonly atMs: number } | null = null;
+  const now = (): number => clock.now().getTime();
   return {
     async take(maxAgeMs) {
-      const nowMs = clock.now().getTime();
-      if (seen !== null && maxAgeMs > 0 && nowMs - seen.atMs < maxAgeMs) return seen.version;
-      try {
-        seen = { version: await connector.version(), atMs: nowMs };
-        return seen.version;
-      } catch {
-        seen = null;
-        return null;
-      }
+      if (seen !== null && maxAgeMs > 0 && now() - seen.atMs <= maxAgeMs) return seen.version;
+      seen = null;
+      const version = await connector.version();
+      seen = { version, atMs: now() };
+      return version;
     },
     forget() {
       seen = null;
