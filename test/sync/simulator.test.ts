@@ -1,10 +1,8 @@
 /** The engine against histories: first those that once failed, then new ones. */
 import { describe, expect, test } from 'vitest';
-import { playHistories, tellFailure } from './simulator/histories.ts';
 import { play } from './simulator/play.ts';
 import { loadRegressions } from './simulator/regressions.ts';
-
-const HISTORIES = 2_500;
+import { testHistories } from './simulator/suite.ts';
 
 describe('histories that once failed', () => {
   test.each(loadRegressions())('$name', async ({ tape }) => {
@@ -38,9 +36,4 @@ const interesting = [
   'taken over in the middle of a run',
 ];
 
-test(`${HISTORIES} histories hold I1 to I16, repeat exactly and meet everything interesting`, async () => {
-  const result = await playHistories({ histories: HISTORIES, seed: 20_260_310 });
-  expect(result.failure === null ? '' : tellFailure(result.failure)).toBe('');
-  expect(result.unrepeatable).toBe(0);
-  expect(interesting.filter((name) => !result.counters.has(name))).toEqual([]);
-});
+testHistories({ histories: 2_500, seed: 20_260_310 }, interesting);
