@@ -42,8 +42,8 @@ export interface NewWorkbook {
   readonly title: string;
   /** Name for the blank tab the platform puts into it, where it does: the first one that will be laid out. */
   readonly firstTab: string;
-  /** The workbook as an .xlsx file with all its tabs, for platforms that take files. */
-  readonly file: Uint8Array;
+  /** Draws the workbook as an .xlsx file with all its tabs, for platforms that take files. */
+  readonly file: () => Promise<Uint8Array>;
   /** Folder of the platform it is made in; null: where the platform puts such things. */
   readonly folder: string | null;
   /** Who is to manage it, by mail address or mobile number; null: nobody is asked in. */

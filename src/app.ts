@@ -103,6 +103,8 @@ export interface App {
   readonly msgraph: MsgraphDesk | null;
   /** As `AppDeps` has it; see `accessKey`. */
   readonly secret: string | null;
+  /** The connector of a workbook, opened when first asked for; null where nothing of it is used. */
+  connectorOf(workbook: string): Promise<Connector | null>;
   /** Binds the workbooks anew where the fields in force are others now. True when something changed. */
   refresh(): Promise<boolean>;
   /** Closes workbooks and database. Runs must have ended. Safe twice. */
@@ -161,14 +163,17 @@ export async function createApp(deps: AppDeps): Promise<App> {
     const admin = { store, keeper, clock, logger, owner, world };
     return [{ key, connector, runner: createAdminRunner(admin, key, connector, configTabs) }];
   });
+  async function connectorOf(key: string): Promise<Connector | null> {
+    const known = connectors.get(key);
+    if (known !== undefined || !figureWorkbooks.some((workbook) => workbook.key === key)) return known ?? null;
+    const opened = await deps.connect(key);
+    connectors.set(key, opened);
+    return opened;
+  }
+
   const figureWorkbooks = plain.workbooks.flatMap(({ key, figureTabs }): readonly FigureWorkbook[] => {
     if (figureTabs.length === 0) return [];
-    let opened = connectors.get(key);
-    const open = async (): Promise<Connector> => {
-      opened ??= await deps.connect(key);
-      connectors.set(key, opened);
-      return opened;
-    };
+    const open = async (): Promise<Connector> => (await connectorOf(key))!;
     return [{ key, tabs: figureTabs, open, make: async () => await deps.makeWorkbook?.(key) }];
   });
   const everyBinding = plain.workbooks.flatMap(({ bindings }) => bindings);
@@ -210,6 +215,7 @@ export async function createApp(deps: AppDeps): Promise<App> {
     feishu: deps.feishu ?? null,
     msgraph: deps.msgraph ?? null,
     secret: deps.secret ?? null,
+    connectorOf,
     refresh,
     async close() {
       for (const connector of connectors.values()) await connector.close();

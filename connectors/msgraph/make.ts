@@ -21,7 +21,7 @@ export const makeMsgraphWorkbook: MakeWorkbook = async (settings, { title, file,
   const app = sharedMsgraphApp(settings);
   await app.signedIn();
   const root = folder === null ? '/me/drive/root:' : await folderPath(app, folder);
-  const { id, webUrl, parentReference } = await putNew(app, root, title.replace(/["*:<>?/\\|]/g, '_'), file);
+  const { id, webUrl, parentReference } = await putNew(app, root, title.replace(/["*:<>?/\\|]/g, '_'), await file());
   const driveId = parentReference?.driveId;
   if (id === undefined || driveId === undefined || webUrl === undefined)
     throw refused('msgraph-refused', { params: { code: 'upload' } });

@@ -1,6 +1,5 @@
 /** The part of `doctor` that looks through the app: database, log and workbooks. */
 import { z } from 'zod';
-import type { Connector } from '../../connectors/connector.ts';
 import type { App } from '../app.ts';
 import { verifyChain } from '../db/chain-check.ts';
 import { listDeadMessages } from '../db/messages.ts';
@@ -85,22 +84,15 @@ async function checkChain(app: App): Promise<Check> {
 async function checkPlatforms(app: App): Promise<readonly Check[]> {
   const { locale } = app.settings;
   const checks: Check[] = [];
-  for (const { key, connector } of await connectorsOf(app)) {
-    for (const { step, state, code, params } of (await connector.diagnose?.()) ?? []) {
+  for (const { key } of app.settings.workbooks) {
+    const connector = await app.connectorOf(key);
+    for (const { step, state, code, params } of (await connector?.diagnose?.()) ?? []) {
       const message = say(locale, 'doctor-platform', { workbook: key, message: say(locale, code, params) });
       const hint = state === 'ok' ? null : say(locale, `${code}-hint`, params);
       checks.push({ check: `workbook ${key} ${step}`, state, message, hint });
     }
   }
   return checks;
-}
-
-/** Every workbook once, also those that only configure or only show figures. */
-async function connectorsOf(app: App): Promise<readonly { readonly key: string; readonly connector: Connector }[]> {
-  const all = new Map<string, Connector>();
-  for (const { key, connector } of [...app.workbooks, ...app.admins]) all.set(key, connector);
-  for (const { key, open } of app.figureWorkbooks) if (!all.has(key)) all.set(key, await open());
-  return [...all].map(([key, connector]) => ({ key, connector }));
 }
 
 async function checkWorkbooks(app: App): Promise<readonly Check[]> {

@@ -4,10 +4,9 @@ import { existsSync, rmSync } from 'node:fs';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { Option } from 'commander';
-import type { Connector, Editors } from '../../connectors/connector.ts';
+import type { Editors } from '../../connectors/connector.ts';
 import type { MadeWorkbook } from '../../connectors/index.ts';
 import { runPass } from '../app/pass.ts';
-import type { App } from '../app.ts';
 import type { Environment } from '../config/env.ts';
 import { openFolder } from '../config/folder.ts';
 import { CONNECTORS, type ConnectorName, workspaceJsonSchema } from '../config/schema.ts';
@@ -22,7 +21,6 @@ import {
   demoAccounts,
   demoHistory,
   seedDemo,
-  type TemplateFile,
   type TemplateName,
   templateFiles,
   templateWorkbooks,
@@ -104,10 +102,9 @@ export async function makeWorkspace(shell: Shell, dir: string, options: Options)
   const online = new Map<string, MadeWorkbook>();
   try {
     progress.step(shell.say('init-step-workbooks'));
-    const drawn = await templateFiles(locale, template, shell.io.now());
-    const files = connector === 'xlsx' ? drawn : [];
+    const files = connector === 'xlsx' ? await templateFiles(locale, template, shell.io.now()) : [];
     for (const file of files) await writeFile(join(building, file.name), file.bytes);
-    if (connector !== 'xlsx') await makeDocuments(shell, building, connector, options, drawn, progress, online);
+    if (connector !== 'xlsx') await makeDocuments(shell, building, connector, options, progress, online);
     const addresses = Object.fromEntries([...online].map(([key, { address }]) => [key, address]));
     await writeFile(join(building, 'rowkeeper.schema.json'), `${JSON.stringify(workspaceJsonSchema(), null, 2)}\n`);
     await writeFile(join(building, CONFIG_NAME), configText(options, shell.environment, addresses));
@@ -133,15 +130,18 @@ async function makeDocuments(
   dir: string,
   connector: ConnectorName,
   options: Options,
-  files: readonly TemplateFile[],
   progress: Progress,
   made: Map<string, MadeWorkbook>,
 ): Promise<void> {
   const { locale, template } = options;
   const [folder, manager] = [options.folder ?? null, options.manager ?? null];
   const workbooks = templateWorkbooks(locale, template, connector);
+  let drawn: ReturnType<typeof templateFiles> | null = null;
   const wanted = workbooks.map(({ key, title, tabs }) => {
-    const file = files.find(({ name }) => name === `${title}.xlsx`)!.bytes;
+    const file = async (): Promise<Uint8Array> => {
+      drawn ??= templateFiles(locale, template, shell.io.now());
+      return (await drawn).find(({ name }) => name === `${title}.xlsx`)!.bytes;
+    };
     return { connector: homeOf(key, connector), title, firstTab: tabs[0]!.name, file, folder, manager };
   });
   const tell = (text: string): void => void shell.io.err(`${text}\n`);
@@ -168,7 +168,7 @@ async function fillWorkspace(
     const workbooks = templateWorkbooks(language, template, connector);
     for (const { key, title, tabs } of workbooks) {
       if (online.get(key)?.hasTabs !== false) continue;
-      const home = await connectorOf(app, key);
+      const home = await app.connectorOf(key);
       if (home?.layOut === undefined) continue;
       progress.step(shell.say('init-step-tabs', { title }));
       const { without } = await patiently(() => home.layOut!(tabs, editors));
@@ -214,12 +214,6 @@ async function refuseTaken(shell: Shell, dir: string): Promise<void> {
 function editorsOf(manager: string | undefined): Editors {
   if (manager === undefined) return { emails: [], mobiles: [] };
   return manager.includes('@') ? { emails: [manager], mobiles: [] } : { emails: [], mobiles: [manager] };
-}
-
-/** The connector of a workbook, also of one that only shows figures. */
-async function connectorOf(app: App, key: string): Promise<Connector | null> {
-  const known = [...app.workbooks, ...app.admins].find((workbook) => workbook.key === key);
-  return known?.connector ?? (await app.figureWorkbooks.find((workbook) => workbook.key === key)?.open()) ?? null;
 }
 
 const MOST_TRIES = 5;

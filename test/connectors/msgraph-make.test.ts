@@ -27,7 +27,7 @@ async function make(workbook: { title: string; folder?: string; manager?: string
     logger: { log: () => undefined },
     shared: (() => desk.app) as unknown as Shared,
   };
-  const file = new Uint8Array(Buffer.from(await drawn.xlsx.writeBuffer()));
+  const file = async () => new Uint8Array(Buffer.from(await drawn.xlsx.writeBuffer()));
   const made = await maker?.(settings, { firstTab: '概览', file, folder: null, manager: null, ...workbook });
   expect(made?.hasTabs).toBe(true);
   return made?.address ?? expect.fail('no maker');
