@@ -3,34 +3,16 @@
  * rule: formats are numbers formats of the vendor's list, so that what a person sees is what is read back.
  */
 import { columnLetters } from '../../src/model/cell.ts';
-import type { ColumnLook, Highlight, TabColumn, TemplateTab } from '../../src/model/template-tab.ts';
+import { columnFormats, headerGround, highlightColours, templateColours } from '../../src/model/template-looks.ts';
+import type { TabColumn, TemplateTab } from '../../src/model/template-tab.ts';
 import { type Dressing, rangeText, type SheetMeta, type WireStyle } from '../feishu-api.ts';
 import { DATE_FORMAT, MOMENT_FORMAT } from './cells.ts';
 import type { ColourRule } from './structure-api.ts';
 
-const HEADER = '#1f4e79';
-const HEADER_SYSTEM = '#7f7f7f';
-const HEADER_KINDS = { condition: '#2e75b6', action: '#548235' } as const;
-const SYSTEM = '#f2f2f2';
-const INK = '#262626';
-const WHITE = '#ffffff';
+/** A colour as this platform writes it. */
+const hex = (colour: string): string => `#${colour.toLowerCase()}`;
 
-const FORMATS: Readonly<Partial<Record<ColumnLook, string>>> = {
-  text: '@',
-  wrap: '@',
-  date: DATE_FORMAT,
-  datetime: MOMENT_FORMAT,
-  number: '0',
-  money: '#,##0.00',
-};
-
-const COLOURS: Readonly<Record<Highlight['style'], ColourRule['style']>> = {
-  wrong: { bold: false, fore: '#9c0006', back: '#ffc7ce' },
-  alarm: { bold: true, fore: '#c00000', back: '#fde9e7' },
-  warning: { bold: false, fore: '#7f6000', back: '#fff2cc' },
-  good: { bold: false, fore: '#375623', back: '#e2efda' },
-  done: { bold: false, fore: '#8c8c8c', back: null },
-};
+const FORMATS: typeof columnFormats = { ...columnFormats, date: DATE_FORMAT, datetime: MOMENT_FORMAT };
 
 /** Characters of the default font as pixels, with the margins of a cell. */
 export function pixelsOf(width: number): number {
@@ -77,12 +59,11 @@ function runs(
   return all;
 }
 
-function headerStyle({ isSystem, kind }: TabColumn): WireStyle {
-  const back = isSystem === true ? HEADER_SYSTEM : kind === undefined ? HEADER : HEADER_KINDS[kind];
+function headerStyle(column: TabColumn): WireStyle {
   return {
     font: { bold: true, fontSize: '10pt/1.5' },
-    foreColor: WHITE,
-    backColor: back,
+    foreColor: hex(templateColours.header),
+    backColor: hex(headerGround(column)),
     hAlign: 1,
     vAlign: 1,
     formatter: '@',
@@ -93,10 +74,10 @@ function bodyStyle({ look, isSystem }: TabColumn): WireStyle {
   const formatter = FORMATS[look];
   return {
     font: { fontSize: '10pt/1.5' },
-    foreColor: INK,
+    foreColor: hex(templateColours.ink),
     vAlign: 0,
     ...(formatter === undefined ? {} : { formatter }),
-    ...(isSystem === true ? { backColor: SYSTEM } : {}),
+    ...(isSystem === true ? { backColor: hex(templateColours.system) } : {}),
   };
 }
 
@@ -105,9 +86,11 @@ export function colourRulesOf(tab: TemplateTab, place: (column: number) => numbe
   return (tab.highlights ?? []).flatMap(({ when, style }) => {
     const column = when === undefined ? null : place(when.column);
     if (when === undefined || column === null) return [];
+    const { ink, ground, isBold } = highlightColours[style];
+    const colours = { bold: isBold, fore: hex(ink), back: ground === null ? null : hex(ground) };
     const operator = { is: 'is', contains: 'containsText', begins: 'beginsWith' }[when.test];
     return when.words.map((text): ColourRule => {
-      return { type: 'containsText', operator, text, columns: [column, column], style: COLOURS[style] };
+      return { type: 'containsText', operator, text, columns: [column, column], style: colours };
     });
   });
 }

@@ -3,7 +3,8 @@
  * into; one that holds something is left as it is. Dropdowns, colours by value, frozen lines, the colour of a tab and
  * columns only some may change have no call in this API: the tabs do without, and that is told once.
  */
-import type { ColumnLook, TabColumn, TemplateTab } from '../../src/model/template-tab.ts';
+import { columnFormats, headerGround, templateColours } from '../../src/model/template-looks.ts';
+import type { TabColumn, TemplateTab } from '../../src/model/template-tab.ts';
 import type { LaidOut } from '../connector.ts';
 import { formatFor, type Rect, rangePath, refusalOf, wireOf } from '../msgraph-api.ts';
 import { type CellWrite, gridOf, patchesOf } from './patches.ts';
@@ -11,21 +12,6 @@ import { type Dress, dress, rectsOf } from './published/dress.ts';
 import { readTab } from './reading.ts';
 import type { WorkbookSession } from './session.ts';
 import { createTabMaker, listTabs, onlyBlank } from './tab-list.ts';
-
-/** The colours the file templates have. */
-const HEADER = '1F4E79';
-const HEADER_SYSTEM = '7F7F7F';
-const HEADER_KINDS = { condition: '2E75B6', action: '548235' } as const;
-const SYSTEM = 'F2F2F2';
-
-const FORMATS: Readonly<Partial<Record<ColumnLook, string>>> = {
-  text: '@',
-  wrap: '@',
-  date: 'yyyy-mm-dd',
-  datetime: 'yyyy-mm-dd hh:mm',
-  number: '0',
-  money: '#,##0.00',
-};
 
 /** Rows below the header that are formatted for what will be typed there; a list to read has no more than its own. */
 const ROOM = 1_000;
@@ -59,26 +45,26 @@ async function fill(session: WorkbookSession, id: string, tab: TemplateTab): Pro
   const { columns, rows = [], isShort } = tab;
   const body = Math.max(1, isShort === true ? rows.length : rows.length + ROOM);
   const below = (rect: Rect): Rect => ({ ...rect, row: 1, rows: body });
-  for (const { rect, text } of runs(columns, ({ look }) => FORMATS[look] ?? null)) {
+  for (const { rect, text } of runs(columns, ({ look }) => columnFormats[look] ?? null)) {
     await patch(session, id, below(rect), 'numberFormat', text);
   }
   const lines = [columns.map(({ header }) => header), ...rows];
   const writes = lines.flatMap((line, row) =>
     line.flatMap((value, column): CellWrite[] => {
       if (value === null || refusalOf(value) !== null) return [];
-      const format = row === 0 ? 'General' : (FORMATS[columns[column]?.look ?? 'plain'] ?? 'General');
+      const format = row === 0 ? 'General' : (columnFormats[columns[column]?.look ?? 'plain'] ?? 'General');
       return [{ row, column, from: row, wire: wireOf(value, formatFor(value, format, null) ?? format) }];
     }),
   );
   const numbers = writes.filter(({ row, column, wire }) => {
-    return row > 0 && typeof wire === 'number' && FORMATS[columns[column]?.look ?? 'plain'] === '@';
+    return row > 0 && typeof wire === 'number' && columnFormats[columns[column]?.look ?? 'plain'] === '@';
   });
   for (const part of patchesOf(numbers.map((write) => ({ ...write, wire: 'General' })))) {
     await patch(session, id, part.rect, 'numberFormat', gridOf(part));
   }
   for (const part of patchesOf(writes)) await patch(session, id, part.rect, 'values', gridOf(part));
 
-  for (const { rect, text } of runs(columns, headerFill)) {
+  for (const { rect, text } of runs(columns, headerGround)) {
     await dress(session, id, rect, { ...HEADING, fill: text });
   }
   for (const { rect, text } of runs(columns, bodyText))
@@ -88,15 +74,16 @@ async function fill(session: WorkbookSession, id: string, tab: TemplateTab): Pro
   }
 }
 
-const HEADING: Dress = { font: { size: 10, bold: true, colour: 'FFFFFF' }, horizontal: 'center', wrap: true };
-
-const headerFill = ({ isSystem, kind }: TabColumn): string =>
-  isSystem === true ? HEADER_SYSTEM : kind === undefined ? HEADER : HEADER_KINDS[kind];
+const HEADING: Dress = {
+  font: { size: 10, bold: true, colour: templateColours.header },
+  horizontal: 'center',
+  wrap: true,
+};
 
 function bodyText({ look, isSystem }: TabColumn): string {
   const body: Dress = {
-    font: { size: 10, colour: '262626' },
-    ...(isSystem === true ? { fill: SYSTEM } : {}),
+    font: { size: 10, colour: templateColours.ink },
+    ...(isSystem === true ? { fill: templateColours.system } : {}),
     ...(look === 'wrap' ? { wrap: true } : {}),
   };
   return JSON.stringify(body);

@@ -4,7 +4,8 @@
  */
 import type { Workbook, Worksheet } from 'exceljs';
 import { columnLetters } from '../model/cell.ts';
-import type { ColumnLook, Highlight, ListPlace, TabColumn, TemplateTab } from '../model/template-tab.ts';
+import { columnFormats, headerGround, highlightColours, templateColours } from '../model/template-looks.ts';
+import type { Highlight, ListPlace, TabColumn, TemplateTab } from '../model/template-tab.ts';
 import { LINE_POINTS, linesOf } from './text-size.ts';
 
 /** Dropdowns and formats reach this far; what is appended below grows them. */
@@ -13,29 +14,8 @@ export const LAST_ROW = 5_000;
 const LONGEST_LIST = 300;
 
 const FONT = '微软雅黑';
-const WHITE = 'FFFFFFFF';
-const HEADER = 'FF1F4E79';
-const HEADER_SYSTEM = 'FF7F7F7F';
-const HEADER_KINDS = { condition: 'FF2E75B6', action: 'FF548235' } as const;
-const SYSTEM = 'FFF2F2F2';
-const LINE = 'FFD9D9D9';
-const INK = 'FF262626';
-const NUMBER_FORMATS: Readonly<Partial<Record<ColumnLook, string>>> = {
-  text: '@',
-  wrap: '@',
-  date: 'yyyy-mm-dd',
-  datetime: 'yyyy-mm-dd hh:mm',
-  number: '0',
-  money: '#,##0.00',
-};
-
-const HIGHLIGHTS = {
-  wrong: { fill: 'FFFFC7CE', font: { color: { argb: 'FF9C0006' } } },
-  alarm: { fill: 'FFFDE9E7', font: { color: { argb: 'FFC00000' }, bold: true } },
-  warning: { fill: 'FFFFF2CC', font: { color: { argb: 'FF7F6000' } } },
-  good: { fill: 'FFE2EFDA', font: { color: { argb: 'FF375623' } } },
-  done: { fill: null, font: { color: { argb: 'FF8C8C8C' } } },
-} as const;
+/** The colours of a laid-out tab as exceljs takes them. */
+const argb = (colour: string): string => `FF${colour}`;
 
 /** Adds a tab to a new workbook. */
 export function addTab(workbook: Workbook, tab: TemplateTab): Worksheet {
@@ -54,24 +34,24 @@ export function addTab(workbook: Workbook, tab: TemplateTab): Worksheet {
       ...(pagesWide > 1 ? { printTitlesColumn: `A:${columnLetters(frozenColumns - 1)}` } : {}),
     },
   });
-  const line = { style: 'thin', color: { argb: LINE } } as const;
+  const line = { style: 'thin', color: { argb: argb(templateColours.line) } } as const;
   for (const [index, column] of tab.columns.entries()) {
     const target = sheet.getColumn(index + 1);
     target.width = column.width;
-    const format = NUMBER_FORMATS[column.look];
+    const format = columnFormats[column.look];
     target.style = {
-      font: { name: FONT, size: 10, color: { argb: INK } },
+      font: { name: FONT, size: 10, color: { argb: argb(templateColours.ink) } },
       // Apps that do not fit rows on opening show the first line of a long text, not the middle of it.
       alignment: { vertical: 'top', wrapText: column.look === 'wrap' },
       border: { top: line, left: line, bottom: line, right: line },
       ...(format === undefined ? {} : { numFmt: format }),
-      ...(column.isSystem ? { fill: solid(SYSTEM) } : {}),
+      ...(column.isSystem ? { fill: solid(argb(templateColours.system)) } : {}),
     };
     const head = sheet.getCell(1, index + 1);
     head.value = column.header;
     head.style = {
-      font: { name: FONT, size: 10, bold: true, color: { argb: WHITE } },
-      fill: solid(headerColor(column)),
+      font: { name: FONT, size: 10, bold: true, color: { argb: argb(templateColours.header) } },
+      fill: solid(argb(headerGround(column))),
       alignment: { vertical: 'middle', horizontal: 'center', wrapText: true },
       border: { top: line, left: line, bottom: line, right: line },
     };
@@ -96,13 +76,8 @@ function linesIn(value: string | number | null, { look, width }: TabColumn): num
   return typeof value === 'string' && look === 'wrap' ? linesOf(value, width) : 1;
 }
 
-function headerColor({ isSystem, kind }: TabColumn): string {
-  if (isSystem) return HEADER_SYSTEM;
-  return kind === undefined ? HEADER : HEADER_KINDS[kind];
-}
-
-function solid(argb: string): { type: 'pattern'; pattern: 'solid'; fgColor: { argb: string } } {
-  return { type: 'pattern', pattern: 'solid', fgColor: { argb } };
+function solid(color: string): { type: 'pattern'; pattern: 'solid'; fgColor: { argb: string } } {
+  return { type: 'pattern', pattern: 'solid', fgColor: { argb: color } };
 }
 
 /** The types of exceljs leave out `dataValidations` of a sheet; its file writer reads exactly this. */
@@ -138,7 +113,7 @@ function addNote(sheet: Worksheet, cell: string, title: string, text: string): v
 
 /** Priorities are unique in the sheet, as Excel wants them. */
 function addHighlight(sheet: Worksheet, tab: TemplateTab, highlight: Highlight, priority: number): void {
-  const { fill, font } = HIGHLIGHTS[highlight.style];
+  const { ink, ground, isBold } = highlightColours[highlight.style];
   const columns = highlight.columns ?? [0, tab.columns.length - 1];
   const ref = `${columnLetters(Math.min(...columns))}2:${columnLetters(Math.max(...columns))}${LAST_ROW}`;
   sheet.addConditionalFormatting({
@@ -149,8 +124,8 @@ function addHighlight(sheet: Worksheet, tab: TemplateTab, highlight: Highlight, 
         priority,
         formulae: [highlight.formula],
         style: {
-          font,
-          ...(fill === null ? {} : { fill: { type: 'pattern', pattern: 'solid', bgColor: { argb: fill } } }),
+          font: { color: { argb: argb(ink) }, ...(isBold ? { bold: true } : {}) },
+          ...(ground === null ? {} : { fill: { type: 'pattern', pattern: 'solid', bgColor: { argb: argb(ground) } } }),
         },
       },
     ],
