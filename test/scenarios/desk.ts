@@ -64,7 +64,8 @@ export const deskColumns = [
   'csat',
   'sla_state',
 ];
-const headers = [
+/** Headers of the tab, in order. */
+export const deskHeaders = [
   '工单号',
   '处理状态',
   '优先级',
@@ -108,7 +109,7 @@ export class Desk {
     if (store !== undefined) this.store = store;
     this.binding = deskBinding(workbookKey, deskColumns, over);
     this.workbook = new MemoryWorkbook([
-      { name: tab, rows: [headers] },
+      { name: tab, rows: [deskHeaders] },
       { name: listTab, rows: [listHeaders] },
     ]);
     this.runner = this.restart();
