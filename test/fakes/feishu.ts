@@ -21,7 +21,7 @@ import { peopleRoutes } from './feishu/people.ts';
 import { protectionRoutes } from './feishu/protection.ts';
 import { robots as robotShop } from './feishu/robot.ts';
 import { startGateway } from './feishu/server.ts';
-import type { Role } from './feishu/spreadsheet.ts';
+import type { Role } from './feishu/shared-file.ts';
 import { structureRoutes } from './feishu/structure.ts';
 import { defaultSwitches, type FeishuSwitches } from './feishu/switches.ts';
 import type { FakeTab } from './feishu/tab.ts';

@@ -1,7 +1,7 @@
 /** A 多维表格: tables of typed fields and records, as people and the API share it. Every change is one revision of its table. */
 import type { FakeBase, FakeField, FakePerson, FakeRecord, FakeTable } from '../feishu.ts';
 import { learnOptions, newField, type TableSeed } from './fields.ts';
-import type { FileEvent, Role } from './spreadsheet.ts';
+import { type FileSurroundings, SharedFile } from './shared-file.ts';
 
 export interface RecordAction {
   readonly record_id: string;
@@ -10,40 +10,18 @@ export interface RecordAction {
   readonly after: ReadonlyMap<string, unknown>;
 }
 
-interface Surroundings {
-  readonly owner: FakePerson;
-  newId(length: number): string;
-  happened(base: Base, event: FileEvent, openId: string): void;
+interface Surroundings extends FileSurroundings {
   recordsChanged(base: Base, table: FakeTable, actions: readonly RecordAction[], openId: string): void;
-  nowMs(): number;
   /** The revision of the whole base goes up with every record too. */
   countsAll(): boolean;
 }
 
-export class Base implements FakeBase {
-  readonly token: string;
-  readonly node: string;
-  readonly ownerId: string;
-  title: string;
+export class Base extends SharedFile<Surroundings> implements FakeBase {
   revision = 1;
   tables: FakeTable[] = [];
-  isTrashed = false;
-  isDeleted = false;
-  role: Role = 'manage';
-  lastEditor: string;
-  lastEditMs: number;
-  readonly createdMs: number;
-  private readonly around: Surroundings;
 
   constructor(around: Surroundings, title: string, seeds: readonly TableSeed[]) {
-    this.around = around;
-    this.token = around.newId(27);
-    this.node = around.newId(27);
-    this.title = title;
-    this.ownerId = around.owner.openId;
-    this.lastEditor = this.ownerId;
-    this.createdMs = around.nowMs();
-    this.lastEditMs = this.createdMs;
+    super(around, title);
     for (const seed of seeds) {
       const table = this.newTable(seed.name, seed.fields);
       for (const fields of seed.records) table.records.push(this.newRecord(table, fields, this.ownerId));
@@ -53,10 +31,6 @@ export class Base implements FakeBase {
 
   get url(): string {
     return `https://example.feishu.cn/base/${this.token}`;
-  }
-
-  wikiUrl(): string {
-    return `https://example.feishu.cn/wiki/${this.node}`;
   }
 
   table(nameOrId: string): FakeTable {
@@ -160,10 +134,6 @@ export class Base implements FakeBase {
     this.around.happened(this, 'edit', openId);
   }
 
-  private by(editor: FakePerson | undefined): string {
-    return editor?.openId ?? this.ownerId;
-  }
-
   private byId(table: FakeTable, fields: Readonly<Record<string, unknown>>): Map<string, unknown> {
     return new Map(Object.entries(fields).map(([name, value]) => [this.field(table, name).id, value ?? null]));
   }
@@ -236,29 +206,5 @@ export class Base implements FakeBase {
   removeTable(name: string, editor?: FakePerson): void {
     const table = this.table(name);
     this.reshape(this.by(editor), () => void this.tables.splice(this.tables.indexOf(table), 1));
-  }
-
-  trash(): void {
-    this.isTrashed = true;
-    this.around.happened(this, 'trashed', this.ownerId);
-  }
-
-  restore(): void {
-    this.isTrashed = false;
-  }
-
-  erase(): void {
-    this.isDeleted = true;
-    this.around.happened(this, 'deleted', this.ownerId);
-  }
-
-  removeApp(): void {
-    this.around.happened(this, 'member-removed', this.ownerId);
-    this.role = 'none';
-  }
-
-  addApp(role: Role = 'manage'): void {
-    this.role = role;
-    this.around.happened(this, 'member-added', this.ownerId);
   }
 }

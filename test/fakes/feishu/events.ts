@@ -1,7 +1,7 @@
 /** Events of files on their way to the app: made, held, sent, sent again. Nothing waits here by a clock. */
 import type { FakeEvent, FakePerson, FakeTable } from '../feishu.ts';
 import type { Base, RecordAction } from './base.ts';
-import type { FileEvent } from './spreadsheet.ts';
+import type { FileEvent } from './shared-file.ts';
 import type { FileSubject, World } from './world.ts';
 
 /** What became of one sending. */

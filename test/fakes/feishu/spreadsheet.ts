@@ -6,6 +6,7 @@ import type { CellInput, CellRange, CellValue } from '../../../src/model/cell.ts
 import type { FakePerson, FakeSpreadsheet } from '../feishu.ts';
 import { cellOf, type FakeCell, typed } from './content.ts';
 import { retitled } from './formula-moves.ts';
+import { type FileSurroundings, SharedFile } from './shared-file.ts';
 import { FakeTab } from './tab.ts';
 
 export interface TabSeed {
@@ -14,19 +15,10 @@ export interface TabSeed {
   readonly merges?: readonly CellRange[];
 }
 
-export type Role = 'none' | 'read' | 'edit' | 'manage';
-
-/** What happened to a file, as events tell it. */
-export type FileEvent = 'edit' | 'title' | 'trashed' | 'deleted' | 'member-removed' | 'member-added';
-
-interface Surroundings {
+interface Surroundings extends FileSurroundings {
   readonly tenant: string;
-  readonly owner: FakePerson;
-  newId(length: number): string;
   /** Reads show how things stood before. */
   isStale(): boolean;
-  happened(file: Spreadsheet, event: FileEvent, openId: string): void;
-  nowMs(): number;
 }
 
 /** What reads see: the present, or a moment kept. */
@@ -35,40 +27,18 @@ export interface View {
   readonly tabs: readonly FakeTab[];
 }
 
-export class Spreadsheet implements FakeSpreadsheet, View {
-  readonly token: string;
-  readonly node: string;
-  readonly ownerId: string;
-  title: string;
+export class Spreadsheet extends SharedFile<Surroundings> implements FakeSpreadsheet, View {
   revision = 0;
   tabs: FakeTab[] = [];
-  isTrashed = false;
-  isDeleted = false;
-  role: Role = 'manage';
-  lastEditor: string;
-  lastEditMs: number;
-  readonly createdMs: number;
   private kept: View | null = null;
-  private readonly around: Surroundings;
 
-  constructor(around: Surroundings, title: string, seeds: readonly TabSeed[], ownerId = around.owner.openId) {
-    this.around = around;
-    this.token = around.newId(27);
-    this.node = around.newId(27);
-    this.title = title;
-    this.ownerId = ownerId;
-    this.lastEditor = ownerId;
-    this.createdMs = around.nowMs();
-    this.lastEditMs = this.createdMs;
+  constructor(around: Surroundings, title: string, seeds: readonly TabSeed[], ownerId?: string) {
+    super(around, title, ownerId);
     for (const seed of seeds) this.tabs.push(this.tabOf(seed));
   }
 
   get url(): string {
     return `https://example.feishu.cn/sheets/${this.token}`;
-  }
-
-  wikiUrl(): string {
-    return `https://example.feishu.cn/wiki/${this.node}`;
   }
 
   tab(titleOrId: string): FakeTab {
@@ -200,35 +170,6 @@ export class Spreadsheet implements FakeSpreadsheet, View {
   rename(title: string, editor?: FakePerson): void {
     this.title = title;
     this.around.happened(this, 'title', this.by(editor));
-  }
-
-  trash(): void {
-    this.isTrashed = true;
-    this.around.happened(this, 'trashed', this.ownerId);
-  }
-
-  restore(): void {
-    this.isTrashed = false;
-  }
-
-  /** Gone for good. */
-  erase(): void {
-    this.isDeleted = true;
-    this.around.happened(this, 'deleted', this.ownerId);
-  }
-
-  removeApp(): void {
-    this.around.happened(this, 'member-removed', this.ownerId);
-    this.role = 'none';
-  }
-
-  addApp(role: Role = 'manage'): void {
-    this.role = role;
-    this.around.happened(this, 'member-added', this.ownerId);
-  }
-
-  private by(editor: FakePerson | undefined): string {
-    return editor?.openId ?? this.ownerId;
   }
 
   private tabOf({ name, rows, merges = [] }: TabSeed): FakeTab {

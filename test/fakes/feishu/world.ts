@@ -4,7 +4,8 @@ import type { FakeChat, FakePerson, FakeTable } from '../feishu.ts';
 import { Base, type RecordAction } from './base.ts';
 import { Refusal } from './call.ts';
 import type { TableSeed } from './fields.ts';
-import { type FileEvent, type Role, Spreadsheet, type TabSeed } from './spreadsheet.ts';
+import type { FileEvent, Role } from './shared-file.ts';
+import { Spreadsheet, type TabSeed } from './spreadsheet.ts';
 import type { FeishuSwitches } from './switches.ts';
 import type { FakeTab } from './tab.ts';
 
