@@ -28,7 +28,7 @@ import { type Content, createWorkbookFile } from './xlsx/file.ts';
 import { createLockWatcher, type HeldLock, LOCK_PATIENCE_MS } from './xlsx/lock.ts';
 import { PACKAGE_LIMITS } from './xlsx/package.ts';
 import { watchWorkbook } from './xlsx/watch.ts';
-import { openWorkbook, type WorkbookBytes } from './xlsx/workbook.ts';
+import { openWorkbook, type WorkbookBytes, wholeFileCapabilities } from './xlsx/workbook.ts';
 
 export interface XlsxOptions {
   /** The workbook; a link is followed, and stays a link. */
@@ -47,19 +47,7 @@ export interface XlsxOptions {
   readonly disk?: Disk;
 }
 
-const capabilities: Capabilities = {
-  canWrite: true,
-  canAppend: true,
-  compareAndSet: 'yes',
-  stableRows: false,
-  knowsEditor: true,
-  dateTimePrecisionMs: 1,
-  maxCellChars: 32_767,
-  keepsGeneration: true,
-  canPublish: true,
-  canLayOut: false,
-  canNotify: true,
-};
+const capabilities: Capabilities = { ...wholeFileCapabilities, canNotify: true };
 
 /** A file this fresh that cannot be opened may be half copied. */
 const TORN_MS = 3_000;

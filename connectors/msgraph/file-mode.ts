@@ -19,7 +19,7 @@ import type { InTurn } from '../index.ts';
 import { createBackups } from '../xlsx/backup.ts';
 import { type Disk, notNow as fileNotNow, realDisk } from '../xlsx/disk.ts';
 import { PACKAGE_LIMITS } from '../xlsx/package.ts';
-import type { Rewritten } from '../xlsx/workbook.ts';
+import { type Rewritten, wholeFileCapabilities } from '../xlsx/workbook.ts';
 import type { GraphApp } from './app.ts';
 import { createDriveFile, type DriveContent } from './drive-file.ts';
 import { notNow, uncertain } from './errors.ts';
@@ -44,19 +44,7 @@ export interface FileModeOptions {
 }
 
 /** What file mode can do; the same for every file. */
-export const fileCapabilities: Capabilities = {
-  canWrite: true,
-  canAppend: true,
-  compareAndSet: 'yes',
-  stableRows: false,
-  knowsEditor: true,
-  dateTimePrecisionMs: 1,
-  maxCellChars: 32_767,
-  keepsGeneration: true,
-  canPublish: true,
-  canLayOut: false,
-  canNotify: false,
-};
+export const fileCapabilities: Capabilities = { ...wholeFileCapabilities, canNotify: false };
 
 /** How often a write that was refused as outdated is made anew on what stands there. */
 const TRIES = 3;
