@@ -3,7 +3,9 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { channels } from '../../src/notify/index.ts';
 import type { Answer } from '../fakes/receiver.ts';
-import { clock, closing, delivered, plainMessage, receiver, sender, variables } from './sender.ts';
+import { delivered, plainMessage, sendings, variables } from './sender.ts';
+
+const { clock, closing, receiver, sender } = sendings();
 
 describe('webhook', () => {
   test('is signed over time and body, and says which message it is', async () => {

@@ -6,7 +6,9 @@ import { outgoingMessage } from '../../src/notify/letter.ts';
 import { createOutbound } from '../../src/notify/outbound.ts';
 import { channelsSchema, hostRules, readyAccounts } from '../../src/notify/settings.ts';
 import { type FakeFeishu, type FakePerson, startFeishu } from '../fakes/feishu.ts';
-import { clock, plainMessage } from './sender.ts';
+import { plainMessage, sendings } from './sender.ts';
+
+const { clock } = sendings();
 
 let feishu: FakeFeishu;
 let zhang: FakePerson;

@@ -1,7 +1,9 @@
 /** Mail against a server on loopback: encrypted, logged in, to whom it may go, and what the answers mean. */
 import { describe, expect, test } from 'vitest';
 import { type SmtpFake, type SmtpOptions, startSmtp } from '../fakes/smtp.ts';
-import { closing, delivered, plainMessage, sender, variables } from './sender.ts';
+import { delivered, plainMessage, sendings, variables } from './sender.ts';
+
+const { closing, sender } = sendings();
 
 describe('mail', () => {
   const settings = {

@@ -4,7 +4,9 @@ import { channelOf } from '../../src/notify/index.ts';
 import { outgoingMessage } from '../../src/notify/letter.ts';
 import { json } from '../fakes/receiver.ts';
 import { dingtalkRobot, feishuRobot, wecomRobot } from '../fakes/robots.ts';
-import { clock, delivered, plainMessage, receiver, sender, variables } from './sender.ts';
+import { delivered, plainMessage, sendings, variables } from './sender.ts';
+
+const { clock, receiver, sender } = sendings();
 
 describe('DingTalk', () => {
   const settings = { kind: 'dingtalk', tokenEnv: 'TOKEN', secretEnv: 'SECRET' };

@@ -7,7 +7,6 @@ import { certificate } from '../fakes/certificate.ts';
 import { testClock } from '../fakes/clock.ts';
 import { type Answer, type Received, type Receiver, startReceiver } from '../fakes/receiver.ts';
 
-export const clock = testClock('2026-03-10T02:00:00.000Z');
 export const variables = {
   TOKEN: 'tok/en+1=',
   SECRET: 'SEC"quoted"密',
@@ -19,32 +18,40 @@ export const variables = {
 };
 const secrets = [variables.TOKEN, variables.SECRET, variables.KEY_ID, variables.KEY_SECRET, variables.PASSWORD];
 
-/** Closed when the test file ends. */
-export const closing: (() => Promise<void>)[] = [];
-afterAll(async () => {
-  for (const close of closing) await close();
-});
-afterEach(() => clock.set('2026-03-10T02:00:00.000Z'));
+/** What a test file sends with. Every file asks for its own: files share a process, and a hook belongs to the file that was being read. */
+export function sendings() {
+  const start = '2026-03-10T02:00:00.000Z';
+  const clock = testClock(start);
+  afterEach(() => clock.set(start));
 
-export async function receiver(answer?: (request: Received) => Answer): Promise<Receiver> {
-  const started = await startReceiver(answer);
-  closing.push(started.close);
-  return started;
-}
-
-/** Sends through an account as the configuration makes it, with loopback marked as plain and local. */
-export function sender(settings: Readonly<Record<string, unknown>>, hosts: readonly string[] = []) {
-  const section = channelsSchema.parse({
-    hosts: hosts.map((host) => ({ host, local: true, plain: true })),
-    accounts: { account: settings },
+  /** Closed when the test file ends. */
+  const closing: (() => Promise<void>)[] = [];
+  afterAll(async () => {
+    for (const close of closing) await close();
   });
-  const http = createOutbound({ hosts: hostRules(section), timeoutMs: 1_000 });
-  const { channel, account } = readyAccounts(section, variables, 'en').get('account')!;
-  return async (message: Partial<OutgoingMessage> = {}): Promise<Delivery> => {
-    const delivery = await channel.send({ ...plainMessage, ...message }, account, { http, now: clock.now() });
-    for (const secret of secrets) expect(JSON.stringify(delivery)).not.toContain(JSON.stringify(secret).slice(1, -1));
-    return delivery;
-  };
+
+  async function receiver(answer?: (request: Received) => Answer): Promise<Receiver> {
+    const started = await startReceiver(answer);
+    closing.push(started.close);
+    return started;
+  }
+
+  /** Sends through an account as the configuration makes it, with loopback marked as plain and local. */
+  function sender(settings: Readonly<Record<string, unknown>>, hosts: readonly string[] = []) {
+    const section = channelsSchema.parse({
+      hosts: hosts.map((host) => ({ host, local: true, plain: true })),
+      accounts: { account: settings },
+    });
+    const http = createOutbound({ hosts: hostRules(section), timeoutMs: 1_000 });
+    const { channel, account } = readyAccounts(section, variables, 'en').get('account')!;
+    return async (message: Partial<OutgoingMessage> = {}): Promise<Delivery> => {
+      const delivery = await channel.send({ ...plainMessage, ...message }, account, { http, now: clock.now() });
+      for (const secret of secrets) expect(JSON.stringify(delivery)).not.toContain(JSON.stringify(secret).slice(1, -1));
+      return delivery;
+    };
+  }
+
+  return { clock, closing, receiver, sender };
 }
 
 export const plainMessage: OutgoingMessage = {

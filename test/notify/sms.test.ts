@@ -4,7 +4,9 @@ import { acs3Authorization, canonicalQuery, tc3Authorization } from '../../src/n
 import { channelsSchema } from '../../src/notify/settings.ts';
 import { json } from '../fakes/receiver.ts';
 import { aliyunGateway, tencentGateway } from '../fakes/sms-gateways.ts';
-import { clock, delivered, plainMessage, receiver, sender, variables } from './sender.ts';
+import { delivered, plainMessage, sendings, variables } from './sender.ts';
+
+const { clock, receiver, sender } = sendings();
 
 describe('SMS by Alibaba Cloud', () => {
   const settings = {
