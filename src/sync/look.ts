@@ -67,7 +67,7 @@ export async function lookAtTab(
     }
   }
   if (state.mode === 'new') await adopt(turn, rows, view);
-  const recollection = recollect(turn, known, shape, open);
+  const recollection = recollect(turn, known, shape, settlement.grid, open);
   const matched = parts.matchRows(rows, shape, { ...state, rows: view }, recollection);
   const goesBack = turn.in.past?.shows(matched.pairs, known, shape) === true;
   const rested =

@@ -54,6 +54,8 @@ export interface Recollection {
   readonly doubtsHidden: boolean;
   /** The record as it looks in this row if what was written to it and is not settled has landed there. */
   expect(known: BindingRow, row: DataRow): BindingRow;
+  /** The record for which this row was just appended: its number stands in it, though perhaps under another header. */
+  appendedFor(row: DataRow): RecordId | undefined;
 }
 
 /** Nothing is known beside the state. */
@@ -63,6 +65,7 @@ export const stateAlone: Recollection = {
   isUnsure: () => false,
   doubtsHidden: false,
   expect: (known) => known,
+  appendedFor: () => undefined,
 };
 
 export function matchRows(
@@ -101,7 +104,8 @@ export function matchRows(
       inert.push({ row, reason: 'unreadable-id', known: null });
       continue;
     }
-    const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    const known = named ?? state.rows.get(recollection.appendedFor(row) ?? -1);
     if (known === undefined) {
       if (row.cleared) inert.push({ row, reason: 'unknown-id', known: null });
       else free.push(row);
@@ -273,11 +277,11 @@ export function similarity(row: DataRow, known: BindingRow, shape: Shape): numbe
     const base = known.cells[column.field.key];
     if (base === undefined) continue;
     const raw = row.raws[place]!;
-    if (raw === '' && base.raw === '') continue;
+    // An error or a covered cell is the same everywhere: it tells no more than an empty one.
+    if (raw === base.raw && (raw === '' || isMark(raw))) continue;
     const weight = column.field.type.weight;
     total += weight;
-    // An error or a covered cell is the same everywhere.
-    if (raw === base.raw && !isMark(raw)) same += weight;
+    if (raw === base.raw) same += weight;
   }
   if (total === 0) return 0;
   // One cell with few possible values proves nothing by itself.

@@ -143,13 +143,15 @@ export class Misplaced {
   }
 
   /**
-   * The row as it stood before, found by what is in it and is not ours. A row of nobody may have been edited since; a
-   * record's row that people gave another number is known by its cells, and all the rest of it must be ours.
+   * The row as it stood before, found by what is in it and is not ours. A row of nobody may have been edited since; the
+   * row of a record that stands nowhere else, because people gave it another number, is known by its cells, and all the
+   * rest of it must be ours.
    */
   #before(row: DataRow): StrayRow | null {
-    const { batches, known } = this.#input;
+    const { batches, known, pairs } = this.#input;
     const id = this.#fitting(row, idKey(row.id), null).length > 0 ? '' : row.id;
-    const records = [...known.values()].map((of): StrayRow => {
+    const lost = [...known.values()].filter((of) => !pairs.has(of.recordId));
+    const records = lost.map((of): StrayRow => {
       const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
       return { row: of.rowHint, id, cells: Object.fromEntries(cells) };
     });

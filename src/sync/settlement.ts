@@ -8,6 +8,7 @@ import type { Grid } from '../model/cell.ts';
 import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
 import { recalledRow, rememberUnlanded } from './accounting.ts';
+import { Appended } from './appended.ts';
 import type { Recollection } from './match.ts';
 import { inertKey } from './problems.ts';
 import { putRight, type Repair } from './repair.ts';
@@ -53,15 +54,17 @@ export function recollect(
   { in: { binding, state, idFirst } }: Turn,
   known: ReadonlyMap<RecordId, BindingRow>,
   shape: Shape,
+  grid: Grid,
   open: readonly Problem[],
 ): Recollection {
   const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
   const sent = state.batches.filter((batch) => batch.state !== 'planned').flatMap((batch) => batch.intents);
   const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
   const unsure = new Set(sent.flatMap(({ recordId, field, row }) => (field === null && row >= 0 ? [recordId] : [])));
+  const appended = new Appended(sent, grid, shape);
   return {
     isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
-    recall: (row, at) => recalledRow(known.get(row.recordId) ?? row, shape, at),
+    recall: (row, at) => appended.asItStands(row, at) ?? recalledRow(known.get(row.recordId) ?? row, shape, at),
     doubtsHidden: idFirst,
     isUnsure: (recordId) => unsure.has(recordId),
     expect: (row, at) => {
@@ -73,6 +76,7 @@ export function recollect(
       }
       return cells === row.cells ? row : { ...row, cells };
     },
+    appendedFor: (row) => appended.recordOf(row),
   };
 }
 
@@ -105,7 +109,12 @@ function settleByCells(
   const { parts, state } = turn.in;
   if (state.batches.length === 0) return nothingOpen(turn, rows, grid);
   const known = withAwaited(state);
-  const { pairs } = parts.matchRows(rows, shape, { ...state, rows: known }, recollect(turn, known, shape, problems));
+  const { pairs } = parts.matchRows(
+    rows,
+    shape,
+    { ...state, rows: known },
+    recollect(turn, known, shape, grid, problems),
+  );
   const result: CellSettlement = parts.settleCells({
     batches: state.batches,
     known: state.rows,
