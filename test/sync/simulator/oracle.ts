@@ -108,6 +108,8 @@ export class Oracle {
   /** Records whose closing or deletion a person agreed to. */
   readonly #given = new Set<RecordId>();
   #rebased = false;
+  /** Numbers of rows that are just being appended. */
+  readonly #arriving = new Set<string>();
   /** Numbers that a write put into a row they were not meant for, as `number|row`. */
   readonly #astray = new Set<string>();
   /** Cells in which a value stands that was not meant for them, as `row|column`. */
@@ -190,6 +192,9 @@ export class Oracle {
     for (const row of sheet.rows) {
       if (this.#seenRows.has(row)) continue;
       this.#seenRows.add(row);
+      // A row of the service is that record's, also when columns were moved meanwhile and its number stands under another header.
+      for (const cell of row.cells)
+        if (typeof cell === 'string' && this.#arriving.delete(cell)) this.#relate(cell, row.uid);
       const title = rawText(row.cells[column] ?? null);
       const rows = this.#titleStood.get(title);
       if (rows === undefined) this.#titleStood.set(title, new Set([row.uid]));
@@ -251,6 +256,8 @@ export class Oracle {
       if (asked.kind === 'append') {
         this.count('append');
         for (const { column } of asked.cells) this.#checkColumn(meant, column, binding, 'append');
+        for (const { column, value } of asked.cells)
+          if (meant.columns[column]?.field === 'id') this.#arriving.add(rawText(value));
         continue;
       }
       const { row, column, value } = asked;
@@ -490,8 +497,8 @@ export class Oracle {
   #adopts(number: string, field: string, value: FieldValue, source: string): boolean {
     const made = this.#madeOf.get(number);
     const rows = this.#rows('last').filter(({ binding }) => source.startsWith(`${binding}!`));
-    if (rows.some(({ id }) => rawText(id) === number)) return false;
-    if (this.#recognised(number, field, value, rows)) return true;
+    if (this.#isNamed(number, rows)) return false;
+    if (this.#recognised(number, field, rows, (cell) => meaning(field, cell) === value)) return true;
     if (made === undefined || rows.some(({ sheet }) => this.#written.has(`${number}|${idUid(sheet)}`))) return false;
     // Copies of one row are interchangeable: one of them is missing when more tickets wait than rows stand there.
     const waiting = [...this.#madeOf].filter(
@@ -510,12 +517,17 @@ export class Oracle {
     return likely.length > 0;
   }
 
+  /** The number stands in one of these rows; where a write put it by mistake it names nothing. */
+  #isNamed(number: string, rows: readonly ReadRow[]): boolean {
+    return rows.some(({ id, row }) => rawText(id) === number && !this.#astray.has(`${number}|${row.uid}`));
+  }
+
   /** A ticket without a row is taken for the row without a number that has one of its texts (M6). */
-  #recognised(number: string, field: string, value: FieldValue, rows: readonly ReadRow[]): boolean {
+  #recognised(number: string, field: string, rows: readonly ReadRow[], fits: (cell: CellValue) => boolean): boolean {
     const texts = new Set([...this.#texts].filter(([, numbers]) => numbers.has(number)).map(([text]) => text));
     const alike = rows.filter(({ sheet, id, row }) => {
       const isItsOwn = TELLING.some((key) => texts.has(rawText(row.cells[columnOf(sheet, key)] ?? null)));
-      return isBlank(id) && isItsOwn && meaning(field, row.cells[columnOf(sheet, field)] ?? null) === value;
+      return isBlank(id) && isItsOwn && fits(row.cells[columnOf(sheet, field)] ?? null);
     });
     for (const { row } of alike) this.#relate(number, row.uid);
     return alike.length > 0;
@@ -573,6 +585,9 @@ export class Oracle {
         (typing) => shownText(typing.raw) === text || shownMeaning(field, typing.value) === text,
       ) > 0;
     const isSet = (text: string | null): boolean => isTyped(text) || this.#wasValue(record.id, field, text);
+    const rows = this.#rows('last').filter(({ binding }) => binding === problem.binding);
+    const fits = (cell: CellValue): boolean => shownText(rawText(cell)) === typed;
+    if (!isTyped(typed) && !this.#isNamed(record.number, rows)) this.#recognised(record.number, field, rows, fits);
     // Without a base nothing tells who changed what: both values are listed, whoever set them (F).
     if (!(this.#rebased || isTyped(typed) || isTyped(current)) || !isSet(typed) || !isSet(current)) {
       const sides = `"${typed}" and "${current}"`;
