@@ -15,7 +15,7 @@ import type { SheetDocument } from './document.ts';
 import { drawPictures } from './pictures.ts';
 import { mapped, PublishWriter, stale } from './publish-writer.ts';
 import { memoryTab, readMemory, type TabMemory } from './published-memory.ts';
-import { compare, type LaidCell, layOutPlan, type Names } from './published-plan.ts';
+import { compare, layOutPlan, type Names } from './published-plan.ts';
 
 /** Where links between tabs lead: the address people open the document under. */
 export interface PublishPlace {
@@ -67,14 +67,14 @@ export async function publishTabs(
     });
     // Announced before it is done: whoever dies in the middle leaves figures that are known to be ours.
     const moving = works.filter(({ changes }) => changes.count > 0);
-    for (const { plan, before, laid } of moving) kept[plan.key] = { ...before, rows: underWay(laid, before.rows) };
+    for (const { plan, before, changes } of moving) kept[plan.key] = { ...before, rows: changes.announced };
     if (moving.length > 0) {
       memoryPlace ??= await writer.makeMemoryTab();
       await writer.remember(memoryPlace, kept, memoryRows);
     }
     for (const { plan, sheet, before, laid, changes } of works) {
       const merged = await writer.merges(plan, sheet, before.merges);
-      kept[plan.key] = { ...before, merges: merged.memory, rows: underWay(laid, before.rows) };
+      kept[plan.key] = { ...before, merges: merged.memory, rows: changes.announced };
       await writer.contents(sheet, changes, laid);
       await writer.looks(sheet, changes);
       kept[plan.key] = { ...kept[plan.key]!, rows: laid.map((row) => row.map(({ mark, look }) => ({ mark, look }))) };
@@ -145,15 +145,4 @@ function namesFor(
       return `${origin}/sheets/${token}${sheet === undefined ? '' : `?sheet=${sheet.id}`}`;
     },
   };
-}
-
-/** While it is being written a cell may hold what it held or what it is to hold, and looks as it did. */
-function underWay(laid: readonly (readonly LaidCell[])[], before: TabMemory['rows']): TabMemory['rows'] {
-  return Array.from({ length: Math.max(laid.length, before.length) }, (_, r) =>
-    Array.from({ length: Math.max(laid[r]?.length ?? 0, before[r]?.length ?? 0) }, (_, c) => {
-      const old = before[r]?.[c] ?? null;
-      const mark = laid[r]?.[c]?.mark ?? '';
-      return { mark: mark === old?.mark ? mark : `${old?.mark ?? ''}${mark}`, look: old?.look ?? '' };
-    }),
-  );
 }

@@ -8,7 +8,7 @@ import { Buffer } from 'node:buffer';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { say } from '../../src/messages/index.ts';
 import { cellAt, type Grid } from '../../src/model/cell.ts';
-import type { CellMemory } from './published-plan.ts';
+import type { WrittenCell } from '../published/written.ts';
 
 /** Name of the hidden tab. */
 export const memoryTab = '_published';
@@ -30,7 +30,7 @@ export interface PictureMemory {
 
 export interface TabMemory {
   readonly sheetId: string;
-  readonly rows: readonly (readonly (CellMemory | null)[])[];
+  readonly rows: readonly (readonly (WrittenCell | null)[])[];
   readonly merges: readonly string[];
   readonly pictures: readonly PictureMemory[];
 }
@@ -89,7 +89,7 @@ function pack({ rows, ...rest }: TabMemory): PackedTab {
   return { ...rest, rows: texts, looks: [...looks.keys()] };
 }
 
-function unpack({ rows, looks }: PackedTab): (CellMemory | null)[][] {
+function unpack({ rows, looks }: PackedTab): (WrittenCell | null)[][] {
   return rows.map((row) =>
     row.split(' ').map((text) => {
       if (text === '') return null;

@@ -3,24 +3,17 @@
  * Pure. The one rule: a cell is ours when it holds what we wrote last (its mark says so); anything else that is not empty
  * was typed, is replaced where figures stand, told, and left alone everywhere else.
  */
-import { createHash } from 'node:crypto';
 import { type CellValue, cellAt, type DateCell, type Grid, wallText } from '../../src/model/cell.ts';
 import type { Published, PublishedCell, PublishedTab } from '../../src/model/published-tab.ts';
 import { canonicalFormula, type NameNow, withNamesNow } from '../../src/model/tab-names.ts';
 import { wallOf } from '../../src/model/wall-clock.ts';
+import { announced, isOwn, markOf, type WrittenCell } from '../published/written.ts';
 import { faultOfText, isOwnLink, serialOf, wireOf } from './cells.ts';
 import { fillsOf, lookKey } from './published-looks.ts';
 import { MAX_CELL_CHARS } from './write-plan.ts';
 
-/** What was written into a cell last: the mark of its content and the key of its look. */
-export interface CellMemory {
-  /** Two marks, of eight characters, while it is not known which of two contents stands. */
-  readonly mark: string;
-  readonly look: string;
-}
-
 /** A cell as it is to stand. */
-export interface LaidCell extends CellMemory {
+export interface LaidCell extends WrittenCell {
   readonly wire: unknown;
   /** What it says, in a text that is equal for equal cells. */
   readonly sign: string;
@@ -55,7 +48,7 @@ export function layOutPlan(plan: PublishedTab, timeZone: string, names: Names): 
 function contentOf(cell: PublishedCell, timeZone: string, { now, keyed, address }: Names): LaidCell {
   const { value, formula, link } = cell;
   const made = (wire: unknown, sign: string, more: Partial<LaidCell> = {}): LaidCell => {
-    return { ...NOTHING, wire, sign, mark: markOf(sign), ...more };
+    return { ...NOTHING, wire, sign, mark: markOfSign(sign), ...more };
   };
   if (formula !== undefined) {
     const text = withNamesNow(formula, now);
@@ -82,14 +75,7 @@ function sendable(text: string): string {
   return faultOfText(short) === null ? short : short.replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]|\p{Cs}/gu, '');
 }
 
-/** Four characters that stand for a content; a person's has the same in one of 16 million cases. */
-export function markOf(sign: string): string {
-  return sign === '' ? '' : createHash('sha256').update(sign).digest('base64url').slice(0, 4);
-}
-
-function isMarked(marks: string, mark: string): boolean {
-  return mark === marks || (marks.length === 8 && [marks.slice(0, 4), marks.slice(4)].includes(mark));
-}
+const markOfSign = (sign: string): string => (sign === '' ? '' : markOf(sign));
 
 function signOf(value: CellValue, keyed: NameNow): string {
   if (value === null) return '';
@@ -137,6 +123,8 @@ export interface TabChanges {
   /** Cells by the key of the look they are to get. */
   readonly looks: ReadonlyMap<string, readonly CellChange[]>;
   readonly replaced: readonly Omit<Published['replaced'][number], 'tab'>[];
+  /** What is to be remembered while this is carried out, rows of cells. */
+  readonly announced: readonly (readonly WrittenCell[])[];
   /** Cells that change in content or look. */
   readonly count: number;
 }
@@ -144,23 +132,28 @@ export interface TabChanges {
 /** `before`: what was written last, rows of cells; empty for a tab that is made now. */
 export function compare(
   laid: readonly (readonly LaidCell[])[],
-  before: readonly (readonly (CellMemory | null)[])[],
+  before: readonly (readonly (WrittenCell | null)[])[],
   grid: Grid,
   keyed: NameNow,
 ): TabChanges {
   const contents: CellChange[] = [];
   const looks = new Map<string, CellChange[]>();
   const replaced: { row: number; column: number; typed: string }[] = [];
+  const underWay: WrittenCell[][] = [];
   let count = 0;
   const width = laid[0]?.length ?? 0;
   for (let row = 0; row < Math.max(laid.length, before.length); row++) {
+    const cells: WrittenCell[] = [];
+    underWay.push(cells);
     for (let column = 0; column < Math.max(width, before[row]?.length ?? 0); column++) {
       const isInside = row < laid.length && column < width;
       const wanted = (isInside ? laid[row]?.[column] : undefined) ?? NOTHING;
       const last = before[row]?.[column] ?? null;
       const stands = cellAt(grid, row, column);
       const sign = signOf(stands, keyed);
-      const isOurs = isMarked(last?.mark ?? '', markOf(sign));
+      const mark = markOfSign(sign);
+      const isOurs = isOwn(last, mark);
+      cells.push(announced(last, mark, wanted));
       const isLinkRight = wanted.link === null || leadsTo(stands, wanted.link);
       const differs = sign !== wanted.sign || (!isLinkRight && sign !== '');
       const writes = differs && (isInside || isOurs);
@@ -180,5 +173,5 @@ export function compare(
       if (writes || dresses) count++;
     }
   }
-  return { contents, looks, replaced, count };
+  return { contents, looks, replaced, announced: underWay, count };
 }

@@ -4,7 +4,7 @@ import type { Connector, PublishOptions } from '../../connectors/connector.ts';
 import { nearestFormat } from '../../connectors/feishu/published-looks.ts';
 import { RetryableError, StaleError } from '../../src/model/errors.ts';
 import type { PublishedChart, PublishedTab } from '../../src/model/published-tab.ts';
-import { type FakeFeishu, type FakeSpreadsheet, startFeishu } from '../fakes/feishu.ts';
+import { type FakeFeishu, type FakeRequest, type FakeSpreadsheet, startFeishu } from '../fakes/feishu.ts';
 import { figures } from '../laws/published.ts';
 import { type Desk, failure, openDesk } from './feishu-desk.ts';
 
@@ -301,20 +301,50 @@ test('a reply lost right after the tabs were made does not make them twice', asy
   expect((await publish(figures())).changed).toBe(0);
 });
 
-test('a service that dies while it writes leaves figures that are known to be its own', async () => {
-  await publish(figures());
+/** The service dies as soon as a call that `ends` was carried out. */
+async function dieAfter(plans: readonly PublishedTab[], ends: (request: FakeRequest) => boolean): Promise<void> {
   let isGone = false;
-  feishu.after = ({ path, body }) => {
-    isGone ||= path.endsWith('values_batch_update') && JSON.stringify(body).includes('[[121]]');
+  feishu.after = (request) => {
+    isGone ||= ends(request);
     // From here on nothing of it arrives any more.
     if (isGone) feishu.switches.faults.push({ kind: 'lose-before' });
   };
-  await failure(publish(figures({ more: 1 })));
+  await failure(publish(plans));
+  expect(isGone).toBe(true);
   feishu.after = null;
   feishu.switches.faults.length = 0;
+}
+const writesFigure =
+  (figure: number) =>
+  ({ path, body }: FakeRequest): boolean =>
+    path.endsWith('values_batch_update') && JSON.stringify(body).includes(`[[${figure}]]`);
+
+test('a service that dies while it writes leaves figures that are known to be its own', async () => {
+  await publish(figures());
+  await dieAfter(figures({ more: 1 }), writesFigure(121));
   expect(sheet.tab('概览').cell(1, 1)?.content).toBe(121);
   expect(await publish(figures({ more: 2 }))).toMatchObject({ replaced: [], missing: [], made: [] });
   expect(sheet.tab('概览').cell(1, 1)?.content).toBe(122);
+});
+
+test('a service that dies again and again knows its figures still, and what people typed meanwhile is told', async () => {
+  await publish(figures());
+  for (const more of [1, 2, 3]) await dieAfter(figures({ more, rows: 3 + more }), writesFigure(120 + more));
+  sheet.type('清单', [{ row: 1, column: 0, value: '我的' }]);
+  const { replaced } = await publish(figures({ more: 4, rows: 7 }));
+  expect(replaced).toEqual([{ tab: 'list', row: 1, column: 0, typed: '我的' }]);
+  expect((await publish(figures({ more: 4, rows: 7 }))).changed).toBe(0);
+});
+
+test('a look is the planned one again after a service died that had drawn another', async () => {
+  const plan = (look: 'good' | 'bad') => [tabOf([[{ value: 7, look }]])];
+  await publish(plan('good'));
+  const good = style('看板', 0, 0);
+  await dieAfter(plan('bad'), ({ path }) => path.endsWith('styles_batch_update'));
+  expect(style('看板', 0, 0)).not.toEqual(good);
+  await publish(plan('good'));
+  expect(style('看板', 0, 0)).toEqual(good);
+  expect((await publish(plan('good'))).changed).toBe(0);
 });
 
 test('throttled in the middle: an error for now, and the rest follows', async () => {

@@ -2,10 +2,10 @@
  * Values of a plan against values of a file: what a planned cell is in the file, whether a cell holds it already, and a
  * short mark of a value by which our own older figures are told from what a person typed.
  */
-import { createHash } from 'node:crypto';
 import type { PublishedCell } from '../../../src/model/published-tab.ts';
 import { canonicalFormula } from '../../../src/model/tab-names.ts';
 import { wallOf } from '../../../src/model/wall-clock.ts';
+import { markOf as markOfContent } from '../../published/written.ts';
 import { escapeText, MAX_TEXT, serialOf, textOf } from '../cell-xml.ts';
 import type { CellSpan, SheetPart } from '../sheet-splice.ts';
 import { decodeText, escapeXml } from '../xml.ts';
@@ -59,10 +59,9 @@ function lines(text: string): string {
   return text.replace(/\r\n?/g, '\n');
 }
 
-/** Four characters that stand for a value or a formula; a person's value has the same in one of 16 million cases. */
+/** The mark of a value or a formula. */
 export function markOf(value: Stored, formula: string | null): string {
-  const text = formula === null ? shownText(value) : `f${canonicalFormula(formula)}`;
-  return createHash('sha256').update(text).digest('base64url').slice(0, 4);
+  return markOfContent(formula === null ? shownText(value) : `f${canonicalFormula(formula)}`);
 }
 
 /** The mark of an empty cell. */
