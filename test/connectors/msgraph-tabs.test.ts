@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Connector } from '../../connectors/connector.ts';
 import type { PublishedTab } from '../../src/model/published-tab.ts';
 import type { TemplateTab } from '../../src/model/template-tab.ts';
+import type { FakeFile, GraphRequest } from '../fakes/msgraph.ts';
 import { figures, publishNow } from '../laws/published.ts';
 import { type MsgraphDesk, openDesk, requestsOf } from './msgraph-desk.ts';
 
@@ -101,6 +102,8 @@ describe('publishing', () => {
     await publishNow(connector, figures({ more: 3 }));
     const writes = requestsOf(desk.graph, before).filter((request) => !request.startsWith('GET'));
     expect(writes.map((request) => request.replace(/.*worksheets\/\{[^}]*\}/, ''))).toEqual([
+      // What is about to be written is remembered first.
+      "/range(address='A6:A6')",
       "/range(address='B2:B2')",
       // The chart's own block, because its columns do not stand side by side; then what is remembered.
       "/range(address='C6:D8')",
@@ -176,6 +179,86 @@ describe('publishing', () => {
     expect(again).toMatchObject({ missing: [], made: [] });
     expect(file.tabs.map(({ name }) => name)).toEqual(['概览', '清单', '_published']);
     expect((await publishNow(connector, figures())).changed).toBe(0);
+  });
+
+  /** The service of `desk` dies as soon as a call that `ends` was carried out. */
+  const dieAfter = async (file: FakeFile, plans: readonly PublishedTab[], ends: (request: GraphRequest) => boolean) => {
+    const { graph } = desk;
+    let isGone = false;
+    graph.after = (request) => {
+      if (isGone || !ends(request)) return;
+      isGone = true;
+      // From here on nothing of it arrives any more.
+      graph.switches.failures.push({ status: 0, hangUp: true, times: Number.POSITIVE_INFINITY });
+    };
+    await expect(publishNow(desk.connect(file.shareUrl), plans)).rejects.toThrow();
+    expect(isGone).toBe(true);
+    graph.after = null;
+    graph.switches.failures.length = 0;
+  };
+  const startAgain = (file: FakeFile) => desk.connect(file.shareUrl, {}, desk.anotherApp());
+  const writesCell =
+    (cell: string) =>
+    ({ method, path }: GraphRequest): boolean =>
+      method === 'PATCH' && path.endsWith(`/range(address='${cell}:${cell}')`);
+
+  test('a service that dies while it writes leaves figures that are known to be its own', async () => {
+    const file = blank();
+    await publishNow(desk.connect(file.shareUrl), figures());
+    await dieAfter(file, figures({ more: 1 }), writesCell('B2'));
+    expect(file.tab('概览').cell(1, 1).content).toBe(121);
+    expect(await publishNow(startAgain(file), figures({ more: 2 }))).toMatchObject({
+      replaced: [],
+      missing: [],
+      made: [],
+    });
+    expect(file.tab('概览').cell(1, 1).content).toBe(122);
+    expect((await publishNow(startAgain(file), figures({ more: 2 }))).changed).toBe(0);
+  });
+
+  test('a service that dies again and again knows its figures still, and what people typed meanwhile is told', async () => {
+    const file = blank();
+    await publishNow(desk.connect(file.shareUrl), figures());
+    for (const more of [1, 2, 3]) await dieAfter(file, figures({ more, rows: 3 + more }), writesCell('B2'));
+    file.type('清单', { A2: '我的' });
+    const { replaced } = await publishNow(startAgain(file), figures({ more: 4, rows: 7 }));
+    expect(replaced).toEqual([{ tab: 'list', row: 1, column: 0, typed: '我的' }]);
+    expect((await publishNow(startAgain(file), figures({ more: 4, rows: 7 }))).changed).toBe(0);
+  });
+
+  test('a service that dies while the first figures are written makes no tab twice and takes none for typed', async () => {
+    const file = blank();
+    await dieAfter(file, figures(), ({ body }) => JSON.stringify(body ?? null).includes("'看板"));
+    expect(await publishNow(startAgain(file), figures({ more: 1 }))).toMatchObject({
+      replaced: [],
+      missing: [],
+      made: [],
+    });
+  });
+
+  test('a look is the planned one again after a service died that had drawn another', async () => {
+    const file = blank();
+    const plan = (look: 'good' | 'bad'): PublishedTab[] => [
+      { key: 'a', name: 'A', widths: [10], rows: [[{ value: 7, look }]], charts: [], rules: [] },
+    ];
+    await publishNow(desk.connect(file.shareUrl), plan('good'));
+    const good = file.tab('A').cell(0, 0).style?.font;
+    await dieAfter(file, plan('bad'), ({ path }) => path.endsWith('/format/font'));
+    expect(file.tab('A').cell(0, 0).style?.font).not.toEqual(good);
+    await publishNow(startAgain(file), plan('good'));
+    expect(file.tab('A').cell(0, 0).style?.font).toEqual(good);
+    expect((await publishNow(startAgain(file), plan('good'))).changed).toBe(0);
+  });
+
+  test('a cell that is to keep nothing but a number format keeps it', async () => {
+    const file = blank();
+    const connector = desk.connect(file.shareUrl);
+    const plan = (look: { readonly look?: 'value' }): PublishedTab[] => [
+      { key: 'a', name: 'A', widths: [10], rows: [[{ value: 0.5, format: '0%', ...look }]], charts: [], rules: [] },
+    ];
+    await publishNow(connector, plan({ look: 'value' }));
+    await publishNow(connector, plan({}));
+    expect(file.tab('A').cell(0, 0)).toMatchObject({ content: 0.5, format: '0%' });
   });
 
   test('links are formulas that lead to the tab by the name it has now', async () => {

@@ -4,6 +4,7 @@
  */
 import { CARD, LINK_COLOUR, lookParts } from '../../../src/model/cell-looks.ts';
 import { type Rect, rangePath } from '../../msgraph-api.ts';
+import { UNKNOWN_LOOK } from '../../published/written.ts';
 import type { WorkbookSession } from '../session.ts';
 
 /** What one range is to look like; what is left out stays. Colours `RRGGBB`, sizes in points. */
@@ -50,12 +51,12 @@ export async function dress(session: WorkbookSession, tab: string, rect: Rect, l
 
 const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`;
 
-/** How a published cell of a look is dressed; `before`: the look it had. */
+/** How a published cell of a look is dressed; `before`: the look it had, where that is known. */
 export function dressOf(key: string, before: string): Dress {
   const { drawing, isLink, inCard } = lookParts(key);
   const fill = drawing.fill ?? (inCard ? CARD : null);
-  const old = before === '' ? null : lookParts(before);
-  const hadFill = old !== null && (old.drawing.fill !== undefined || old.inCard);
+  const old = before === '' || before === UNKNOWN_LOOK ? null : lookParts(before);
+  const hadFill = before === UNKNOWN_LOOK || (old !== null && (old.drawing.fill !== undefined || old.inCard));
   const horizontal = inCard ? 'left' : drawing.horizontal;
   return {
     font: { ...drawing.font, ...(isLink ? { colour: LINK_COLOUR } : {}) },

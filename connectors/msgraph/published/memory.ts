@@ -7,12 +7,12 @@
  * from one block of cells only (chart-setdata).
  */
 import { Buffer } from 'node:buffer';
-import { createHash } from 'node:crypto';
 import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { say } from '../../../src/messages/index.ts';
 import type { Area } from '../../../src/model/published-tab.ts';
 import type { TabInfo } from '../../connector.ts';
 import { rangePath, tabPath } from '../../msgraph-api.ts';
+import { MARK_CHARS, marksOf, type WrittenCell } from '../../published/written.ts';
 import { type CellWrite, gridOf, patchesOf } from '../patches.ts';
 import { readRect, usedPlace } from '../reading.ts';
 import type { WorkbookSession } from '../session.ts';
@@ -45,16 +45,23 @@ export interface TabMemory {
   /** Id of the tab; survives a rename. */
   readonly id: string;
   readonly name: string;
-  /** For each cell of a row the mark of its value, four characters, or four dots for nothing of ours. */
-  readonly marks: readonly string[];
-  /** For each cell of a row the place of its look's key in `lookKeys`; -1: none. */
-  readonly looks: readonly (readonly number[])[];
-  readonly lookKeys: readonly string[];
+  /** Its cells, the whole rectangle of them. */
+  readonly cells: readonly (readonly WrittenCell[])[];
   readonly merges: readonly string[];
   readonly charts: readonly ChartMemory[];
 }
 
 export type Memory = Readonly<Record<string, TabMemory>>;
+
+interface PackedTab extends Omit<TabMemory, 'cells'> {
+  /** For each cell of a row its mark, or four dots for nothing of ours. */
+  readonly marks: readonly string[];
+  /** In the same form the second mark of each cell; only while something is being written. */
+  readonly announced?: readonly string[];
+  /** For each cell of a row the place of its look's key in `lookKeys`; -1: none. */
+  readonly looks: readonly (readonly number[])[];
+  readonly lookKeys: readonly string[];
+}
 
 export interface KeptMemory {
   readonly tabs: Memory;
@@ -64,12 +71,7 @@ export interface KeptMemory {
   readonly chunks: number;
 }
 
-/** A mark of four characters stands for a value or a formula; a person's value has the same in one of 16 million cases. */
-export function markOf(text: string): string {
-  return createHash('sha256').update(text).digest('base64url').slice(0, 4);
-}
-
-export const NO_MARK = '....';
+const NO_MARK = '....';
 
 export async function readMemory(session: WorkbookSession, tabs: readonly TabInfo[]): Promise<KeptMemory> {
   const tab = tabs.find(({ name }) => name.toLowerCase() === memoryTab);
@@ -79,12 +81,15 @@ export async function readMemory(session: WorkbookSession, tabs: readonly TabInf
   if (rows < 1) return { tabs: {}, id: tab.id, chunks: 0 };
   const pieces = await readRect(session, tab.id, { row: FIRST_ROW, column: 0, rows, columns: 1 });
   const texts = pieces.flatMap(({ values }) => values.map(([text]) => (typeof text === 'string' ? text : '')));
-  const packed = texts.join('');
   const chunks = texts.findLastIndex((text) => text !== '') + 1;
   try {
-    const bytes = inflateRawSync(Buffer.from(packed, 'base64'), { maxOutputLength: MAX_BYTES });
-    const { version, tabs: known } = JSON.parse(bytes.toString('utf8')) as { version?: number; tabs?: Memory };
-    return { tabs: version === 1 && known !== undefined ? known : {}, id: tab.id, chunks };
+    const bytes = inflateRawSync(Buffer.from(texts.join(''), 'base64'), { maxOutputLength: MAX_BYTES });
+    const { version, tabs: packed = {} } = JSON.parse(bytes.toString('utf8')) as {
+      version?: number;
+      tabs?: Record<string, PackedTab>;
+    };
+    const known = version === 1 ? Object.entries(packed).map(([key, one]) => [key, unpack(one)]) : [];
+    return { tabs: Object.fromEntries(known), id: tab.id, chunks };
   } catch {
     return { tabs: {}, id: tab.id, chunks };
   }
@@ -108,16 +113,21 @@ export async function makeMemoryTab(session: WorkbookSession): Promise<string> {
   return id;
 }
 
-/** Writes the memory over the one before, whose text may have been longer. */
+/**
+ * Writes the memory over the one before, whose text may have been longer; the same one is not written. Resolves to what is
+ * kept now.
+ */
 export async function writeMemory(
   session: WorkbookSession,
   id: string,
   tabs: Memory,
-  { chunks: before }: Pick<KeptMemory, 'chunks'>,
-): Promise<void> {
-  const packed = deflateRawSync(JSON.stringify({ version: 1, tabs }), { level: 9 }).toString('base64');
+  before: KeptMemory,
+): Promise<KeptMemory> {
+  const text = textOf(tabs);
+  if (text === textOf(before.tabs)) return before;
+  const packed = deflateRawSync(text, { level: 9 }).toString('base64');
   const chunks = packed.match(new RegExp(`.{1,${CHUNK_CHARS}}`, 'g')) ?? [];
-  const rows = Math.max(chunks.length, before);
+  const rows = Math.max(chunks.length, before.chunks);
   const writes = Array.from({ length: rows }, (_, n): CellWrite => {
     const chunk = chunks[n];
     return { row: FIRST_ROW + n, column: 0, wire: chunk === undefined ? '' : `'${chunk}`, from: n };
@@ -130,4 +140,35 @@ export async function writeMemory(
       isRepeatable: true,
     });
   }
+  return { tabs, id, chunks: chunks.length };
+}
+
+function textOf(tabs: Memory): string {
+  const packed = Object.entries(tabs).map(([key, tab]) => [key, pack(tab)]);
+  return JSON.stringify({ version: 1, tabs: Object.fromEntries(packed) });
+}
+
+function pack({ id, name, cells, merges, charts }: TabMemory): PackedTab {
+  const numbers = new Map<string, number>([['', -1]]);
+  const numberOf = (look: string): number => {
+    const number = numbers.get(look) ?? numbers.size - 1;
+    numbers.set(look, number);
+    return number;
+  };
+  const marks = (nth: 0 | 1): string[] => cells.map((row) => row.map((cell) => marksOf(cell)[nth] ?? NO_MARK).join(''));
+  const isUnderWay = cells.some((row) => row.some((cell) => marksOf(cell).length > 1));
+  const looks = cells.map((row) => row.map(({ look }) => numberOf(look)));
+  const lookKeys = [...numbers.keys()].slice(1);
+  return { id, name, marks: marks(0), ...(isUnderWay ? { announced: marks(1) } : {}), looks, lookKeys, merges, charts };
+}
+
+function unpack({ id, name, marks, announced, looks, lookKeys, merges, charts }: PackedTab): TabMemory {
+  const markAt = (rows: readonly string[] | undefined, row: number, column: number): string => {
+    const mark = rows?.[row]?.slice(column * MARK_CHARS, (column + 1) * MARK_CHARS) ?? '';
+    return mark === NO_MARK ? '' : mark;
+  };
+  const cells = looks.map((row, r) =>
+    row.map((look, c) => ({ mark: markAt(marks, r, c) + markAt(announced, r, c), look: lookKeys[look] ?? '' })),
+  );
+  return { id, name, cells, merges, charts };
 }

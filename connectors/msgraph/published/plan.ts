@@ -4,17 +4,15 @@ import type { PublishedCell, PublishedTab } from '../../../src/model/published-t
 import { canonicalFormula, type NameNow, placeOfLink, withNamesNow } from '../../../src/model/tab-names.ts';
 import { wallOf } from '../../../src/model/wall-clock.ts';
 import { MAX_CELL_CHARS, serialOf, type WireValue } from '../../msgraph-api.ts';
-import { markOf } from './memory.ts';
+import { markOf, type WrittenCell } from '../../published/written.ts';
 
 /** What stands in a cell, or is to stand there; formulas without `=`. */
 export type Stored = null | string | number | boolean | { readonly formula: string };
 
-export interface LaidCell {
+export interface LaidCell extends WrittenCell {
   readonly stored: Stored;
   /** As `values` takes it; `''` for an empty cell with a look. */
   readonly wire: Exclude<WireValue, null>;
-  readonly look: string;
-  readonly mark: string;
   /** Its formula leads to a tab that is gone: it cannot be written, and is left as it stands. */
   readonly isStuck: boolean;
 }

@@ -9,24 +9,21 @@ import type { NameNow } from '../../../src/model/tab-names.ts';
 import type { PublishOptions, TabInfo } from '../../connector.ts';
 import { type Rect, rangePath } from '../../msgraph-api.ts';
 import { type CellWrite, gridOf, patchesOf } from '../patches.ts';
-import { readRect } from '../reading.ts';
 import type { WorkbookSession } from '../session.ts';
 import { createTabMaker, listTabs, onlyBlank } from '../tab-list.ts';
-import { Blocks, drawCharts } from './charts.ts';
+import { Blocks, type ChartPlace, drawCharts } from './charts.ts';
+import { areaOf, type Changes, compareCells, lastAt } from './compare.ts';
 import { dress, dressOf, rectsOf } from './dress.ts';
-import { makeMemoryTab, memoryTab, NO_MARK, readMemory, type TabMemory, writeMemory } from './memory.ts';
-import { type LaidTab, layOutTab, markOfStored, type Stored, sameStored, standing, typedText } from './plan.ts';
+import { makeMemoryTab, memoryTab, readMemory, type TabMemory, writeMemory } from './memory.ts';
+import { type LaidTab, layOutTab } from './plan.ts';
 
-/** A tab that is published now, and where. */
+/** A tab that is published now. */
 interface Target {
   readonly laid: LaidTab;
   readonly before: TabMemory | null;
-  readonly id: string;
   readonly name: string;
-  readonly isNew: boolean;
+  readonly changes: Changes;
 }
-
-const NOTHING = { marks: [], looks: [], lookKeys: [], merges: [], charts: [] } as const;
 
 /** Throws what `WorkbookSession.call` throws; what was written until then stays, and the next call goes on from there. */
 export async function publishTabs(
@@ -52,44 +49,62 @@ export async function publishTabs(
   const keyed: NameNow = (name) => keys.get(name.toLowerCase()) ?? name;
 
   const setting = { timeZone, now, keyed, gone: new Set(missing.map(({ name }) => name)) };
-  let changed = 0;
-  const replaced: Published['replaced'][number][] = [];
-  const made: string[] = [];
-  let memoryId = memory.id;
   const targets: Target[] = [];
-  const makeTab = createTabMaker(session, blank);
-  // All tabs stand before a formula that leads to one of them is written.
   for (const plan of present) {
     const there = place(plan.key);
-    const name = called.get(plan.key) ?? plan.name;
-    const id = there?.id ?? (await makeTab(name));
-    if (there === null) made.push(plan.key);
     const before = there === null ? null : (memory.tabs[plan.key] ?? null);
-    targets.push({ laid: layOutTab(plan, setting), before, id, name, isNew: there === null });
+    const laid = layOutTab(plan, setting);
+    const changes = await compareCells(session, there?.id ?? null, laid, before, keyed);
+    targets.push({ laid, before, name: called.get(plan.key) ?? plan.name, changes });
   }
-  if (memoryId === null && targets.length > 0) memoryId = await makeMemoryTab(session);
+  // All tabs stand before a formula that leads to one of them is written.
+  const makeTab = createTabMaker(session, blank);
+  const made = new Map<string, string>();
+  for (const { laid, name } of targets) {
+    if (place(laid.plan.key) === null) made.set(laid.plan.key, await makeTab(name));
+  }
+  const result = { missing: missing.map(({ key }) => key), made: [...made.keys()] };
+  if (targets.length === 0) return { changed: 0, replaced: [], ...result };
+  const memoryId = memory.id ?? (await makeMemoryTab(session));
+  const placeOf = ({ laid: { plan }, name }: Target): ChartPlace => {
+    return { id: made.get(plan.key) ?? place(plan.key)?.id ?? '', name, isNew: made.has(plan.key), memoryId };
+  };
+  const announcements = targets.map((target): [string, TabMemory] => {
+    const { merges, charts } = target.before ?? { merges: [], charts: [] };
+    return [
+      target.laid.plan.key,
+      { id: placeOf(target).id, name: target.name, cells: target.changes.announced, merges, charts },
+    ];
+  });
+  const underWay = { ...memory.tabs, ...Object.fromEntries(announcements) };
+  // Before anything is written: whoever dies from here on leaves tabs and figures that are known to be ours.
+  const announced = await writeMemory(session, memoryId, underWay, memory);
+  const kept: Record<string, TabMemory> = { ...underWay };
   const blocks = new Blocks(memory.tabs);
-  const kept: Record<string, TabMemory> = { ...memory.tabs };
-  for (const { isNew, laid, id, name } of targets) if (isNew) kept[laid.plan.key] = { ...NOTHING, id, name };
-  // Whatever happens from here on, tabs that were made are known again.
-  if (memoryId !== null && made.length > 0) await writeMemory(session, memoryId, kept, memory);
+  let changed = 0;
+  const replaced: Published['replaced'][number][] = [];
   for (const target of targets) {
-    const { plan } = target.laid;
-    const refresh = await refreshCells(session, target, keyed);
-    changed += refresh.changed;
-    replaced.push(...refresh.replaced.map((typed) => ({ tab: plan.key, ...typed })));
-    changed += await dressCells(session, target);
-    const { id, name, isNew, before } = target;
-    const chartPlace = { id, name, isNew, memoryId: memoryId ?? '' };
-    const drawn = await drawCharts(session, plan, chartPlace, before?.charts ?? [], blocks);
-    changed += drawn.changed;
-    kept[plan.key] = remembered(target, drawn.charts);
+    const { key } = target.laid.plan;
+    const written = await writeTab(session, placeOf(target), target, blocks);
+    kept[key] = written.memory;
+    changed += written.changed;
+    replaced.push(...target.changes.replaced.map((typed) => ({ tab: key, ...typed })));
   }
-  if (memoryId !== null && JSON.stringify(kept) !== JSON.stringify(memory.tabs)) {
-    await writeMemory(session, memoryId, kept, memory);
-    changed = Math.max(changed, 1);
-  }
-  return { changed, replaced, missing: missing.map(({ key }) => key), made };
+  const known = await writeMemory(session, memoryId, kept, announced);
+  return { changed: known === memory ? changed : Math.max(changed, 1), replaced, ...result };
+}
+
+/** Brings one tab up to date. */
+async function writeTab(session: WorkbookSession, place: ChartPlace, target: Target, blocks: Blocks) {
+  const { laid, before, changes } = target;
+  const { id, name } = place;
+  await send(session, id, 'numberFormat', changes.formats);
+  await send(session, id, 'values', changes.values);
+  const dressed = await dressCells(session, place, laid, before);
+  const { charts, changed } = await drawCharts(session, laid.plan, place, before?.charts ?? [], blocks);
+  const merges = (laid.plan.merges ?? []).map(textOf);
+  const memory: TabMemory = { id, name, cells: changes.written, merges, charts };
+  return { memory, changed: changes.values.length + changes.formats.length + dressed + changed };
 }
 
 /** What each tab is called in the workbook: its name there, or a free name for one that is made. */
@@ -112,39 +127,6 @@ function callTabs(
   return called;
 }
 
-/** Brings the cells of a tab's area up to date. */
-async function refreshCells(session: WorkbookSession, { laid, before, id, isNew }: Target, keyed: NameNow) {
-  const height = Math.max(laid.height, before?.marks.length ?? 0);
-  const width = Math.max(laid.width, ...(before?.marks ?? []).map((marks) => marks.length / 4));
-  const stands = await standingCells(session, id, isNew ? null : { row: 0, column: 0, rows: height, columns: width });
-  const replaced: Omit<Published['replaced'][number], 'tab'>[] = [];
-  const values: CellWrite[] = [];
-  const formats: CellWrite[] = [];
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const cell = laid.cell(row, column);
-      const isInside = row < laid.height && column < laid.width;
-      const old = markAt(before, row, column);
-      const { stored, format } = stands(row, column);
-      const from = values.length;
-      const wanted = lookParts(cell?.look ?? '').format ?? 'General';
-      const isNewLook = (cell?.look ?? '') !== lookAt(before, row, column);
-      const isText = cell !== null && typeof cell.stored === 'string';
-      if ((isNewLook || (format === '@' && !isText)) && wanted !== format) {
-        formats.push({ row, column, wire: wanted, from });
-      }
-      if (cell?.isStuck === true || sameStored(stored, cell?.stored ?? null)) continue;
-      const isOurs = old !== NO_MARK && markOfStored(stored, keyed) === old;
-      if (!isInside && !isOurs) continue;
-      if (stored !== null && !isOurs) replaced.push({ row, column, typed: typedText(stored) });
-      values.push({ row, column, wire: cell?.wire ?? '', from });
-    }
-  }
-  await send(session, id, 'numberFormat', formats);
-  await send(session, id, 'values', values);
-  return { changed: values.length + formats.length, replaced };
-}
-
 async function send(
   session: WorkbookSession,
   id: string,
@@ -161,30 +143,19 @@ async function send(
   }
 }
 
-async function standingCells(
-  session: WorkbookSession,
-  id: string,
-  rect: Rect | null,
-): Promise<(row: number, column: number) => { readonly stored: Stored; readonly format: string }> {
-  const pieces = rect === null || rect.rows * rect.columns === 0 ? [] : await readRect(session, id, rect);
-  const values = pieces.flatMap((piece) => piece.values);
-  const formulas = pieces.flatMap((piece) => piece.formulas);
-  const formats = pieces.flatMap((piece) => piece.numberFormat);
-  return (row, column) => ({
-    stored: standing(values[row]?.[column], formulas[row]?.[column]),
-    format: String(formats[row]?.[column] ?? 'General'),
-  });
-}
-
 /** Looks that are new, merges and widths of a tab. */
-async function dressCells(session: WorkbookSession, { laid, before, id, isNew }: Target): Promise<number> {
+async function dressCells(
+  session: WorkbookSession,
+  { id, isNew }: ChartPlace,
+  laid: LaidTab,
+  before: TabMemory | null,
+): Promise<number> {
   const { plan } = laid;
   let changed = 0;
-  const height = Math.max(laid.height, before?.looks.length ?? 0);
-  const width = Math.max(laid.width, ...(before?.looks ?? []).map((looks) => looks.length));
+  const { height, width } = areaOf(laid, before);
   const rects = rectsOf(height, width, (row, column) => {
     const look = laid.cell(row, column)?.look ?? '';
-    const old = lookAt(before, row, column);
+    const old = lastAt(before, row, column).look;
     return bare(look) === bare(old) ? null : `${look}\n${old}`;
   });
   for (const { rect, text } of rects) {
@@ -192,6 +163,9 @@ async function dressCells(session: WorkbookSession, { laid, before, id, isNew }:
     if (bare(look) === '') {
       const body = { applyTo: 'Formats' };
       await session.call({ method: 'POST', path: `${rangePath(id, rect)}/clear`, body, isRepeatable: true });
+      // That took the number format too.
+      const { format } = lookParts(look);
+      if (format !== null) await send(session, id, 'numberFormat', cellsOf(rect, format));
     } else await dress(session, id, rect, dressOf(look, old));
     changed++;
   }
@@ -206,6 +180,12 @@ async function dressCells(session: WorkbookSession, { laid, before, id, isNew }:
   return changed;
 }
 
+function cellsOf({ row, column, rows, columns }: Rect, wire: string): CellWrite[] {
+  return Array.from({ length: rows * columns }, (_, n) => {
+    return { row: row + Math.floor(n / columns), column: column + (n % columns), wire, from: n };
+  });
+}
+
 /** A look without its number format, which is set with the cells. */
 const bare = (look: string): string => look.split('|').slice(0, 3).join('|').replace(/^\|+$/, '');
 
@@ -218,35 +198,4 @@ async function merge(session: WorkbookSession, id: string, area: string, how: 'm
 
 function textOf({ row, column, toRow, toColumn }: Area): string {
   return JSON.stringify({ row, column, rows: toRow - row + 1, columns: toColumn - column + 1 });
-}
-
-function markAt(before: TabMemory | null, row: number, column: number): string {
-  return before?.marks[row]?.slice(column * 4, column * 4 + 4) || NO_MARK;
-}
-
-function lookAt(before: TabMemory | null, row: number, column: number): string {
-  return before?.lookKeys[before.looks[row]?.[column] ?? -1] ?? '';
-}
-
-function remembered({ laid, before, id, name }: Target, charts: TabMemory['charts']): TabMemory {
-  const numbers = new Map<string, number>();
-  const numberOf = (look: string): number => {
-    if (look === '') return -1;
-    if (!numbers.has(look)) numbers.set(look, numbers.size);
-    return numbers.get(look) as number;
-  };
-  const rows = Array.from({ length: laid.height }, (_, row) =>
-    Array.from({ length: laid.width }, (_, column) => laid.cell(row, column)),
-  );
-  return {
-    id,
-    name,
-    marks: rows.map((row, r) =>
-      row.map((cell, c) => (cell === null ? NO_MARK : cell.isStuck ? markAt(before, r, c) : cell.mark)).join(''),
-    ),
-    looks: rows.map((row) => row.map((cell) => numberOf(cell?.look ?? ''))),
-    lookKeys: [...numbers.keys()],
-    merges: (laid.plan.merges ?? []).map(textOf),
-    charts,
-  };
 }
