@@ -2,19 +2,18 @@
  * Plays a history: the engine, people and faults on one counter clock. Whoever acts does so between two calls of the engine; every call
  * goes through here, is counted, may be struck by a fault, and is watched by the oracle. The same tape always plays the same way.
  */
-import type { Connector, Pulled, Pushed } from '../../../connectors/connector.ts';
+import type { Connector } from '../../../connectors/connector.ts';
 import { createRecords } from '../../../src/edit.ts';
 import type { Binding } from '../../../src/model/binding.ts';
 import type { Problem, ProblemAnswer } from '../../../src/model/change.ts';
-import { AppError, RetryableError } from '../../../src/model/errors.ts';
+import { AppError } from '../../../src/model/errors.ts';
 import type { FieldValue } from '../../../src/model/field.ts';
 import type { KeptRecord } from '../../../src/model/record.ts';
 import type { Clock, Logger } from '../../../src/ports.ts';
-import type { Lease, Store, StoreTransaction } from '../../../src/store.ts';
+import type { Store } from '../../../src/store.ts';
 import { FencedError } from '../../../src/store.ts';
 import type { SyncParts } from '../../../src/sync/parts.ts';
 import { createRunner, type RunResult } from '../../../src/sync/run.ts';
-import { Crash, type FaultLabel, type FaultName } from './faults.ts';
 import { feishuTraits } from './feishu-model.ts';
 import {
   bindingId,
@@ -32,12 +31,13 @@ import {
 import { FileModel, type WorkbookFile } from './file-model.ts';
 import { graphTraits } from './graph-model.ts';
 import { MemoryStore, type ObservedStore } from './memory-store.ts';
-import { type Fate, OnlineModel, type OnlineTraits, type Wire } from './online-model.ts';
+import { OnlineModel, type OnlineTraits } from './online-model.ts';
 import { Oracle, type Violation } from './oracle.ts';
 import { type Changed, OPS, releaseAll, type Scene } from './people.ts';
+import { type Life, LostConnection, newLife, Perils, type Surroundings } from './perils.ts';
 import { recordsTraits } from './records-model.ts';
 import { type Book, HEADER, type Sheet, type SheetRow, withTab } from './sheet.ts';
-import type { ModelName, Step, Tape } from './tape.ts';
+import type { ModelName, Step, Tape, TapeFault } from './tape.ts';
 
 /** A planted bug: parts of the engine swapped, or its store and connector bent. */
 export interface Mutation {
@@ -87,11 +87,6 @@ const ONLINE: Readonly<Record<Exclude<ModelName, 'file'>, OnlineTraits>> = {
   records: recordsTraits,
 };
 
-/** A write that was given up lands within this time or never. */
-const LATE_WITHIN_MS = 100_000;
-/** How old a read can be. */
-const STALE_MS = 5_000;
-
 /** Cycles the engine gets to come to rest once nobody acts any more. Outcomes that are unknown take two minutes of them. */
 const ROUNDS_TO_REST = 40;
 /** Cycles between two acts in a calm history. */
@@ -106,40 +101,20 @@ export async function play(tape: Tape, options: PlayOptions = {}): Promise<Verdi
   return stage.verdict();
 }
 
-const FATES: Readonly<Record<string, Fate>> = {
-  'push:refused': 'refused',
-  'push:lost': 'lost',
-  'push:unanswered': 'unanswered',
-  'push:late': 'late',
-  'push:dropped': 'dropped',
-};
-
-/** One life of a runner: dies with a crash, and is dead for every later call. */
-interface Incarnation {
-  readonly workbook: string;
+/** A runner and the life it leads. */
+interface Incarnation extends Life {
   readonly run: () => Promise<RunResult>;
   readonly isQuiet: () => Promise<boolean>;
   /** The column its configuration leaves out. */
   readonly dropped: string | null;
-  dead: boolean;
-  /** Calls since its run began, for the bound on them. */
-  pulls: number;
-  pushes: number;
-  pushedAtMs: number;
-  disturbed: boolean;
-  /** Its next read is served from an older content. */
-  readsStale: boolean;
-  /** The content its last read was served from, where that may be an older one. */
-  served: Book | null;
-  /** What the engine holds while a transaction of its runs. */
-  lease: Lease | null;
 }
 
-class Stage implements Scene {
+class Stage implements Scene, Surroundings {
   readonly store: ObservedStore;
   readonly tabs: readonly DeskTab[];
   readonly fields: readonly string[];
   readonly oracle: Oracle;
+  readonly faults: readonly TapeFault[];
   readonly #tape: Tape;
   readonly #options: PlayOptions;
   readonly #files = new Map<string, WorkbookFile>();
@@ -147,10 +122,11 @@ class Stage implements Scene {
   readonly #copies = new Map<string, Book>();
   readonly #incarnations = new Map<string, Incarnation>();
   readonly #running = new Set<Incarnation>();
-  readonly #struck = new Map<FaultLabel, number>();
+  readonly #perils: Perils;
   readonly #pending: Pending[] = [];
   #dropped: string | null = null;
-  #nowMs = Date.parse('2026-03-10T01:00:00.000Z');
+  /** The one clock everything runs on. */
+  nowMs = Date.parse('2026-03-10T01:00:00.000Z');
   #calls = 0;
   #nextStep = 0;
   #dueAt = 0;
@@ -165,6 +141,7 @@ class Stage implements Scene {
   constructor(tape: Tape, options: PlayOptions) {
     this.#tape = tape;
     this.#options = options;
+    this.faults = tape.faults;
     this.store = options.store ?? new MemoryStore();
     this.tabs = tabsOf(tape.desk);
     this.fields = Object.keys(FIELDS).filter((key) => key !== 'due' || tape.desk.dates === true);
@@ -175,6 +152,7 @@ class Stage implements Scene {
       widestBinding: (id) => bindingOf(tape.desk, this.#tabOf(id), null),
       book: (workbook) => this.file(workbook).book,
     });
+    this.#perils = new Perils(this);
   }
 
   async setUp(): Promise<void> {
@@ -225,7 +203,7 @@ class Stage implements Scene {
   #modelOf(book: Book, nextRow: () => number): WorkbookFile {
     const model = this.#tape.model ?? 'file';
     if (model === 'file') return new FileModel(book, nextRow);
-    return new OnlineModel(ONLINE[model], book, nextRow, () => this.#nowMs);
+    return new OnlineModel(ONLINE[model], book, nextRow, () => this.nowMs);
   }
 
   #freshSheet(tab: DeskTab, records: readonly KeptRecord[]): Sheet {
@@ -289,7 +267,7 @@ class Stage implements Scene {
   async #actAtRest(): Promise<void> {
     const { steps } = this.#tape;
     while (this.#nextStep < steps.length && !this.#isOver()) {
-      do await this.#act(steps[this.#nextStep++]!);
+      do await this.act(steps[this.#nextStep++]!);
       while (this.#nextStep < steps.length && steps[this.#nextStep]!.gap === 0);
       for (let round = 0, quiet = 0; round < ROUNDS_BETWEEN && quiet < 2 && !this.#isOver(); round++) {
         quiet = (await this.#round()) ? quiet + 1 : 0;
@@ -339,8 +317,8 @@ class Stage implements Scene {
 
   verdict(): Verdict {
     const books = new Map([...this.#files].map(([workbook, file]) => [workbook, file.book]));
-    this.#mix(JSON.stringify([...this.store.root.tables].map(([, records]) => [...records.values()])));
-    for (const book of books.values()) this.#mix(JSON.stringify([...book.tabs.values()].map((sheet) => sheet.rows)));
+    this.mix(JSON.stringify([...this.store.root.tables].map(([, records]) => [...records.values()])));
+    for (const book of books.values()) this.mix(JSON.stringify([...book.tabs.values()].map((sheet) => sheet.rows)));
     return {
       violations: this.oracle.violations,
       counters: this.oracle.counters,
@@ -368,11 +346,11 @@ class Stage implements Scene {
       quiet = false;
       const result = await this.#runOnce(incarnation);
       if (result?.lookAgainAt != null && this.#isUnhurried()) {
-        again = Math.max(again, (Date.parse(result.lookAgainAt) - this.#nowMs) / 1000 + 1);
+        again = Math.max(again, (Date.parse(result.lookAgainAt) - this.nowMs) / 1000 + 1);
       }
       if (this.#isOver()) return false;
     }
-    await this.#turn('round');
+    await this.turn('round');
     this.advance(this.#isUnhurried() ? Math.max(again, 12) : again);
     return quiet;
   }
@@ -402,7 +380,7 @@ class Stage implements Scene {
         this.#survive(incarnation, null);
         return null;
       }
-      this.#tell(`run ${incarnation.workbook}: ${JSON.stringify(result.reports)}`);
+      this.tell(`run ${incarnation.workbook}: ${JSON.stringify(result.reports)}`);
       for (const report of result.reports) if (report.held !== null) this.oracle.count(`held ${report.held}`);
       // Tabs of one workbook that show the same ticket need a second cycle in the same run to answer each other.
       const book = this.file(incarnation.workbook).book;
@@ -424,7 +402,7 @@ class Stage implements Scene {
 
   /** What a supervisor does with a failed run: nothing, if failing was allowed; a new process, if it died. */
   #survive(incarnation: Incarnation, error: unknown): void {
-    this.#tell(`run ${incarnation.workbook} failed: ${error}`);
+    this.tell(`run ${incarnation.workbook} failed: ${error}`);
     if (incarnation.dead) {
       this.oracle.count('crash');
       if (this.#incarnations.get(incarnation.workbook) === incarnation) this.#incarnate(incarnation.workbook);
@@ -457,29 +435,18 @@ class Stage implements Scene {
   #life(workbook: string, owner: string): Incarnation {
     const { mutation } = this.#options;
     const incarnation: Incarnation = {
-      workbook,
+      ...newLife(workbook),
       dropped: this.#dropped,
       run: () => runner.run(),
       isQuiet: () => runner.isQuiet(),
-      dead: false,
-      pulls: 0,
-      pushes: 0,
-      pushedAtMs: 0,
-      disturbed: false,
-      readsStale: false,
-      served: null,
-      lease: null,
     };
-    const file = this.file(workbook);
-    const faultyConnector = this.#faultyConnector(file, incarnation);
-    const faultyStore = this.#faultyStore(this.store, incarnation);
-    const connector = mutation?.connector?.(faultyConnector) ?? faultyConnector;
-    const store = mutation?.store?.(faultyStore) ?? faultyStore;
-    const clock: Clock = { now: () => new Date(this.#nowMs) };
-    const logger: Logger = { log: (level, name, data) => this.#tell(`  ${level} ${name} ${JSON.stringify(data)}`) };
+    const connector = this.#perils.connector(incarnation, mutation?.connector);
+    const store = this.#perils.store(incarnation, mutation?.store);
+    const clock: Clock = { now: () => new Date(this.nowMs) };
+    const logger: Logger = { log: (level, name, data) => this.tell(`  ${level} ${name} ${JSON.stringify(data)}`) };
     const runner = createRunner(
       {
-        store: this.#watchedStore(store, incarnation),
+        store,
         clock,
         logger,
         owner,
@@ -490,7 +457,7 @@ class Stage implements Scene {
       },
       {
         key: workbook,
-        connector: this.#watchedConnector(connector, incarnation),
+        connector,
         bindings: this.tabs.filter((tab) => tab.workbook === workbook).map((tab) => this.#binding(tab)),
         problemTabs: this.file(workbook).book.tabs.has(PROBLEM_TAB) ? [{ tab: PROBLEM_TAB }] : [],
       },
@@ -498,15 +465,14 @@ class Stage implements Scene {
     return incarnation;
   }
 
-  // ---- calls -------------------------------------------------------------------------------------------------------
+  // ---- what happens around calls -----------------------------------------------------------------------------------------
 
-  /** Somebody may act before a call. */
-  async #turn(label: string): Promise<void> {
+  async turn(label: string): Promise<void> {
     this.#calls += 1;
-    this.#nowMs += 20;
-    this.#mix(label);
+    this.nowMs += 20;
+    this.mix(label);
     if (this.#acting) return;
-    this.#actPending(this.#nowMs);
+    this.#actPending(this.nowMs);
     while (
       this.#faultsOn &&
       this.#options.calm !== true &&
@@ -515,8 +481,16 @@ class Stage implements Scene {
     ) {
       const step = this.#tape.steps[this.#nextStep++]!;
       this.#dueAt = this.#calls + (this.#tape.steps[this.#nextStep]?.gap ?? 0);
-      await this.#act(step);
+      await this.act(step);
     }
+  }
+
+  get isPerilous(): boolean {
+    return this.#faultsOn && !this.#acting;
+  }
+
+  disturb(): void {
+    for (const incarnation of this.#running) incarnation.disturbed = true;
   }
 
   #actPending(nowMs: number): void {
@@ -530,11 +504,11 @@ class Stage implements Scene {
     return (this.#tape.model ?? 'file') !== 'file';
   }
 
-  async #act(step: Step): Promise<void> {
+  async act(step: Step): Promise<void> {
     this.#acting = true;
-    for (const incarnation of this.#running) incarnation.disturbed = true;
-    this.#tell(`* ${step.op} ${JSON.stringify(step)}`);
-    this.#mix(step.op);
+    this.disturb();
+    this.tell(`* ${step.op} ${JSON.stringify(step)}`);
+    this.mix(step.op);
     this.oracle.count(`op ${step.op}`);
     try {
       await OPS[step.op].run(this, step);
@@ -542,289 +516,6 @@ class Stage implements Scene {
       this.#acting = false;
     }
     this.oracle.readLog();
-  }
-
-  /** The fault that strikes this call, if any. A later fault of the same label and number waits for the next call. */
-  #strike(label: FaultLabel, incarnation: Incarnation): { name: FaultName; after: Step | null } | null {
-    if (incarnation.dead) throw new Crash(label);
-    if (!this.#faultsOn || this.#acting) return null;
-    const nth = this.#struck.get(label) ?? 0;
-    this.#struck.set(label, nth + 1);
-    const struck = this.#tape.faults.find(({ fault, nth: at }) => fault.startsWith(`${label}:`) && at === nth);
-    if (struck === undefined) return null;
-    incarnation.disturbed = true;
-    this.#tell(`! ${struck.fault}`);
-    this.#mix(struck.fault);
-    this.oracle.count(`fault ${struck.fault}`);
-    return { name: struck.fault, after: struck.after };
-  }
-
-  #die(incarnation: Incarnation, place: string): never {
-    incarnation.dead = true;
-    throw new Crash(place);
-  }
-
-  /** What lies between an engine and an online workbook. */
-  #wire(incarnation: Incarnation): Wire {
-    const { workbook } = incarnation;
-    let after: Step | null = null;
-    let dies = false;
-    let isOverdue = false;
-    return {
-      sending: async () => {
-        if (after !== null) await this.#act(after);
-        after = null;
-        await this.#turn('request');
-        isOverdue = this.#nowMs - incarnation.pushedAtMs > 60_000;
-      },
-      fate: () => {
-        const struck = this.#strike('push', incarnation);
-        after = struck?.after ?? null;
-        dies = struck?.name === 'push:crash-after';
-        if (struck?.name === 'push:crash-before') this.#die(incarnation, 'push');
-        if (struck?.name === 'push:slow') this.advance(15);
-        if (isOverdue) return 'refused';
-        return FATES[struck?.name ?? ''] ?? 'lands';
-      },
-      landing: (landing) => this.oracle.landing(workbook, landing, this.#isFenced(incarnation)),
-      unanswered: (operations) => {
-        if (operations.some(({ kind }) => kind === 'append')) this.oracle.count('unknown append landed');
-      },
-      landed: (landing) => {
-        for (const running of this.#running) if (landing.late) running.disturbed = true;
-        this.#stands(workbook);
-      },
-      later: (land) => {
-        this.oracle.count('write held up');
-        this.#pending.push({ due: this.#calls + 9, byMs: this.#nowMs + LATE_WITHIN_MS, act: land });
-      },
-      sent: () => {
-        if (dies) this.#die(incarnation, 'push');
-      },
-      served: (versions) => {
-        const present = versions.at(-1)!;
-        if (!incarnation.readsStale) return present;
-        incarnation.readsStale = false;
-        // What stood there some seconds ago was true until its successor came.
-        const at = versions.findIndex((_, i) => (versions[i + 1]?.sinceMs ?? Infinity) > this.#nowMs - STALE_MS);
-        const served = versions[at] ?? present;
-        if (served !== present) this.oracle.count('stale read');
-        incarnation.served = served.book;
-        return served;
-      },
-    };
-  }
-
-  #isFenced({ workbook, lease }: Incarnation): boolean {
-    return lease !== null && this.store.fence(workbook) !== lease.fence;
-  }
-
-  #onlineConnector(file: OnlineModel, incarnation: Incarnation): Connector {
-    const wire = this.#wire(incarnation);
-    const inner = file.connect(wire);
-    return {
-      ...inner,
-      version: async () => {
-        const struck = this.#strike('version', incarnation);
-        if (struck?.name === 'version:refused') throw new RetryableError('busy', 'not now', 1_000);
-        if (struck?.name === 'version:crash') this.#die(incarnation, 'version');
-        return inner.version();
-      },
-      pull: async (tabs) => {
-        const struck = this.#strike('pull', incarnation);
-        if (struck?.name === 'pull:refused') throw new RetryableError('busy', 'not now', 1_000);
-        if (struck?.name === 'pull:crash') this.#die(incarnation, 'pull');
-        if (struck?.name === 'pull:slow') this.advance(15);
-        incarnation.readsStale = struck?.name === 'pull:stale';
-        incarnation.served = file.book;
-        const pulled = await inner.pull(tabs);
-        if (struck?.after != null) await this.#act(struck.after);
-        return pulled;
-      },
-      push: async (push) => {
-        if (incarnation.dead) throw new Crash('push');
-        return inner.push(push);
-      },
-    };
-  }
-
-  #faultyConnector(file: WorkbookFile, incarnation: Incarnation): Connector {
-    if (file instanceof OnlineModel) return this.#onlineConnector(file, incarnation);
-    const react = async (step: Step | null): Promise<void> => {
-      if (step !== null) await this.#act(step);
-    };
-    const inner = file.connect();
-    return {
-      kind: inner.kind,
-      capabilities: inner.capabilities,
-      describe: () => inner.describe(),
-      close: () => inner.close(),
-      version: async () => {
-        const struck = this.#strike('version', incarnation);
-        if (struck?.name === 'version:refused') throw new RetryableError('busy', 'not now', 1_000);
-        if (struck?.name === 'version:crash') this.#die(incarnation, 'version');
-        return inner.version();
-      },
-      pull: async (tabs) => {
-        const struck = this.#strike('pull', incarnation);
-        if (struck?.name === 'pull:torn') throw new RetryableError('torn', 'the file changed while it was read', 1_000);
-        if (struck?.name === 'pull:refused') throw new RetryableError('busy', 'not now', 1_000);
-        if (struck?.name === 'pull:crash') this.#die(incarnation, 'pull');
-        if (struck?.name === 'pull:slow') this.advance(15);
-        const pulled = await inner.pull(tabs);
-        if (struck != null) await react(struck.after);
-        return pulled;
-      },
-      push: async (push) => {
-        const struck = this.#strike('push', incarnation);
-        const unknown = (): Pushed => ({
-          outcomes: push.operations.map(() => ({ status: 'unknown', reason: 'no reply' })),
-          version: null,
-        });
-        const land = async (): Promise<Pushed> => {
-          const { workbook } = incarnation;
-          const landing = { ...push, operations: (await file.takes(push)) ? push.operations : [] };
-          this.oracle.beforePush(workbook, landing, this.#isFenced(incarnation));
-          const pushed = await inner.push(push);
-          this.#stands(incarnation.workbook);
-          return pushed;
-        };
-        try {
-          switch (struck?.name) {
-            case 'push:refused':
-              throw new RetryableError('busy', 'not now', 1_000);
-            case 'push:stale':
-              return { outcomes: push.operations.map(() => ({ status: 'stale' })), version: null };
-            case 'push:unknown-before':
-              return unknown();
-            case 'push:unknown-after':
-              await land();
-              return unknown();
-            case 'push:crash-before':
-              return this.#die(incarnation, 'push');
-            case 'push:crash-after':
-              await land();
-              return this.#die(incarnation, 'push');
-            case 'push:slow':
-              this.advance(15);
-          }
-          return await land();
-        } finally {
-          if (struck != null) await react(struck.after);
-        }
-      },
-    };
-  }
-
-  #faultyStore(store: ObservedStore, incarnation: Incarnation): Store {
-    const read = <A extends unknown[], T>(call: (...args: A) => Promise<T>) => {
-      return async (...args: A): Promise<T> => {
-        const struck = this.#strike('read', incarnation);
-        if (struck?.name === 'read:crash') this.#die(incarnation, 'read');
-        if (struck?.name === 'read:lost') throw new LostConnection();
-        const result = await call.apply(store, args);
-        if (struck?.after != null) await this.#act(struck.after);
-        return result;
-      };
-    };
-    return {
-      takeLease: read(store.takeLease),
-      renewLease: read(store.renewLease),
-      releaseLease: read(store.releaseLease),
-      loadBindingHead: read(store.loadBindingHead),
-      loadBinding: read(store.loadBinding),
-      loadDirty: read(store.loadDirty),
-      isDirty: read(store.isDirty),
-      loadRecords: read(store.loadRecords),
-      findRecords: read(store.findRecords),
-      listRecords: read(store.listRecords),
-      loadProblems: read(store.loadProblems),
-      transaction: async (lease, work) => {
-        const struck = this.#strike('commit', incarnation);
-        if (struck?.name === 'commit:crash-before') this.#die(incarnation, 'commit');
-        if (struck?.name === 'commit:lost-before') throw new LostConnection();
-        try {
-          const result = await store.transaction(lease, async (tx) => {
-            const done = await work(this.#faultyTransaction(tx, incarnation));
-            if (struck?.name === 'commit:serialization') throw new RetryableError('serialization', 'try again', 0);
-            return done;
-          });
-          this.oracle.checkFence(incarnation.lease);
-          if (struck?.name === 'commit:crash-after') this.#die(incarnation, 'commit');
-          if (struck?.name === 'commit:lost-reply') throw new LostConnection();
-          return result;
-        } finally {
-          if (struck?.after != null) await this.#act(struck.after);
-        }
-      },
-    };
-  }
-
-  #faultyTransaction(tx: StoreTransaction, incarnation: Incarnation): StoreTransaction {
-    return new Proxy(tx, {
-      get: (target, name) => {
-        const call = Reflect.get(target, name, target);
-        if (typeof call !== 'function') return call;
-        return async (...args: unknown[]) => {
-          const struck = this.#strike('inside', incarnation);
-          if (struck?.name === 'inside:crash') this.#die(incarnation, 'transaction');
-          if (struck?.name === 'inside:serialization') throw new RetryableError('serialization', 'try again', 0);
-          return call.apply(target, args);
-        };
-      },
-    });
-  }
-
-  /** The outermost layer: people act before the call, the oracle looks after it. */
-  #watchedConnector(connector: Connector, incarnation: Incarnation): Connector {
-    return {
-      kind: connector.kind,
-      capabilities: connector.capabilities,
-      describe: () => connector.describe(),
-      close: () => connector.close(),
-      version: async () => {
-        await this.#turn('version');
-        return connector.version();
-      },
-      pull: async (tabs): Promise<Pulled> => {
-        await this.#turn('pull');
-        incarnation.pulls += 1;
-        const pulled = await connector.pull(tabs);
-        this.oracle.read(incarnation.workbook, incarnation.served ?? this.file(incarnation.workbook).book);
-        return pulled;
-      },
-      push: async (push) => {
-        incarnation.pushedAtMs = this.#nowMs;
-        await this.#turn('push');
-        incarnation.pushes += 1;
-        this.#mix(JSON.stringify(push));
-        this.#tell(`  push ${incarnation.workbook} ${JSON.stringify(push)}`);
-        const pushed = await connector.push(push);
-        this.#tell(`  pushed ${JSON.stringify(pushed.outcomes)}`);
-        return pushed;
-      },
-    };
-  }
-
-  #watchedStore(store: Store, incarnation: Incarnation): Store {
-    return new Proxy(store, {
-      get: (target, name) => {
-        const call = Reflect.get(target, name, target);
-        if (typeof call !== 'function') return call;
-        return async (...args: unknown[]) => {
-          await this.#turn(String(name));
-          if (name !== 'transaction') return call.apply(target, args);
-          const before = this.store.root;
-          incarnation.lease = args[0] as Lease | null;
-          try {
-            return await call.apply(target, args);
-          } finally {
-            if (this.store.root !== before) this.oracle.committed();
-            if (incarnation.dead) this.#mix('dead');
-          }
-        };
-      },
-    });
   }
 
   // ---- what people need --------------------------------------------------------------------------------------------
@@ -848,7 +539,7 @@ class Stage implements Scene {
   }
 
   nowIso(): string {
-    return new Date(this.#nowMs).toISOString();
+    return new Date(this.nowMs).toISOString();
   }
 
   change(step: Step, act: (sheet: Sheet, tab: DeskTab) => Sheet | Changed | null): void {
@@ -899,14 +590,14 @@ class Stage implements Scene {
     if (old !== undefined && this.file(workbook).state === 'whole') this.#replace(workbook, old);
   }
 
-  later(calls: number, act: () => void): void {
-    this.#pending.push({ due: this.#calls + calls, byMs: Number.POSITIVE_INFINITY, act });
+  later(calls: number, act: () => void, byMs = Number.POSITIVE_INFINITY): void {
+    this.#pending.push({ due: this.#calls + calls, byMs, act });
   }
 
   advance(seconds: number): void {
     // What lands late lands in its time, not after a pause.
-    this.#actPending(this.#nowMs + seconds * 1000);
-    this.#nowMs += Math.ceil(seconds * 1000);
+    this.#actPending(this.nowMs + seconds * 1000);
+    this.nowMs += Math.ceil(seconds * 1000);
   }
 
   async rival(step: Step): Promise<void> {
@@ -956,29 +647,21 @@ class Stage implements Scene {
 
   #save(workbook: string, book: Book): void {
     this.file(workbook).book = book;
-    this.#stands(workbook);
+    this.stands(workbook);
   }
 
-  #stands(workbook: string): void {
+  stands(workbook: string): void {
     const { book } = this.file(workbook);
     const versions = this.#versions.get(workbook)!;
     if (versions.at(-1) !== book) versions.push(book);
     for (const sheet of book.tabs.values()) this.oracle.sheetStands(sheet);
   }
 
-  #tell(line: string): void {
+  tell(line: string): void {
     this.#options.narrate?.(line);
   }
 
-  #mix(text: string): void {
+  mix(text: string): void {
     for (let i = 0; i < text.length; i++) this.#hash = Math.imul(this.#hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  }
-}
-
-/** The connection broke: what was asked may or may not have been done. */
-class LostConnection extends Error {
-  constructor() {
-    super('the connection was lost');
-    this.name = 'LostConnection';
   }
 }
