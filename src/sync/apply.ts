@@ -329,7 +329,9 @@ class Application {
     const { look, shape, answers, open } = this.#plan;
     const { binding } = this.#turn.in;
     const now = this.#turn.now;
-    for (const inert of look.matching.inert) {
+    // What was answered counts as long as nothing could be made of the row.
+    const made = new Set(this.#createdRows.values());
+    for (const inert of [...look.matching.inert, ...look.calledNew.filter(({ row }) => !made.has(row))]) {
       const problem = inertProblem(binding, shape, inert);
       if (problem !== null) this.#derived.push(problem);
     }
@@ -372,7 +374,7 @@ class Application {
       if (row !== undefined) {
         const planned = parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst);
         for (const write of planned) if (record.deletedAt === null || write.intent.field === null) writes.push(write);
-      } else if (known.state === 'append' && turn.belongs(record) && !look.settlement.landing.has(recordId)) {
+      } else if (known.state === 'append' && turn.belongs(record) && !look.settlement.awaited.has(recordId)) {
         const cells = parts.planAppend(record, values, context, shape.idColumn);
         // While its columns are detached a row would show nothing but its number: it waits.
         if (cells.some(({ intent }) => intent.field !== null && intent.newRaw !== '')) writes.push(...cells);

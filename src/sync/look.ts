@@ -13,7 +13,7 @@ import type { InertRow, Matching } from './match.ts';
 import { inertKey } from './problems.ts';
 import { type FirstSeen, type Rested, restedRows } from './rest.ts';
 import type { DataRow } from './rows.ts';
-import { recollect, type Settlement } from './settlement.ts';
+import { recollect, resembledRecords, type Settlement } from './settlement.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
 
@@ -30,6 +30,8 @@ export interface Look {
   readonly lookAgainAt: string | null;
   readonly staleAt: number | null;
   readonly matching: Matching;
+  /** Rows that stayed out until people called them new. */
+  readonly calledNew: readonly InertRow[];
   readonly missing: readonly RecordId[];
   readonly bornLater: ReadonlySet<RecordId>;
   /** Records some inert row may be. */
@@ -67,8 +69,10 @@ export async function lookAtTab(
     }
   }
   if (state.mode === 'new') await adopt(turn, rows, view);
-  const recollection = recollect(turn, known, shape, settlement.grid, open);
-  const matched = parts.matchRows(rows, shape, { ...state, rows: view }, recollection);
+  const expected = new Map([...view, ...settlement.awaited]);
+  const remembered = new Map([...known, ...settlement.awaited]);
+  const recollection = recollect(turn, remembered, shape, settlement.grid, open);
+  const matched = parts.matchRows(rows, shape, { ...state, rows: expected }, recollection);
   const goesBack = turn.in.past?.shows(matched.pairs, known, shape) === true;
   const rested =
     turn.in.firstSeen === null || state.mode === 'new'
@@ -92,18 +96,14 @@ export async function lookAtTab(
       saved.add(recordId);
     }
   }
-  const resembled = new Set(
-    matching.inert.flatMap(({ reason, known: like }) =>
-      reason === 'maybe-ticket' && like !== null ? [like.recordId] : [],
-    ),
-  );
+  const resembled = resembledRecords(matching.inert);
   // Rows born in the very generation of an old copy may have come after it was opened: they come back, they were not deleted.
   const bornLater = new Set(
     staleAt === null
       ? []
       : matching.missing.filter((recordId) => view.get(recordId)!.bornGen >= staleAt && !resembled.has(recordId)),
   );
-  const missing = matching.missing.filter((recordId) => !bornLater.has(recordId));
+  const missing = matching.missing.filter((recordId) => !bornLater.has(recordId) && !settlement.awaited.has(recordId));
   const detected = parts.detectEdits(matching.pairs, shape, view);
   // A row that was let go missing once has passed the guard; one that may stand under another ID is not gone.
   const unexpected = (recordId: RecordId): boolean =>
@@ -131,6 +131,7 @@ export async function lookAtTab(
     lookAgainAt: rested === null || rested.nextMs === null ? null : new Date(rested.nextMs).toISOString(),
     staleAt,
     matching,
+    calledNew: matched.inert.filter((inert) => answers.asNew.has(inertKey(binding.id, inert))),
     missing,
     bornLater,
     resembled,

@@ -152,7 +152,7 @@ export function matchRows(
     }
     neighbours ??= new Neighbours(rows, state);
     const news = candidates.filter((row) => isSame(row, known) || !recollection.isKnownCopy(row));
-    const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, isSame, neighbours);
+    const live = news.length === 1 ? news[0]! : chooseCopy(candidates, known, isSame, alike, neighbours);
     if (live === null) {
       frozen.set(recordId, candidates);
       continue;
@@ -170,7 +170,7 @@ export function matchRows(
   matchByContent(free, lost, shape, pairs, alike);
   const expected = lost.filter((known) => !isAway(known));
   matchByPlace(rows, free, expected, shape, state, pairs, alike);
-  const rest = sortOut(free, expected, shape, pairs, alike);
+  const rest = sortOut(free, expected, shape, pairs, alike, byNumber);
   inert.push(...rest.inert);
 
   return {
@@ -191,17 +191,22 @@ function contentOfLost(state: BindingState, found: ReadonlyMap<RecordId, unknown
   return contents;
 }
 
-/** M5: all copies as we left them: the one that did not move, or the topmost; else the one that kept both neighbours; else nobody knows. */
+/**
+ * M5: all copies as we left them: the one that did not move, or the topmost; else the one that kept both neighbours; else
+ * nobody knows. Beside one that has all of the record, rows that have nothing of it only bear its number.
+ */
 function chooseCopy(
   candidates: readonly DataRow[],
   known: BindingRow,
   isSame: (row: DataRow, known: BindingRow) => boolean,
+  alike: Likeness,
   neighbours: Neighbours,
 ): DataRow | null {
-  if (candidates.every((row) => isSame(row, known))) {
-    return candidates.find((row) => row.row === known.rowHint) ?? candidates[0]!;
-  }
-  const kept = candidates.filter((row) => neighbours.kept(row, known));
+  const same = candidates.filter((row) => isSame(row, known));
+  const likely =
+    same.length === 0 ? candidates : candidates.filter((row) => same.includes(row) || alike(row, known) >= resembling);
+  if (likely.length === same.length) return same.find((row) => row.row === known.rowHint) ?? same[0]!;
+  const kept = likely.filter((row) => neighbours.kept(row, known));
   return kept.length === 1 ? kept[0]! : null;
 }
 
@@ -370,18 +375,24 @@ function matchByPlace(
   }
 }
 
-/** Rows nobody claimed: new ones, unless they resemble a record that is still looked for, or carry an ID nobody knows (M7). */
+/**
+ * Rows nobody claimed: new ones, unless they resemble a record that is still looked for, or carry an ID that nobody knows
+ * (M7) or that stands in its own row.
+ */
 function sortOut(
   free: readonly DataRow[],
   lost: readonly BindingRow[],
   shape: Shape,
   pairs: ReadonlyMap<RecordId, DataRow>,
   alike: Likeness,
+  byNumber: ReadonlyMap<string, BindingRow>,
 ): { readonly fresh: DataRow[]; readonly inert: InertRow[] } {
   const fresh: DataRow[] = [];
   const inert: InertRow[] = [];
   const judge = (row: DataRow, best: number, known: BindingRow | null): void => {
+    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
     if (known !== null && best >= resembling) inert.push({ row, reason: 'maybe-ticket', known });
+    else if (named !== undefined && pairs.has(named.recordId)) inert.push({ row, reason: 'copy', known: named });
     else if (row.id !== '') inert.push({ row, reason: 'unknown-id', known: null });
     // Its own claim may be on the way: a second record is not made while that is open (N3).
     else if (known?.state === 'claim' && known.missCount < 2) inert.push({ row, reason: 'waiting', known });

@@ -101,16 +101,19 @@ export class Misplaced {
     for (const row of rows) {
       if (paired.has(row)) continue;
       const before = this.#before(row);
-      const idIntents = row.id === '' || before?.id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
+      const isStray = (each: StrayRow): boolean =>
+        this.#input.batches.some((batch) => batch.strays?.includes(each) === true);
+      const id = agreed(before.map((each) => each.id));
+      const idIntents = row.id === '' || id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
       // A number is taken out again only where it is known what stood there: the row may be another record's.
-      const isKnown = before !== null && this.#input.batches.some((batch) => batch.strays?.includes(before) === true);
+      const isKnown = id !== null && before.every(isStray);
       if (idIntents.length > 0 && (isKnown || row.raws.every((raw) => raw === ''))) {
-        yield { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id, before: before?.id ?? '' };
+        yield { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id, before: id ?? '' };
       }
       for (let place = 0; place < shape.columns.length; place += 1) {
         const field = shape.columns[place]!.column.field.key;
         const raw = row.raws[place]!;
-        const stood = before?.cells[field] ?? '';
+        const stood = agreed(before.map((each) => each.cells[field] ?? '')) ?? '';
         if (raw === stood || raw === '') continue;
         const intents = this.#fitting(row, raw, field);
         if (intents.length > 0) yield { intents, row, known: null, field, place, raw, before: stood };
@@ -145,9 +148,9 @@ export class Misplaced {
   /**
    * The row as it stood before, found by what is in it and is not ours. A row of nobody may have been edited since; the
    * row of a record that stands nowhere else, because people gave it another number, is known by its cells, and all the
-   * rest of it must be ours.
+   * rest of it must be ours. Several that are as like: nobody knows which it was.
    */
-  #before(row: DataRow): StrayRow | null {
+  #before(row: DataRow): readonly StrayRow[] {
     const { batches, known, pairs } = this.#input;
     const id = this.#fitting(row, idKey(row.id), null).length > 0 ? '' : row.id;
     const lost = [...known.values()].filter((of) => !pairs.has(of.recordId));
@@ -155,12 +158,14 @@ export class Misplaced {
       const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
       return { row: of.rowHint, id, cells: Object.fromEntries(cells) };
     });
-    let best: StrayRow | null = null;
+    let best: StrayRow[] = [];
     let least = Number.POSITIVE_INFINITY;
     const compare = (stray: StrayRow, edited: number): void => {
       const { distance, shared } = this.#distance(row, stray, edited);
       const enough = distance === 0 ? 0 : distance < edited ? 1 : telling;
-      if (distance < least && shared >= enough) [best, least] = [stray, distance];
+      if (distance > least || distance === Number.POSITIVE_INFINITY || shared < enough) return;
+      best = distance < least ? [stray] : [...best, stray];
+      least = distance;
     };
     for (const stray of batches.flatMap((batch) => batch.strays ?? [])) compare(stray, 100);
     for (const stray of records) compare(stray, Number.POSITIVE_INFINITY);
@@ -236,4 +241,9 @@ export class Misplaced {
     const flow = this.#input.shape.columns.find(({ column }) => column.field.key === field)?.column.flow;
     return flow === 'sheet_to_db' || known.cells[field]?.state === 'problem';
   }
+}
+
+/** What all say; null where nobody says anything, or not all the same. */
+function agreed(texts: readonly string[]): string | null {
+  return texts.length > 0 && texts.every((text) => text === texts[0]) ? texts[0]! : null;
 }

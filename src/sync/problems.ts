@@ -93,11 +93,12 @@ export function frozenProblem(
   };
 }
 
-/** A row whose record was deleted elsewhere: left as it is (D4). */
+/** A row whose record was deleted elsewhere: left as it is (D4). Told anew when it gets another number. */
 export function deletedProblem(binding: Binding, shape: Shape, row: DataRow, known: BindingRow): ProblemDraft {
+  const key = `${binding.id}|${known.recordId}|deleted`;
   return {
     ...shared(binding),
-    key: `${binding.id}|${known.recordId}|deleted`,
+    key: row.id === known.number ? key : `${key}|${row.id}`,
     kind: 'deleted-record',
     recordId: known.recordId,
     row: row.row,

@@ -18,6 +18,8 @@ export interface SettleInput {
   readonly batches: readonly WriteBatch[];
   readonly known: ReadonlyMap<RecordId, BindingRow>;
   readonly pairs: ReadonlyMap<RecordId, DataRow>;
+  /** Records that a row without a number may be. */
+  readonly resembled: ReadonlySet<RecordId>;
   readonly rows: readonly DataRow[];
   readonly grid: Grid;
   readonly shape: Shape;
@@ -48,7 +50,7 @@ export interface CellSettlement {
   readonly settled: readonly string[];
   /** Batches still watched, as they now stand. */
   readonly watched: readonly WriteBatch[];
-  /** Records whose row may still land: it is not appended again. */
+  /** Records whose row may still land, or stand there unrecognised: it is not appended again. */
   readonly landing: ReadonlySet<RecordId>;
   /** Cells of ours in rows of nobody, with what stood there. */
   readonly strays: readonly StrayCell[];
@@ -60,7 +62,7 @@ export interface CellSettlement {
 }
 
 export function settleCells(input: SettleInput): CellSettlement {
-  const { batches, pairs, shape, now, staleMs } = input;
+  const { batches, pairs, resembled, shape, now, staleMs } = input;
   const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
   const known = new Map(input.known);
   const owed = new Set<RecordId>();
@@ -81,8 +83,10 @@ export function settleCells(input: SettleInput): CellSettlement {
       continue;
     }
     const isFirst = batch.state === 'sent';
+    const isOver = now.getTime() >= Date.parse(batch.at) + lateMs;
     const landed = batch.intents.filter((intent) => {
-      if (intent.row < 0 && pairs.has(intent.recordId)) return true;
+      // A row that may be the appended one, changed since, is told of; a second one beside it is not sent (N6).
+      if (intent.row < 0 && (pairs.has(intent.recordId) || (isOver && resembled.has(intent.recordId)))) return true;
       return isFirst && (intent.reply === 'proven' || isHome(intent, input, places));
     });
     confirm(batch, landed);
@@ -166,8 +170,9 @@ function shiftedAppends(
     const cells = { ...of.cells };
     shape.columns.forEach(({ column }, place) => {
       const raw = row.raws[place]!;
-      const base = cells[column.field.key];
-      if (base === undefined || base.raw === raw || !(own.has(raw) || raw === '')) return;
+      // A column that came since the row was planned was not meant to hold anything.
+      const base = cells[column.field.key] ?? { raw: '', val: '', gen: of.bornGen };
+      if (base.raw === raw || !(own.has(raw) || raw === '')) return;
       cells[column.field.key] = { ...base, raw };
     });
     return [{ ...of, cells }];

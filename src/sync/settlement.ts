@@ -9,7 +9,7 @@ import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
 import { recalledRow, rememberUnlanded } from './accounting.ts';
 import { Appended } from './appended.ts';
-import type { Recollection } from './match.ts';
+import type { InertRow, Recollection } from './match.ts';
 import { inertKey } from './problems.ts';
 import { putRight, type Repair } from './repair.ts';
 import { type DataRow, rowsAboveHeader } from './rows.ts';
@@ -28,7 +28,8 @@ export interface Settlement {
   readonly settled: readonly string[];
   /** Batches that are watched further, and those of them that changed. */
   readonly watched: readonly WriteBatch[];
-  readonly landing: ReadonlySet<RecordId>;
+  /** Records whose row may still land, as it then looks: it is not appended again, and rows like it stay out. */
+  readonly awaited: ReadonlyMap<RecordId, BindingRow>;
   readonly repairs: readonly Repair[];
   readonly doubted: readonly Doubted[];
   /** Records in whose row another number of ours stands. */
@@ -109,16 +110,13 @@ function settleByCells(
   const { parts, state } = turn.in;
   if (state.batches.length === 0) return nothingOpen(turn, rows, grid);
   const known = withAwaited(state);
-  const { pairs } = parts.matchRows(
-    rows,
-    shape,
-    { ...state, rows: known },
-    recollect(turn, known, shape, grid, problems),
-  );
+  const recollection = recollect(turn, known, shape, grid, problems);
+  const { pairs, inert } = parts.matchRows(rows, shape, { ...state, rows: known }, recollection);
   const result: CellSettlement = parts.settleCells({
     batches: state.batches,
     known: state.rows,
     pairs,
+    resembled: resembledRecords(inert),
     rows: [...rowsAboveHeader(grid, shape), ...rows],
     grid,
     shape,
@@ -130,6 +128,7 @@ function settleByCells(
   const settledRows = new Map(state.rows);
   for (const row of result.moved) settledRows.set(row.recordId, row);
   const { settled, watched, owed, landing, doubted, displaced, lookAgainAt } = result;
+  const awaited = new Map([...landing].flatMap((id) => (known.has(id) ? [[id, known.get(id)!] as const] : [])));
   const right = putRight(turn, rows, grid, shape, result.strays);
   return {
     known: settledRows,
@@ -137,7 +136,7 @@ function settleByCells(
     owed,
     settled,
     watched,
-    landing,
+    awaited,
     doubted,
     displaced,
     seen: state.seenGeneration,
@@ -158,6 +157,13 @@ function withAwaited({ rows, batches }: Turn['in']['state']): ReadonlyMap<Record
   return known;
 }
 
+/** Records some row that stayed out may be. */
+export function resembledRecords(inert: readonly InertRow[]): Set<RecordId> {
+  return new Set(
+    inert.flatMap(({ reason, known }) => (reason === 'maybe-ticket' && known !== null ? [known.recordId] : [])),
+  );
+}
+
 function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settlement {
   return {
     known: turn.in.state.rows,
@@ -166,7 +172,7 @@ function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settleme
     owed: new Set(),
     settled: [],
     watched: [],
-    landing: new Set(),
+    awaited: new Map(),
     repairs: [],
     doubted: [],
     displaced: new Set(),
