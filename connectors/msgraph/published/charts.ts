@@ -62,16 +62,17 @@ export async function drawCharts(
 ): Promise<DrawnCharts> {
   const wanted = plan.charts.flatMap((planned) => wish(plan.key, planned, place, before, blocks));
   if (wanted.length === 0) return { charts: [], changed: 0 };
-  const there = place.isNew || before.length === 0 ? new Set<string>() : await namesOf(session, place.id);
+  const there = place.isNew ? new Set<string>() : await namesOf(session, place.id);
   let changed = 0;
   for (const chart of wanted) {
     const old = before.find(({ name }) => name === chart.name);
     if (old !== undefined && !there.has(chart.name)) continue;
     changed += await writeBlock(session, place.memoryId, chart, old);
-    if (old !== undefined && old.form !== chart.form) {
-      await session.call({ method: 'DELETE', path: chartPath(place.id, chart.name), isRepeatable: true });
-    }
     if (old === undefined || old.form !== chart.form) {
+      // One that is not remembered was drawn by a service that died before it could: nobody knows how far it came.
+      if (there.has(chart.name)) {
+        await session.call({ method: 'DELETE', path: chartPath(place.id, chart.name), isRepeatable: true });
+      }
       await make(session, place.id, chart);
       changed++;
       continue;

@@ -95,13 +95,11 @@ export async function readMemory(session: WorkbookSession, tabs: readonly TabInf
   }
 }
 
-/** Makes the hidden tab; resolves to its id. */
-export async function makeMemoryTab(session: WorkbookSession): Promise<string> {
-  const { id } = await session.call<{ id: string }>({
-    method: 'POST',
-    path: '/worksheets/add',
-    body: { name: memoryTab },
-  });
+/** Makes the hidden tab, or what a service that died left undone of it; resolves to its id. */
+export async function makeMemoryTab(session: WorkbookSession, { id: standing, chunks }: KeptMemory): Promise<string> {
+  if (standing !== null && chunks > 0) return standing;
+  const call = { method: 'POST', path: '/worksheets/add', body: { name: memoryTab } } as const;
+  const id = standing ?? (await session.call<{ id: string }>(call)).id;
   const notes = [['Rowkeeper'], [''], [say('zh-CN', 'published-tab-note')], [say('en', 'published-tab-note')]];
   await session.call({
     method: 'PATCH',

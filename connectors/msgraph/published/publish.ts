@@ -9,12 +9,13 @@ import type { NameNow } from '../../../src/model/tab-names.ts';
 import type { PublishOptions, TabInfo } from '../../connector.ts';
 import { type Rect, rangePath } from '../../msgraph-api.ts';
 import { type CellWrite, gridOf, patchesOf } from '../patches.ts';
+import { readTab } from '../reading.ts';
 import type { WorkbookSession } from '../session.ts';
 import { createTabMaker, listTabs, onlyBlank } from '../tab-list.ts';
 import { Blocks, type ChartPlace, drawCharts } from './charts.ts';
 import { areaOf, type Changes, compareCells, lastAt } from './compare.ts';
 import { dress, dressOf, rectsOf } from './dress.ts';
-import { makeMemoryTab, memoryTab, readMemory, type TabMemory, writeMemory } from './memory.ts';
+import { type Memory, makeMemoryTab, memoryTab, readMemory, type TabMemory, writeMemory } from './memory.ts';
 import { type LaidTab, layOutTab } from './plan.ts';
 
 /** A tab that is published now. */
@@ -37,12 +38,13 @@ export async function publishTabs(
   const isGone = ({ key }: PublishedTab): boolean => memory.tabs[key] !== undefined && place(key) === null;
   const missing = plans.filter((plan) => isGone(plan) && !restore.includes(plan.key));
   const present = plans.filter((plan) => !missing.includes(plan));
-  const isMaking = present.some(({ key }) => place(key) === null);
-  const blank = isMaking ? await onlyBlank(session, tabs) : null;
+  const making = present.filter(({ key }) => place(key) === null);
+  const left = await leftBlank(session, tabs, making, memory.tabs);
+  const blank = making.length > 0 && left.size === 0 ? await onlyBlank(session, tabs) : null;
   const called = callTabs(
     tabs.filter((tab) => tab !== blank),
     present,
-    place,
+    (key) => place(key) ?? left.get(key) ?? null,
   );
   const now: NameNow = (planned) => called.get(plans.find(({ name }) => name === planned)?.key ?? '') ?? planned;
   const keys = new Map([...called].map(([key, name]) => [name.toLowerCase(), `#${key}`]));
@@ -60,12 +62,12 @@ export async function publishTabs(
   // All tabs stand before a formula that leads to one of them is written.
   const makeTab = createTabMaker(session, blank);
   const made = new Map<string, string>();
-  for (const { laid, name } of targets) {
-    if (place(laid.plan.key) === null) made.set(laid.plan.key, await makeTab(name));
+  for (const { key, name } of making) {
+    made.set(key, left.get(key)?.id ?? (await makeTab(called.get(key) ?? name)));
   }
   const result = { missing: missing.map(({ key }) => key), made: [...made.keys()] };
   if (targets.length === 0) return { changed: 0, replaced: [], ...result };
-  const memoryId = memory.id ?? (await makeMemoryTab(session));
+  const memoryId = await makeMemoryTab(session, memory);
   const placeOf = ({ laid: { plan }, name }: Target): ChartPlace => {
     return { id: made.get(plan.key) ?? place(plan.key)?.id ?? '', name, isNew: made.has(plan.key), memoryId };
   };
@@ -105,6 +107,22 @@ async function writeTab(session: WorkbookSession, place: ChartPlace, target: Tar
   const merges = (laid.plan.merges ?? []).map(textOf);
   const memory: TabMemory = { id, name, cells: changes.written, merges, charts };
   return { memory, changed: changes.values.length + changes.formats.length + dressed + changed };
+}
+
+/** Tabs made by a service that died at once: they have the name, nothing stands in them, and nobody knows them. By key. */
+async function leftBlank(
+  session: WorkbookSession,
+  tabs: readonly TabInfo[],
+  making: readonly PublishedTab[],
+  memory: Memory,
+): Promise<ReadonlyMap<string, TabInfo>> {
+  const left = new Map<string, TabInfo>();
+  const known = new Set(Object.values(memory).map(({ id }) => id));
+  for (const { key, name } of making) {
+    const tab = tabs.find((each) => each.name === name && !known.has(each.id));
+    if (tab !== undefined && (await readTab(session, tab.id, null)).rows.length === 0) left.set(key, tab);
+  }
+  return left;
 }
 
 /** What each tab is called in the workbook: its name there, or a free name for one that is made. */
