@@ -374,7 +374,7 @@ class Application {
       if (row !== undefined) {
         const planned = parts.planRowWrites(row, known, values, context, shape.idColumn, idFirst);
         for (const write of planned) if (record.deletedAt === null || write.intent.field === null) writes.push(write);
-      } else if (known.state === 'append' && turn.belongs(record) && !look.settlement.awaited.has(recordId)) {
+      } else if (known.state === 'append' && turn.belongs(record) && !this.#mayStand(recordId)) {
         const cells = parts.planAppend(record, values, context, shape.idColumn);
         // While its columns are detached a row would show nothing but its number: it waits.
         if (cells.some(({ intent }) => intent.field !== null && intent.newRaw !== '')) writes.push(...cells);
@@ -383,6 +383,12 @@ class Application {
     const taken = new Set(writes.map(({ intent }) => `${intent.row}:${intent.column}`));
     const repairs = look.settlement.repairs.filter(({ intent }) => !taken.has(`${intent.row}:${intent.column}`));
     return [...repairs, ...writes];
+  }
+
+  /** Its row may be on the way, or be one of those that stayed out: it is not appended (N6). */
+  #mayStand(recordId: RecordId): boolean {
+    const { settlement, resembled } = this.#plan.look;
+    return settlement.awaited.has(recordId) || resembled.has(recordId);
   }
 
   #hints(changes: ProblemChanges): Map<RecordId, string> {

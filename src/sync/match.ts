@@ -170,7 +170,7 @@ export function matchRows(
   matchByContent(free, lost, shape, pairs, alike);
   const expected = lost.filter((known) => !isAway(known));
   matchByPlace(rows, free, expected, shape, state, pairs, alike);
-  const rest = sortOut(free, expected, shape, pairs, alike, byNumber);
+  const rest = sortOut(free, lost, shape, pairs, alike, byNumber);
   inert.push(...rest.inert);
 
   return {
@@ -377,7 +377,8 @@ function matchByPlace(
 
 /**
  * Rows nobody claimed: new ones, unless they resemble a record that is still looked for, or carry an ID that nobody knows
- * (M7) or that stands in its own row.
+ * (M7) or that stands in its own row. A record that is about to be appended again is looked for as well: its row may be
+ * one that stands here from before it had a number (N6).
  */
 function sortOut(
   free: readonly DataRow[],
@@ -400,7 +401,7 @@ function sortOut(
   };
   const taken = new Set(pairs.values());
   const rowsOpen = free.filter((row) => !taken.has(row));
-  const lostOpen = lost.filter((known) => !pairs.has(known.recordId));
+  const lostOpen = lost.filter((known) => known.state !== 'hidden' && !pairs.has(known.recordId));
   if (lostOpen.length === 0) {
     // Nothing they could resemble, as in a first import.
     for (const row of rowsOpen) judge(row, 0, null);
@@ -409,8 +410,10 @@ function sortOut(
   const { rowGroups, lostGroups } = groupAlike(rowsOpen, lostOpen, shape);
   const rowsLeft = [...rowGroups.values()];
   const lostLeft = [...lostGroups.values()];
-  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike))
-    note(rowsLeft[rowGroup]!, lostGroup, score);
+  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike)) {
+    const isAppended = lostLeft[lostGroup]!.members[0]!.state === 'append';
+    if (!isAppended || score >= acceptedInPlace) note(rowsLeft[rowGroup]!, lostGroup, score);
+  }
   for (const { members, best, bestOf } of rowsLeft) {
     const known = bestOf < 0 ? null : lostLeft[bestOf]!.members[0]!;
     for (const row of members) judge(row, best, known);

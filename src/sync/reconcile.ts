@@ -33,6 +33,8 @@ export interface ReconcileContext {
   readonly generation: number;
   /** Fields a guard holds: neither read nor written. */
   readonly heldFields: ReadonlySet<string>;
+  /** Fields that were held or detached at the last look: what stands in them now may have stood there for long. */
+  readonly unattendedFields: ReadonlySet<string>;
   /** Fields a person asked to have put back as the database has them. */
   readonly restoredFields: ReadonlySet<string>;
   fieldContext(field: Field): FieldContext;
@@ -147,10 +149,17 @@ class Decision implements RowDecision {
   absorb(field: Field, raw: string, val: string, state?: BaseCell['state']): void {
     const before = this.known.cells[field.key];
     if (before !== undefined && before.raw === raw && before.val === val && before.state === state) return;
-    const kept = before !== undefined && before.raw === raw && before.state !== 'old';
+    const kept = before !== undefined && before.state !== 'old' && (before.raw === raw || this.#mayHaveStood(field));
     // Never older than what it replaces: a new mapping counts from a stamp that may not be in the file yet.
     const gen = kept ? before.gen : Math.max(this.context.generation, before?.gen ?? 0);
     this.cells[field.key] = state === undefined ? { raw, val, gen } : { raw, val, gen, state };
+  }
+
+  /** Nobody looked at the cell lately: what is found in it now may have come any time after what it replaces. */
+  #mayHaveStood(field: Field): boolean {
+    const { state, missCount } = this.known;
+    const wasRead = (state === 'live' || state === 'claim') && missCount === 0;
+    return !this.context.isOldCopy && (!wasRead || this.context.unattendedFields.has(field.key));
   }
 
   apply(field: Field, index: number, value: FieldValue, raw: string): void {

@@ -59,7 +59,9 @@ export function recollect(
   open: readonly Problem[],
 ): Recollection {
   const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
-  const sent = state.batches.filter((batch) => batch.state !== 'planned').flatMap((batch) => batch.intents);
+  // A stamp has told by now what became of every write; only where cells must tell is anything still open.
+  const unsettled = idFirst ? state.batches.filter((batch) => batch.state !== 'planned') : [];
+  const sent = unsettled.flatMap((batch) => batch.intents);
   const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
   const unsure = new Set(sent.flatMap(({ recordId, field, row }) => (field === null && row >= 0 ? [recordId] : [])));
   const appended = new Appended(sent, grid, shape);

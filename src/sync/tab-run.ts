@@ -53,6 +53,7 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
       isOldCopy: turn.isOldCopy,
       generation: turn.generation,
       heldFields: new Set(look.verdict.columns.keys()),
+      unattendedFields: unattendedFields(state),
       restoredFields: answers.restoredFields,
       fieldContext: (field) => turn.fieldContext(field),
       rankOf: input.rankOf,
@@ -72,4 +73,8 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
     if (!(error instanceof DryRunDone)) throw error;
   }
   return result!;
+}
+
+function unattendedFields({ columns }: TurnInput['state']): ReadonlySet<string> {
+  return new Set(Object.keys(columns).filter((key) => columns[key]!.heldBy !== null || !columns[key]!.attached));
 }

@@ -151,6 +151,7 @@ function playRound(
     shape,
     generation: 2,
     heldFields: new Set(),
+    unattendedFields: new Set(),
     restoredFields: new Set(),
     fieldContext: ({ key }) => contextOf(key),
     rankOf: () => otherRank,
