@@ -522,12 +522,13 @@ export class Oracle {
     return rows.some(({ id, row }) => rawText(id) === number && !this.#astray.has(`${number}|${row.uid}`));
   }
 
-  /** A ticket without a row is taken for the row without a number that has one of its texts (M6). */
+  /** A ticket without a row is taken for the row that has one of its texts and no number, or one that nobody has (M6). */
   #recognised(number: string, field: string, rows: readonly ReadRow[], fits: (cell: CellValue) => boolean): boolean {
     const texts = new Set([...this.#texts].filter(([, numbers]) => numbers.has(number)).map(([text]) => text));
+    const numbers = new Set([...(this.#watched.store.root.tables.get(TABLE)?.values() ?? [])].map((of) => of.number));
     const alike = rows.filter(({ sheet, id, row }) => {
       const isItsOwn = TELLING.some((key) => texts.has(rawText(row.cells[columnOf(sheet, key)] ?? null)));
-      return isBlank(id) && isItsOwn && fits(row.cells[columnOf(sheet, field)] ?? null);
+      return !numbers.has(rawText(id)) && isItsOwn && fits(row.cells[columnOf(sheet, field)] ?? null);
     });
     for (const { row } of alike) this.#relate(number, row.uid);
     return alike.length > 0;
