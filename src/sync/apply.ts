@@ -368,7 +368,7 @@ class Application {
       const record = this.#records.get(recordId);
       if (known === undefined || record === undefined) continue;
       const isDisplaced = look.settlement.displaced.has(recordId);
-      if (known.state === 'frozen' || (record.deletedAt !== null && !isDisplaced)) continue;
+      if (look.matching.frozen.has(recordId) || (record.deletedAt !== null && !isDisplaced)) continue;
       const row = look.matching.pairs.get(recordId) ?? this.#createdRows.get(recordId);
       const values = hints === null ? record.values : { ...record.values, [hintKey]: hints.get(recordId) ?? null };
       if (row !== undefined) {

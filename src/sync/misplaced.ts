@@ -42,6 +42,10 @@ interface Candidate {
 
 /** So many cells must be the same before a row counts as one that was edited since. */
 const telling = 2;
+/** What a cell that differs and is not ours counts for, beside those that are. */
+const edited = 100;
+/** Raw text of a cell that a merge swallowed. */
+const covered = '\u0001c';
 
 export class Misplaced {
   readonly strays: StrayCell[] = [];
@@ -160,25 +164,36 @@ export class Misplaced {
     });
     let best: StrayRow[] = [];
     let least = Number.POSITIVE_INFINITY;
-    const compare = (stray: StrayRow, edited: number): void => {
-      const { distance, shared } = this.#distance(row, stray, edited);
-      const enough = distance === 0 ? 0 : distance < edited ? 1 : telling;
+    const compare = (stray: StrayRow, otherwise: number): void => {
+      const { distance, shared } = this.#distance(row, stray, otherwise);
+      const enough = distance === 0 ? 0 : distance < otherwise ? 1 : telling;
       if (distance > least || distance === Number.POSITIVE_INFINITY || shared < enough) return;
       best = distance < least ? [stray] : [...best, stray];
       least = distance;
     };
-    for (const stray of batches.flatMap((batch) => batch.strays ?? [])) compare(stray, 100);
+    const strays = batches.flatMap((batch) => batch.strays ?? []);
+    for (const stray of strays) compare(stray, edited);
+    // A record may by now be what our values made of the row.
+    if (least < edited) return best;
     for (const stray of records) compare(stray, Number.POSITIVE_INFINITY);
-    return best;
+    return best.length > 0 ? best : strays.filter((stray) => this.#hasGoneInto(row, stray));
   }
 
-  /** How far a row is from what stood somewhere before; `edited` counts for a cell that differs and is not ours. */
-  #distance(row: DataRow, stray: StrayRow, edited: number): { readonly distance: number; readonly shared: number } {
+  /** Nothing is left of what stood in a row: it may be any row of nobody that is gone and of which ours may stand there. */
+  #hasGoneInto(row: DataRow, stray: StrayRow): boolean {
+    const stands = this.#input.rows.some((other) => this.#distance(other, stray, edited).distance === 0);
+    return !stands && this.#distance(row, stray, edited).distance < edited;
+  }
+
+  /** How far a row is from what stood somewhere before; `otherwise` counts for a cell that differs and is not ours. */
+  #distance(row: DataRow, stray: StrayRow, otherwise: number): { readonly distance: number; readonly shared: number } {
     let distance = 0;
     let shared = 0;
     const judge = (raw: string, stood: string, field: string | null): void => {
+      // What a merge covers is not seen.
+      if (raw === covered || stood === covered) return;
       const isOurs = this.#fitting(row, raw, field).length > 0;
-      if (raw !== stood) distance += isOurs ? 1 : edited;
+      if (raw !== stood) distance += isOurs ? 1 : otherwise;
       else if (raw !== '' && !isOurs) shared += 1;
     };
     if (stray.id !== row.id || row.id === '') judge(row.id, stray.id, null);
@@ -226,7 +241,7 @@ export class Misplaced {
       this.doubted.push({ recordId: known?.recordId ?? null, field, row: row.row, column, raw: typed });
     }
     if (known === null || this.#isPersons(known, field!)) {
-      for (const intent of intents) if (!this.#input.loose.has(intent)) this.#abroad.add(intent);
+      for (const intent of intents) this.#abroad.add(intent);
       this.strays.push({ row, field, column, raw, before });
       return;
     }
@@ -246,4 +261,9 @@ export class Misplaced {
 /** What all say; null where nobody says anything, or not all the same. */
 function agreed(texts: readonly string[]): string | null {
   return texts.length > 0 && texts.every((text) => text === texts[0]) ? texts[0]! : null;
+}
+
+export function sameContent(one: StrayRow, other: StrayRow): boolean {
+  const fields = new Set([...Object.keys(one.cells), ...Object.keys(other.cells)]);
+  return one.id === other.id && [...fields].every((field) => (one.cells[field] ?? '') === (other.cells[field] ?? ''));
 }

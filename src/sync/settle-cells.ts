@@ -7,7 +7,7 @@ import type { BindingRow, StrayRow, WriteBatch, WriteIntent } from '../model/bin
 import type { Grid } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
 import { confirmIntents } from './accounting.ts';
-import { Misplaced, type StrayCell } from './misplaced.ts';
+import { Misplaced, type StrayCell, sameContent } from './misplaced.ts';
 import { type DataRow, idKey } from './rows.ts';
 import type { Shape } from './shape.ts';
 
@@ -114,19 +114,23 @@ export function settleCells(input: SettleInput): CellSettlement {
   }
   for (const recordId of misplaced.displaced) owed.add(recordId);
   const landing = new Set<RecordId>();
+  const righted = rightedRows(misplaced.strays, shape);
   const watched: WriteBatch[] = [];
   let lookAgainAt: string | null = null;
-  for (const { batch, missing } of open) {
+  for (const { batch, missing, loose } of open) {
     const overAt = new Date(Date.parse(batch.at) + lateMs);
     // Only a cell that was answered is settled by one look: an append is never sent again before its time is over (N6).
     const mayLand = ({ row, reply }: WriteIntent): boolean => now < overAt && (row < 0 || reply === undefined);
-    const pending = missing.filter((intent) => misplaced.isAbroad(intent) || mayLand(intent));
+    const pending = [
+      ...loose.filter((intent) => misplaced.isAbroad(intent)),
+      ...missing.filter((intent) => misplaced.isAbroad(intent) || mayLand(intent)),
+    ];
     if (pending.length === 0) {
       settled.push(batch.id);
       continue;
     }
     for (const intent of pending) if (intent.row < 0 && mayLand(intent)) landing.add(intent.recordId);
-    watched.push({ ...batch, state: 'watched', intents: pending });
+    watched.push({ ...batch, state: 'watched', intents: pending, strays: remembered(batch.strays ?? [], righted) });
     const at = overAt.toISOString();
     if (now < overAt && (lookAgainAt === null || at < lookAgainAt)) lookAgainAt = at;
   }
@@ -142,6 +146,22 @@ export function settleCells(input: SettleInput): CellSettlement {
     displaced: misplaced.displaced,
     lookAgainAt,
   };
+}
+
+/** Rows of nobody as they stood before something of ours came there: until it is put right, that is what they are known by. */
+function rightedRows(strays: readonly StrayCell[], shape: Shape): StrayRow[] {
+  const rows = new Map<DataRow, StrayRow>();
+  for (const { row, field, before } of strays) {
+    const now = rows.get(row) ?? strayRow(row, shape);
+    const right = field === null ? { ...now, id: before } : { ...now, cells: { ...now.cells, [field]: before } };
+    rows.set(row, right);
+  }
+  return [...rows.values()];
+}
+
+function remembered(strays: readonly StrayRow[], more: readonly StrayRow[]): readonly StrayRow[] {
+  const unknown = more.filter((row) => !strays.some((stray) => sameContent(stray, row)));
+  return unknown.length === 0 ? strays : [...strays, ...unknown];
 }
 
 interface Open {
@@ -217,15 +237,12 @@ function waiting({ batches }: SettleInput): CellSettlement {
 /** Rows beside the records, as they stand now, for a batch that is to be sent. */
 export function strayRows(rows: readonly DataRow[], pairs: ReadonlyMap<RecordId, DataRow>, shape: Shape): StrayRow[] {
   const paired = new Set(pairs.values());
-  return rows
-    .filter((row) => !paired.has(row))
-    .map((row) => ({
-      row: row.row,
-      id: row.id,
-      cells: Object.fromEntries(
-        shape.columns.flatMap(({ column }, place) =>
-          row.raws[place] === '' ? [] : [[column.field.key, row.raws[place]!]],
-        ),
-      ),
-    }));
+  return rows.filter((row) => !paired.has(row)).map((row) => strayRow(row, shape));
+}
+
+function strayRow(row: DataRow, shape: Shape): StrayRow {
+  const filled = shape.columns.flatMap(({ column }, place) =>
+    row.raws[place] === '' ? [] : [[column.field.key, row.raws[place]!] as const],
+  );
+  return { row: row.row, id: row.id, cells: Object.fromEntries(filled) };
 }

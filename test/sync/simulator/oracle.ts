@@ -820,9 +820,10 @@ export class Oracle {
       const times = shownTimes.get(record.id) ?? 0;
       const known = state.rows.get(record.id);
       const listed = problems.some((problem) => names(problem, record));
-      // A new row that would show nothing but its number waits until its columns are there again; a guard may hold deletions.
-      const isHeld =
-        known?.state === 'missing' && problems.some(({ kind, field }) => kind === 'guard' && field === null);
+      // A new row that would show nothing but its number waits until its columns are there again; a guard may hold deletions,
+      // those of rows whose number was taken away before included.
+      const isGone = known?.state === 'missing' || known?.state === 'claim';
+      const isHeld = isGone && problems.some(({ kind, field }) => kind === 'guard' && field === null);
       const waits = isHeld || (known?.state === 'append' && mayWait);
       if (times === 1 || listed || waits || known?.state === 'hidden') continue;
       this.fail(
