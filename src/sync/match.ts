@@ -358,9 +358,10 @@ function matchByPlace(
   const taken = new Set(pairs.values());
   for (const known of open) {
     const place = placeOf.get(known.recordId);
-    if (place === undefined) continue;
-    const above = order.slice(0, place).findLast((other) => pairs.has(other.recordId));
-    const below = order.slice(place + 1).find((other) => pairs.has(other.recordId));
+    // A row that was appended and never seen yet may stand anywhere.
+    const [before, after] = place === undefined ? [[], []] : [order.slice(0, place), order.slice(place + 1)];
+    const above = before.findLast((other) => pairs.has(other.recordId));
+    const below = after.find((other) => pairs.has(other.recordId));
     const from = above === undefined ? -1 : index.get(pairs.get(above.recordId)!)!;
     const to = below === undefined ? rows.length : index.get(pairs.get(below.recordId)!)!;
     const likely = free

@@ -5,6 +5,7 @@
  * is taken out of what is read, and put right by a write of its own.
  */
 import type { BaseCell, BindingRow, StrayRow, WriteIntent } from '../model/binding.ts';
+import { rawText } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
 import { type DataRow, idKey } from './rows.ts';
 import type { Doubted, SettleInput } from './settle-cells.ts';
@@ -128,7 +129,7 @@ export class Misplaced {
   /** Missing writes of a value. An emptied cell says nothing but in its own column, or in the one the write was sent to. */
   #fitting(row: DataRow, raw: string, field: string | null): readonly WriteIntent[] {
     const same = (this.#byRaw.get(raw) ?? []).filter((intent) =>
-      intent.row < 0 ? this.#holdsNumber(row, intent) : !this.#isCopy(row, field, intent),
+      intent.row < 0 ? this.#isAppended(row, intent) : !this.#isCopy(row, field, intent),
     );
     if (raw !== '') return same;
     const { shape, places } = this.#input;
@@ -143,10 +144,14 @@ export class Misplaced {
     return row.id !== '' && idKey(row.id) === known.get(intent.recordId)?.number;
   }
 
-  /** A row that was appended holds its number, under whatever header. */
-  #holdsNumber(row: DataRow, { recordId }: WriteIntent): boolean {
+  /** A row that was appended holds its number, under whatever header, or enough of the rest where it was put. */
+  #isAppended(row: DataRow, { recordId }: WriteIntent): boolean {
     const number = this.#input.known.get(recordId)?.number;
-    return this.#input.grid.rows[row.row]?.some((cell) => cell === number) === true;
+    const cells = this.#input.grid.rows[row.row] ?? [];
+    if (cells.some((cell) => cell === number)) return true;
+    const sent = this.#input.missing.filter((intent) => intent.recordId === recordId && intent.row < 0);
+    const stands = sent.filter(({ newRaw, column }) => newRaw !== '' && rawText(cells[column] ?? null) === newRaw);
+    return stands.length > telling;
   }
 
   /**
@@ -173,8 +178,6 @@ export class Misplaced {
     };
     const strays = batches.flatMap((batch) => batch.strays ?? []);
     for (const stray of strays) compare(stray, edited);
-    // A record may by now be what our values made of the row.
-    if (least < edited) return best;
     for (const stray of records) compare(stray, Number.POSITIVE_INFINITY);
     return best.length > 0 ? best : strays.filter((stray) => this.#hasGoneInto(row, stray));
   }

@@ -34,6 +34,8 @@ interface Overwritten {
   readonly field: string;
   readonly binding: string;
   readonly place: string;
+  /** Uid of its row. */
+  readonly row: number;
   /** It was hit by mistake: it may as well be put back. */
   readonly mayReturn: boolean;
 }
@@ -110,6 +112,8 @@ export class Oracle {
   #rebased = false;
   /** Numbers of rows that are just being appended. */
   readonly #arriving = new Set<string>();
+  /** Columns that were not read at the last look, as `binding|field`. */
+  #detached: ReadonlySet<string> = new Set();
   /** Numbers that a write put into a row they were not meant for, as `number|row`. */
   readonly #astray = new Set<string>();
   /** Cells in which a value stands that was not meant for them, as `row|column`. */
@@ -346,11 +350,14 @@ export class Oracle {
   #checkGuards(): void {
     const { store } = this.#watched;
     const changes = new Map<string, FieldValue[]>();
+    const back = this.#columnsBack();
     for (; this.#guardRead < store.root.logLength; this.#guardRead++) {
-      const { actor, kind, source, field, newValue } = store.log[this.#guardRead]!;
+      const { actor, kind, source, field, newValue, oldValue } = store.log[this.#guardRead]!;
       const bang = source.indexOf('!');
       if (actor.kind !== 'person' || kind !== 'set' || bang < 0) continue;
       const key = `${source.slice(0, bang)}|${field}`;
+      // A column that was gone comes back: what stands there and nowhere else is filled in, which overwrites nothing (F).
+      if (oldValue === null && back.has(key)) continue;
       changes.set(key, [...(changes.get(key) ?? []), newValue]);
     }
     if (this.#rebased) return;
@@ -364,6 +371,17 @@ export class Oracle {
       if (isBulk || cleared > Math.max(clearedCount, clearedShare * records))
         this.fail('I8', `${values.length} changes of ${key} were taken at once, ${cleared} of them clearings`);
     }
+  }
+
+  /** Columns that are read again since the last look, as `binding|field`. */
+  #columnsBack(): ReadonlySet<string> {
+    const detached = new Set<string>();
+    for (const [id, { head }] of this.#watched.store.root.bindings) {
+      for (const [field, { attached }] of Object.entries(head.columns)) if (!attached) detached.add(`${id}|${field}`);
+    }
+    const back = new Set([...this.#detached].filter((key) => !detached.has(key)));
+    this.#detached = detached;
+    return back;
   }
 
   #note(row: number, field: string, cell: CellValue, certain: boolean): void {
@@ -660,7 +678,7 @@ export class Oracle {
       return;
     const meant = meaning(field, old);
     const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
-    this.#overwritten.push({ texts, field, binding, place, mayReturn });
+    this.#overwritten.push({ texts, field, binding, place, row: row.uid, mayReturn });
   }
 
   #checkTarget(sheet: Sheet, tab: DeskTab, binding: Binding, row: number, column: number, value: CellValue): void {
@@ -717,16 +735,30 @@ export class Oracle {
   finish(): void {
     this.readLog();
     this.#checkReplay();
-    for (const { texts, field, binding, place, mayReturn } of this.#overwritten) {
+    for (const { texts, field, binding, place, row, mayReturn } of this.#overwritten) {
       if (this.#givenUp.has(field) || texts.some((text) => this.#accounted.has(text))) continue;
       const isHeld = (this.#watched.store.root.bindings.get(binding)?.head.heldBy ?? null) !== null;
       if (mayReturn && (isHeld || texts.some((text) => this.#stands(field, text)))) continue;
+      // Hit by mistake (X2), where there is nothing to put it back into: a person has since removed the row with all that stood
+      // in it, or the column is not read any more.
+      const isRead = this.#watched.binding(binding).columns.some((column) => column.field.key === field);
+      if (mayReturn && (!isRead || !this.#standsRow(binding, row))) {
+        this.count(isRead ? 'row hit by mistake was removed' : 'column hit by mistake was left out');
+        continue;
+      }
       this.fail(
         'I1',
         `"${texts[0]}" typed in ${binding}!${place} was overwritten and is neither in the log nor a problem`,
       );
     }
     for (const tab of this.#watched.tabs) this.#checkTab(tab);
+  }
+
+  /** A row is still in its tab. */
+  #standsRow(binding: string, uid: number): boolean {
+    const tab = this.#watched.tabs.find(({ workbook, tab }) => `${workbook}/${tab}` === binding);
+    const sheet = tab === undefined ? undefined : this.#watched.book(tab.workbook).tabs.get(tab.tab);
+    return sheet?.rows.some((row) => row.uid === uid) === true;
   }
 
   /** A text that was overwritten stands in its column again. */
