@@ -247,22 +247,28 @@ describe('publishing', () => {
   ])(
     'wherever a service dies %s, the next one finds what it made: no tab, no chart stands twice',
     async (_, isLater) => {
+      // Looks are many calls, and can be drawn twice.
+      const plain = (how: Parameters<typeof figures>[0] = {}): PublishedTab[] =>
+        figures(how).map((plan) => ({
+          ...plan,
+          rows: plan.rows.map((row) => row.map((cell) => cell && (({ look: _look, ...rest }) => rest)(cell))),
+        }));
       const twice: string[] = [];
       for (let calls = 1; ; calls++) {
         const file = blank(`${calls}.xlsx`);
-        if (isLater) await publishNow(desk.connect(file.shareUrl), figures({ more: 9, rows: 5 }));
+        if (isLater) await publishNow(desk.connect(file.shareUrl), plain({ more: 9, rows: 5 }));
         let left = calls;
         // A chart gets its name only after it was made: whoever dies right between leaves one that nobody knows.
         const isLast = ({ method, path }: GraphRequest): boolean =>
           method !== 'GET' && path.includes('/worksheets') && !path.endsWith('/charts/add') && --left === 0;
-        if (!(await diesAfter(file, figures(), isLast))) break;
-        const { replaced, missing } = await publishNow(startAgain(file), figures({ more: 1 }));
+        if (!(await diesAfter(file, plain(), isLast))) break;
+        const { replaced, missing } = await publishNow(startAgain(file), plain({ more: 1 }));
         expect([replaced, missing]).toEqual([[], []]);
         const charts = file.tab('概览').charts.length;
         const names = file.tabs.map(({ name, visibility }) => `${name} ${visibility}`).join(', ');
         if (charts !== 1 || names !== '概览 Visible, 清单 Visible, _published Hidden')
           twice.push(`${calls}: ${charts} ${names}`);
-        expect((await publishNow(startAgain(file), figures({ more: 1 }))).changed).toBe(0);
+        expect((await publishNow(startAgain(file), plain({ more: 1 }))).changed).toBe(0);
       }
       expect(twice).toEqual([]);
     },
