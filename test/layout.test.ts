@@ -135,4 +135,13 @@ describe('layout', () => {
     );
     expect(faults.map(([key]) => key)).toEqual([]);
   });
+
+  test('Chinese texts have the punctuation of Chinese', () => {
+    // Han on either side, or a colon right behind what is filled in. Examples of rules are the language of the cells.
+    const narrow = /\p{Script=Han}[”」）》]?[,;]|[,;][“「（《]?\p{Script=Han}|\}:[\p{Script=Han}]/u;
+    const faults = Object.entries(catalogue).filter(
+      ([key, text]) => narrow.test(text['zh-CN']) && !key.startsWith('rule.example.'),
+    );
+    expect(faults.map(([key]) => key)).toEqual([]);
+  });
 });

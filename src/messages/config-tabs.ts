@@ -266,7 +266,7 @@ export const configTabs = {
     en: '"{typed}" is no warning level. Write percentages between 0% and 100%, for example 50%,80%.',
   },
   'tab-step': {
-    'zh-CN': '看不懂升级步骤“{typed}”。请写成 何时→通知谁，用；隔开，例如 80%→处理人; 到期→组长; 到期+60分钟→总监。',
+    'zh-CN': '看不懂升级步骤“{typed}”。请写成 何时→通知谁，用；隔开，例如 80%→处理人；到期→组长；到期+60分钟→总监。',
     en: 'The step "{typed}" cannot be read. Write when->whom, parted by semicolons, for example 80%->assignee; due->team lead; due+60min->director.',
   },
   'tab-step-no-target': {

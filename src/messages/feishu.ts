@@ -21,7 +21,7 @@ export const feishu = {
   },
   'feishu-wrong-credentials-hint': {
     'zh-CN':
-      '核对 ROWKEEPER_FEISHU_APP_ID 和 ROWKEEPER_FEISHU_APP_SECRET;飞书与 Lark 的应用互不通用，海外版请把 ROWKEEPER_FEISHU_DOMAIN 设为 https://open.larksuite.com。',
+      '核对 ROWKEEPER_FEISHU_APP_ID 和 ROWKEEPER_FEISHU_APP_SECRET；飞书与 Lark 的应用互不通用，海外版请把 ROWKEEPER_FEISHU_DOMAIN 设为 https://open.larksuite.com。',
     en: 'Check ROWKEEPER_FEISHU_APP_ID and ROWKEEPER_FEISHU_APP_SECRET. An app exists on Feishu or on Lark, not on both: for Feishu in China set ROWKEEPER_FEISHU_DOMAIN to https://open.feishu.cn, for Lark to https://open.larksuite.com.',
   },
   'feishu-wrong-domain': {
@@ -65,7 +65,7 @@ export const feishu = {
     en: 'The owner opens “…”, “More”, “Add document app” in the document and adds this app with edit permission (manage, to be told of edits).',
   },
   'feishu-document-gone': {
-    'zh-CN': '飞书里找不到这份文档（代码 {code}）:可能在回收站，或地址不对',
+    'zh-CN': '飞书里找不到这份文档（代码 {code}）：可能在回收站，或地址不对',
     en: 'Feishu does not find this document (code {code}): it may be in the trash, or the address is wrong',
   },
   'feishu-document-gone-hint': {
@@ -230,19 +230,19 @@ export const feishu = {
     en: '“{tab}” is an embedded base, not a tab of cells. Bind a tab of cells, or connect the base itself with the bitable connector.',
   },
   'feishu-empty-row': {
-    'zh-CN': '{tab}:要追加的行没有任何内容。',
+    'zh-CN': '{tab}：要追加的行没有任何内容。',
     en: '{tab}: the row to be appended holds nothing.',
   },
   'feishu-empty-text': {
-    'zh-CN': '{tab}!{cell}:飞书的单元格不能保存空文字。',
+    'zh-CN': '{tab}!{cell}：飞书的单元格不能保存空文字。',
     en: '{tab}!{cell}: a cell of Feishu cannot hold empty text.',
   },
   'feishu-control-characters': {
-    'zh-CN': '{tab}!{cell}:文字里有不可见的控制字符，飞书不接受。请删除后重试。',
+    'zh-CN': '{tab}!{cell}：文字里有不可见的控制字符，飞书不接受。请删除后重试。',
     en: '{tab}!{cell}: the text has invisible control characters, which Feishu does not take. Remove them.',
   },
   'feishu-broken-text': {
-    'zh-CN': '{tab}!{cell}:文字里有残缺的字符，无法原样保存。请删除后重试。',
+    'zh-CN': '{tab}!{cell}：文字里有残缺的字符，无法原样保存。请删除后重试。',
     en: '{tab}!{cell}: the text has half a character and cannot be kept as it is. Remove it.',
   },
   'feishu-cell-locked': {
@@ -250,7 +250,7 @@ export const feishu = {
     en: '{tab}!{cell} is protected and the app may not edit it. Add the app to the editors of the protected range in Feishu.',
   },
   'feishu-cell-refused': {
-    'zh-CN': '{tab}!{cell}:飞书拒绝写入这个内容（代码 {code}）。',
+    'zh-CN': '{tab}!{cell}：飞书拒绝写入这个内容（代码 {code}）。',
     en: '{tab}!{cell}: Feishu refused this content (code {code}).',
   },
   'feishu-bad-title': {
@@ -266,7 +266,7 @@ export const feishu = {
     en: '{tab}, “{column}”: a dropdown of Feishu holds at most {limit} options; the others can still be typed.',
   },
   'feishu-colours-left': {
-    'zh-CN': '{tab}:还有 {count} 条按内容着色的规则没有加上（飞书每个工作表最多 20 条）。',
+    'zh-CN': '{tab}：还有 {count} 条按内容着色的规则没有加上（飞书每个工作表最多 20 条）。',
     en: '{tab}: {count} rules of colour were not added (Feishu holds 20 in a tab).',
   },
   'feishu-editor-unknown': {

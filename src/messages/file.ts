@@ -108,7 +108,7 @@ export const file = {
     en: 'Correct the path in rowkeeper.json.',
   },
   'publish-stale': {
-    'zh-CN': '工作簿“{file}”在写入看板页时被别人保存了,未写入,稍后重试。',
+    'zh-CN': '工作簿“{file}”在写入看板页时被别人保存了，未写入，稍后重试。',
     en: 'The workbook “{file}” was saved by somebody while tabs were being published; nothing was written, it is tried again.',
   },
 } as const satisfies Texts;

@@ -67,7 +67,7 @@ export const msgraph = {
   },
   'msgraph-consent-missing-hint': {
     'zh-CN':
-      '请管理员在应用的“API 权限”里添加委托的权限 Files.ReadWrite.All、Sites.ReadWrite.All(仅用应用身份时为应用程序权限)，再点“代表组织授予管理员同意”。',
+      '请管理员在应用的“API 权限”里添加委托的权限 Files.ReadWrite.All、Sites.ReadWrite.All（仅用应用身份时为应用程序权限），再点“代表组织授予管理员同意”。',
     en: 'An administrator adds the delegated permissions Files.ReadWrite.All and Sites.ReadWrite.All under “API permissions” (application permissions where the app speaks for itself) and clicks “Grant admin consent”.',
   },
   'msgraph-app-disabled': {
@@ -100,7 +100,7 @@ export const msgraph = {
   },
   'msgraph-wrong-app-hint': {
     'zh-CN':
-      '核对 ROWKEEPER_MSGRAPH_CLIENT_ID 和 ROWKEEPER_MSGRAPH_TENANT_ID;世纪互联与国际版的应用互不通用，见 ROWKEEPER_MSGRAPH_CLOUD。',
+      '核对 ROWKEEPER_MSGRAPH_CLIENT_ID 和 ROWKEEPER_MSGRAPH_TENANT_ID；世纪互联与国际版的应用互不通用，见 ROWKEEPER_MSGRAPH_CLOUD。',
     en: 'Check ROWKEEPER_MSGRAPH_CLIENT_ID and ROWKEEPER_MSGRAPH_TENANT_ID. An app exists in one national cloud only: see ROWKEEPER_MSGRAPH_CLOUD.',
   },
   'msgraph-wrong-tenant': {
@@ -108,7 +108,7 @@ export const msgraph = {
     en: '{authority} does not know the tenant {tenantId} ({code})',
   },
   'msgraph-wrong-tenant-hint': {
-    'zh-CN': '核对 ROWKEEPER_MSGRAPH_TENANT_ID;世纪互联版请把 ROWKEEPER_MSGRAPH_CLOUD 设为 china。',
+    'zh-CN': '核对 ROWKEEPER_MSGRAPH_TENANT_ID；世纪互联版请把 ROWKEEPER_MSGRAPH_CLOUD 设为 china。',
     en: 'Check ROWKEEPER_MSGRAPH_TENANT_ID; for a national cloud set ROWKEEPER_MSGRAPH_CLOUD (china, us-gov, us-dod).',
   },
   'msgraph-wrong-cloud': {
@@ -124,7 +124,7 @@ export const msgraph = {
     en: 'A sign-in policy of the organisation does not let the service account sign in like this ({code})',
   },
   'msgraph-access-policy-hint': {
-    'zh-CN': '请管理员在条件访问策略里为该账号放行设备代码登录，或改用应用身份(ROWKEEPER_MSGRAPH_CLIENT_SECRET)。',
+    'zh-CN': '请管理员在条件访问策略里为该账号放行设备代码登录，或改用应用身份（ROWKEEPER_MSGRAPH_CLIENT_SECRET）。',
     en: 'An administrator allows device code sign-in for the account in Conditional Access, or the app speaks for itself (ROWKEEPER_MSGRAPH_CLIENT_SECRET).',
   },
   'msgraph-token-refused': {
@@ -132,7 +132,7 @@ export const msgraph = {
     en: 'Microsoft Graph refuses a token it has just given out ({code})',
   },
   'msgraph-token-refused-hint': {
-    'zh-CN': '核对本机时间与 ROWKEEPER_MSGRAPH_CLOUD;也可能是管理员撤销了登录。',
+    'zh-CN': '核对本机时间与 ROWKEEPER_MSGRAPH_CLOUD；也可能是管理员撤销了登录。',
     en: 'Check the clock of this machine and ROWKEEPER_MSGRAPH_CLOUD; an administrator may also have revoked the sign-in.',
   },
 
@@ -218,7 +218,7 @@ export const msgraph = {
     en: 'Clear the filter, or filter in a Sheet View of your own; writing goes on by itself.',
   },
   'msgraph-gone': {
-    'zh-CN': '在 OneDrive 或 SharePoint 里找不到这个工作簿了（{code}）:可能被删除，或移到了别的文档库',
+    'zh-CN': '在 OneDrive 或 SharePoint 里找不到这个工作簿了（{code}）：可能被删除，或移到了别的文档库',
     en: 'OneDrive or SharePoint does not have this workbook any more ({code}): it may be deleted, or moved to another library',
   },
   'msgraph-gone-hint': {
@@ -230,7 +230,7 @@ export const msgraph = {
     en: 'The address in rowkeeper.json leads to no workbook',
   },
   'msgraph-link-dead-hint': {
-    'zh-CN': '在 Excel 网页版里点“共享”→“复制链接”，把链接填进 url;若账号没有 OneDrive 许可证，也会这样。',
+    'zh-CN': '在 Excel 网页版里点“共享”→“复制链接”，把链接填进 url；若账号没有 OneDrive 许可证，也会这样。',
     en: 'Click “Share”, “Copy link” in Excel for the web and put the link into url. An account without a OneDrive licence gives the same.',
   },
   'msgraph-not-a-workbook': {
@@ -272,7 +272,7 @@ export const msgraph = {
     en: 'Excel for the web cannot open this workbook ({code})',
   },
   'msgraph-unsupported-hint': {
-    'zh-CN': '可能加了密码或敏感度标签，或文件太大（约 25 MB 以上）:去掉它们，或减小文件。',
+    'zh-CN': '可能加了密码或敏感度标签，或文件太大（约 25 MB 以上）：去掉它们，或减小文件。',
     en: 'It may have a password or a sensitivity label, or be too large (from about 25 MB): remove them, or make it smaller.',
   },
   'msgraph-too-much': {
@@ -382,15 +382,15 @@ export const msgraph = {
     en: 'The tab “{tab}” is protected, {cell} cannot be written. Unprotect the sheet under Review.',
   },
   'msgraph-cell-refused': {
-    'zh-CN': '{tab}!{cell}:Excel 网页版不接受这个值（{reason}）。',
+    'zh-CN': '{tab}!{cell}：Excel 网页版不接受这个值（{reason}）。',
     en: '{tab}!{cell}: Excel for the web does not take this value ({reason}).',
   },
   'msgraph-empty-text': {
-    'zh-CN': '{tab}!{cell}:Excel 网页版分不出空文字和空单元格。',
+    'zh-CN': '{tab}!{cell}：Excel 网页版分不出空文字和空单元格。',
     en: '{tab}!{cell}: Excel for the web does not tell empty text from an empty cell.',
   },
   'msgraph-characters': {
-    'zh-CN': '{tab}!{cell}:文字里有单元格存不下的控制字符。',
+    'zh-CN': '{tab}!{cell}：文字里有单元格存不下的控制字符。',
     en: '{tab}!{cell}: the text holds control characters that a cell cannot keep.',
   },
 } as const satisfies Texts;
