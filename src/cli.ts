@@ -1,6 +1,7 @@
 /** The `rowkeeper` command: reads what was asked, calls the app, prints the answer. One file a command in `cli/`. */
 import { readFileSync } from 'node:fs';
 import { userInfo } from 'node:os';
+import { join } from 'node:path';
 import { Command, CommanderError } from 'commander';
 import type { ExitCode } from './app/report.ts';
 import { dashboard } from './cli/dashboard.ts';
@@ -19,6 +20,7 @@ import { status } from './cli/status.ts';
 import { sync } from './cli/sync.ts';
 import { tickets } from './cli/tickets.ts';
 import { xlsx } from './cli/xlsx.ts';
+import { packageFolder } from './package-folder.ts';
 
 const parts: readonly CommandPart[] = [
   init,
@@ -56,7 +58,7 @@ export async function runCli(argv: readonly string[], io: Io): Promise<ExitCode>
 }
 
 function createProgram(shell: Shell): Command {
-  const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+  const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8'));
   const titles: Readonly<Record<string, string>> = {
     'Usage:': '用法：',
     'Options:': '选项：',

@@ -1,7 +1,9 @@
 #!/usr/bin/env node
-// The command's entry point: loads the TypeScript sources as they are, so that no build step stands between a change and a run.
-import { register } from 'tsx/esm/api';
+// The command's entry point: runs the TypeScript sources in the state they are in, so that no build step stands between a change and a run.
+import { joinedSources } from './joined-sources.js';
 
-register();
-const { main } = await import('./cli.ts');
+const joined = await joinedSources('cli');
+if (joined === null) (await import('tsx/esm/api')).register();
+else process.setSourceMapsEnabled(true);
+const { main } = await import(joined ?? './cli.ts');
 await main(process.argv.slice(2));

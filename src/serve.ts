@@ -4,13 +4,14 @@ import { readFile } from 'node:fs/promises';
 import type { Server } from 'node:http';
 import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { createAdaptorServer } from '@hono/node-server';
 import { getConnInfo } from '@hono/node-server/conninfo';
 import type { App } from './app.ts';
 import { keepWebAddress } from './db/web-access.ts';
+import { packageFolder } from './package-folder.ts';
 import type { Asset, Assets } from './web/assets.ts';
 import { createLive, type Live } from './web/live.ts';
 import { createWeb } from './web/web.ts';
@@ -91,7 +92,7 @@ async function close(server: Server, live: Live): Promise<void> {
   clearTimeout(late);
 }
 
-const ours = (name: string): string => fileURLToPath(new URL(`./web/dashboard/assets/${name}`, import.meta.url));
+const ours = (name: string): string => join(packageFolder, 'src/web/dashboard/assets', name);
 
 /** The files the pages load, read once. */
 export async function loadAssets(): Promise<Assets> {

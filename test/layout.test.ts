@@ -13,6 +13,7 @@ const root = resolve(import.meta.dirname, '..');
 /** From top to bottom; a place may import itself and whatever stands in a later line. */
 const order: readonly (readonly string[])[] = [
   ['src/rowkeeper.js'],
+  ['src/joined-sources.js'],
   ['src/cli.ts'],
   ['src/cli/'],
   ['src/node.ts', 'src/service.ts', 'src/serve.ts'],
@@ -30,6 +31,7 @@ const order: readonly (readonly string[])[] = [
   ['connectors/', 'rules/'],
   ['src/edit.ts'],
   ['src/store.ts', 'src/ports.ts'],
+  ['src/package-folder.ts'],
   ['src/messages/'],
   ['src/model/'],
 ];

@@ -2,10 +2,11 @@
  * Brings a database to the newest schema: numbered SQL files, forward only, all that are missing in one transaction.
  * Processes that start at once wait for each other on an advisory lock; each finds the work done by the first.
  */
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { readMigrationFiles } from 'drizzle-orm/migrator';
 import { type Locale, say } from '../messages/index.ts';
 import { ConfigError } from '../model/errors.ts';
+import { packageFolder } from '../package-folder.ts';
 import type { Database } from './sql.ts';
 
 /** Number of the newest migration; a database with a higher one belongs to a newer program. */
@@ -32,9 +33,7 @@ export async function migrate(db: Database, locale: Locale): Promise<void> {
       });
     }
     if (found === newestMigration) return;
-    const migrations = readMigrationFiles({
-      migrationsFolder: fileURLToPath(new URL('../../migrations', import.meta.url)),
-    });
+    const migrations = readMigrationFiles({ migrationsFolder: join(packageFolder, 'migrations') });
     for (let number = found + 1; number <= newestMigration; number++) {
       const { sql, hash } = migrations[number - 1]!;
       for (const statement of sql) await tx.query(statement);

@@ -11,7 +11,7 @@
  * outlive a queue and can be looked at.
  */
 import { createHash } from 'node:crypto';
-import { type Db, fromPglite, PgBoss, type WorkOptions } from 'pg-boss';
+import type { Db, WorkOptions } from 'pg-boss';
 import type { Database, Param, Sql, Transaction } from '../db/sql.ts';
 
 /**
@@ -69,6 +69,8 @@ export async function openJobs(
   queues: readonly QueueDefinition[],
   onFault: (error: unknown) => void,
 ): Promise<Jobs> {
+  // Loaded when a queue is opened: the commands that only read what is in one do without.
+  const { fromPglite, PgBoss } = await import('pg-boss');
   const boss = new PgBoss({
     ...(engine.kind === 'embedded'
       ? { db: fromPglite(engine.pglite), backend: 'pglite' as const }
