@@ -10,6 +10,7 @@ import { AppError } from '../model/errors.ts';
 import { saysTheSame } from '../model/kept-tab.ts';
 import { instantOf, wallOf } from '../model/wall-clock.ts';
 import { secretVariables } from '../notify/settings.ts';
+import type { WriteWindow } from '../sync/write-window.ts';
 import { configTabsOf, lookAtSheets, type SheetLook } from './config-look.ts';
 import { operation } from './operation.ts';
 
@@ -29,6 +30,11 @@ export interface TabStatus {
   readonly open_problems: number;
   /** Records whose change has not been written here yet. */
   readonly pending_writes: number;
+  /**
+   * Milliseconds from the last check of the tab to the answer to a write, since the process that answers here began:
+   * what people typed meanwhile can be overwritten. Null where a write proves itself, or nothing was written.
+   */
+  readonly window_ms: WriteWindow | null;
 }
 
 /** A tab that configures the service. */
@@ -165,6 +171,7 @@ async function tabsOf(app: App): Promise<readonly TabStatus[]> {
   const { store, db } = app.database;
   const problems = (await store.loadProblems()).filter((problem) => problem.state === 'open');
   const tabs: TabStatus[] = [];
+  const runners = new Map(app.workbooks.map(({ key, runner }) => [key, runner]));
   for (const { key, bindings, problemTabs, figureTabs, idleTabs } of app.bindings.workbooks) {
     for (const { id, tab, table } of bindings) {
       const head = await store.loadBindingHead(id);
@@ -190,9 +197,18 @@ async function tabsOf(app: App): Promise<readonly TabStatus[]> {
         rows: Number(rows?.n ?? 0),
         open_problems: own.length,
         pending_writes: Number(pending?.n ?? 0),
+        window_ms: runners.get(key)?.writeWindow(id) ?? null,
       });
     }
-    const idle = { mode: 'idle', held: null, held_columns: [], last_read_at: null, rows: 0, pending_writes: 0 };
+    const idle = {
+      mode: 'idle',
+      held: null,
+      held_columns: [],
+      last_read_at: null,
+      rows: 0,
+      pending_writes: 0,
+      window_ms: null,
+    };
     for (const { tab } of problemTabs) {
       tabs.push({
         ...idle,

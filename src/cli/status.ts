@@ -47,6 +47,7 @@ export const status: CommandPart = (program, shell) => {
           ...(result.database.hint === null ? [] : [result.database.hint]),
           '',
           list,
+          ...windowLines(shell, result),
           '',
           ...configLines(shell, result),
           '',
@@ -59,6 +60,13 @@ export const status: CommandPart = (program, shell) => {
       }),
     );
 };
+
+/** How large the moment is in which a write can meet what somebody types; said only of tabs where there is one. */
+function windowLines(shell: Shell, { tabs }: StatusResult): readonly string[] {
+  return tabs.flatMap(({ workbook, tab, window_ms: window }) =>
+    window === null ? [] : [shell.say('cli-status-window', { workbook, tab, ...window })],
+  );
+}
 
 function configLines(shell: Shell, { config }: StatusResult): readonly string[] {
   const names = ['workbook', 'tab', 'mode', 'in-force', 'faulty'];

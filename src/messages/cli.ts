@@ -167,6 +167,11 @@ export const cli = {
     en: 'The service is running: process {pid}, since {since}',
   },
   'cli-status-no-service': { 'zh-CN': '服务没有运行', en: 'The service is not running' },
+  'cli-status-window': {
+    'zh-CN':
+      '{workbook}/{tab}：写入时从最后一次核对到得到答复，最近一次 {last} 毫秒，最长 {longest} 毫秒；这段时间里别人改动同一格可能被覆盖',
+    en: '{workbook}/{tab}: from the last check to the answer to a write it took {last} ms, at most {longest} ms; what somebody types into the same cell meanwhile can be overwritten',
+  },
   'cli-mode-new': { 'zh-CN': '尚未同步', en: 'not synced yet' },
   'cli-mode-live': { 'zh-CN': '正常', en: 'live' },
   'cli-mode-hold': { 'zh-CN': '已暂停', en: 'held' },

@@ -29,6 +29,7 @@ export class WorkbookReader {
   #olderSince: number | null = null;
   /** The highest count of changes this process was told of. */
   #seen = 0;
+  #checkedAtMs = 0;
 
   constructor(connector: Connector, clock: Clock) {
     this.#connector = connector;
@@ -51,7 +52,9 @@ export class WorkbookReader {
     if (last !== null && last.tabs === key && last.pulled.revision !== undefined) {
       if (await this.#isStill(last.pulled.version)) return last.pulled;
     }
+    const askedAtMs = this.#now();
     const pulled = await this.#connector.pull(tabs);
+    this.#checkedAtMs = askedAtMs;
     if (pulled.revision !== undefined) {
       this.#doubt(pulled.revision, Math.max(seen, this.#seen));
       this.#seen = pulled.revision;
@@ -64,6 +67,11 @@ export class WorkbookReader {
   /** S10: nobody has written since. Where only a whole read could tell, the last one has to do. */
   async isUnchanged(pulled: Pulled): Promise<boolean> {
     return pulled.revision === undefined || (await this.#isStill(pulled.version));
+  }
+
+  /** When the workbook was last asked whether it is what was read: what people did since, nobody has looked at. */
+  get checkedAtMs(): number {
+    return this.#checkedAtMs;
   }
 
   /** Whether a row of a tab may be written: nobody is typing in it. A row below the last (-1) is nobody's yet. */
@@ -88,7 +96,9 @@ export class WorkbookReader {
   }
 
   async #isStill(version: Version): Promise<boolean> {
-    return (await this.#look.take(freshMs)) === version;
+    const isStill = (await this.#look.take(freshMs)) === version;
+    if (isStill) this.#checkedAtMs = Math.max(this.#checkedAtMs, this.#look.askedAtMs);
+    return isStill;
   }
 
   #doubt(revision: number, seen: number): void {

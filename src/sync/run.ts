@@ -19,6 +19,7 @@ import { addReports, type CycleReport, emptyReport, type PlannedCell } from './r
 import type { FirstSeen } from './rest.ts';
 import { runTab } from './tab-run.ts';
 import { WorkbookTrouble } from './trouble.ts';
+import { type WriteWindow, WriteWindows } from './write-window.ts';
 import { write } from './writer.ts';
 
 export type { CycleReport, PlannedCell } from './report.ts';
@@ -69,6 +70,8 @@ export interface Runner {
    */
   isQuiet(maxAgeMs?: number): Promise<boolean>;
   run(options?: RunOptions): Promise<RunResult>;
+  /** How long nobody looked while a binding was written; null where nothing was written yet, or a write proves itself. */
+  writeWindow(bindingId: string): WriteWindow | null;
   close(): Promise<void>;
 }
 
@@ -103,6 +106,7 @@ class WorkbookRunner implements Runner {
   readonly #lists: ProblemLists;
   readonly #pasts = new Map<string, RecentPast>();
   readonly #firstSeen = new Map<string, FirstSeen>();
+  readonly #windows = new WriteWindows();
   /** Since when reads have gone back in time. */
   #backSince: number | null = null;
 
@@ -163,6 +167,10 @@ class WorkbookRunner implements Runner {
       if (failed) this.#forget();
       await store.releaseLease(lease).catch(() => undefined);
     }
+  }
+
+  writeWindow(bindingId: string): WriteWindow | null {
+    return this.#windows.of(bindingId);
   }
 
   async close(): Promise<void> {
@@ -226,13 +234,15 @@ class WorkbookRunner implements Runner {
       read: sum(tabReports, 'read'),
       applied: sum(tabReports, 'applied'),
       created: sum(tabReports, 'created'),
+      // By binding; empty where nothing was written without compare-and-set.
+      windowMs: this.#windows.takeNew(),
     });
     return { reports: done(written), retryAfterMs: waits ? calmMs : null, again: !waits && (await this.#moreToDo()) };
   }
 
   #writer(): Parameters<typeof write>[0] {
     const { key, connector, bindings } = this.#workbook;
-    const own = { parts: this.#parts, reader: this.#reader, trouble: this.#trouble };
+    const own = { parts: this.#parts, reader: this.#reader, trouble: this.#trouble, windows: this.#windows };
     return { ...this.#deps, ...own, workbook: key, connector, bindings };
   }
 

@@ -5,20 +5,27 @@ import type { Clock } from '../ports.ts';
 export interface VersionLook {
   /** The version, at most this many milliseconds old; 0: as it is now. Throws what the connector throws. */
   take(maxAgeMs: number): Promise<Version>;
+  /** When what was taken last was asked for: it may have changed ever since. */
+  readonly askedAtMs: number;
   /** What was seen does not count any more. */
   forget(): void;
 }
 
 export function createVersionLook(connector: Connector, clock: Clock): VersionLook {
   let seen: { readonly version: Version; readonly atMs: number } | null = null;
+  let askedAtMs = 0;
   const now = (): number => clock.now().getTime();
   return {
     async take(maxAgeMs) {
       if (seen !== null && maxAgeMs > 0 && now() - seen.atMs <= maxAgeMs) return seen.version;
       seen = null;
+      askedAtMs = now();
       const version = await connector.version();
       seen = { version, atMs: now() };
       return version;
+    },
+    get askedAtMs() {
+      return askedAtMs;
     },
     forget() {
       seen = null;

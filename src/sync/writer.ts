@@ -16,6 +16,7 @@ import type { WorkbookReader } from './reader.ts';
 import { noteReplies } from './replies.ts';
 import { groupSends, type Send } from './sends.ts';
 import type { WorkbookTrouble } from './trouble.ts';
+import type { WriteWindows } from './write-window.ts';
 
 export interface WriterDeps {
   readonly store: Store;
@@ -28,6 +29,7 @@ export interface WriterDeps {
   readonly bindings: readonly Binding[];
   readonly reader: WorkbookReader;
   readonly trouble: WorkbookTrouble;
+  readonly windows: WriteWindows;
 }
 
 /** What is to be written. */
@@ -92,7 +94,7 @@ async function writeProven(deps: WriterDeps, writing: Writing, sends: readonly S
 
 /** Replies are noted with the batches; a fresh read settles them. */
 async function writeUnproven(deps: WriterDeps, writing: Writing, sends: readonly Send[]): Promise<Written> {
-  const { store, clock, logger, connector, bindings, workbook, reader, trouble } = deps;
+  const { store, clock, logger, connector, bindings, workbook, reader, trouble, windows } = deps;
   const { lease, pulled, results, drawings } = writing;
   const isUnchanged = await reader.isUnchanged(pulled);
   const pushed = isUnchanged ? await push(deps, writing, sends) : null;
@@ -101,11 +103,13 @@ async function writeUnproven(deps: WriterDeps, writing: Writing, sends: readonly
   const outcomes: readonly Outcome[] =
     pushed === null || pushed instanceof RetryableError ? new Array<Outcome>(count).fill(notDone) : pushed.outcomes;
   const reply = pushed instanceof RetryableError ? null : pushed;
+  const windowMs = clock.now().getTime() - reader.checkedAtMs;
   reader.wrote(reply);
   const states = new Map<string, BindingState>();
   for (const [index, result] of results.entries()) {
     const binding = bindings[index]!;
     const [own, replies] = ofTab(result, sends, outcomes);
+    if (replies.some(({ status }) => status !== 'stale')) windows.note(binding.id, windowMs);
     const proves = connector.capabilities.compareAndSet === 'after-the-fact';
     states.set(
       binding.id,

@@ -2,6 +2,10 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { runPass } from '../../src/app/pass.ts';
+import { readEnvironment } from '../../src/config/env.ts';
+import { openFolder } from '../../src/config/folder.ts';
+import { openApp } from '../../src/node.ts';
 import { demoPeople, serviceDirector } from '../../src/templates/people.ts';
 import { type FakeFeishu, startFeishu } from '../fakes/feishu.ts';
 import { createDesk, type Desk } from './harness.ts';
@@ -65,6 +69,29 @@ test('doctor tries each step on the live document and says what is missing', asy
   expect(failed).toMatchObject({ state: 'fail', message: expect.stringContaining('权限') });
   expect(failed.hint).toContain('文档应用');
   for (const sheet of feishu.spreadsheets) sheet.addApp();
+});
+
+test('status tells how long nobody looked while a spreadsheet was written', async () => {
+  const clock = { at: Date.now() };
+  const environment = readEnvironment(variables());
+  const folder = await openFolder(join(desk.dir, 'online'), environment);
+  const service = await openApp(folder, environment, () => new Date(clock.at));
+  const wait = async (ms: number): Promise<void> => {
+    clock.at += ms;
+  };
+  try {
+    await runPass(service, { wait });
+    const [{ ticket_no: number }] = (await desk.run('tickets', '--workspace', 'online', '--json')).json();
+    await desk.run('set', number, 'assignee=王工', '--workspace', 'online');
+    clock.at += 10_000;
+    await runPass(service, { wait });
+    const { tabs } = (await desk.run('status', '--workspace', 'online', '--json')).json();
+    expect(tabs).toContainEqual(expect.objectContaining({ tab: '工单', window_ms: { last: 0, longest: 0 } }));
+    expect(tabs).toContainEqual(expect.objectContaining({ tab: '问题清单', window_ms: null }));
+    expect((await desk.run('status', '--workspace', 'online')).out).toMatch(/team\/工单：.*最长 0 毫秒/);
+  } finally {
+    await service.close();
+  }
 });
 
 test('init on 多维表格 keeps tickets in a base, rules and figures in spreadsheets', async () => {

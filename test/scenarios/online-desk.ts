@@ -4,6 +4,7 @@ import { editRecords, type Origin } from '../../src/edit.ts';
 import { type CellValue, rawText } from '../../src/model/cell.ts';
 import type { FieldValue } from '../../src/model/field.ts';
 import type { KeptRecord } from '../../src/model/record.ts';
+import type { LogName } from '../../src/ports.ts';
 import { createRunner, type Runner } from '../../src/sync/run.ts';
 import { MemoryStore } from '../sync/simulator/memory-store.ts';
 import { deskBinding, deskColumns, deskHeaders, tab } from './desk.ts';
@@ -12,6 +13,8 @@ export interface OnlineDesk {
   readonly store: MemoryStore;
   /** The engine; another one by `start`. */
   readonly runner: Runner;
+  /** What the engine logged. */
+  readonly log: readonly { readonly name: LogName; readonly data: Readonly<Record<string, unknown>> }[];
   /** A new engine on the same workbook and store, as after a restart. */
   start(problemTabs?: readonly { readonly tab: string }[]): void;
   /** Runs until nothing is left to do; time passes between the runs. */
@@ -28,13 +31,14 @@ export interface OnlineDesk {
 /** `clock`: in milliseconds since 1970; the connector's own too, where it has one. `mostRuns`: within so many it must be quiet. */
 export function openOnlineDesk(connector: Connector, clock: { at: number }, mostRuns: number): OnlineDesk {
   const store = new MemoryStore();
+  const log: OnlineDesk['log'][number][] = [];
   const bindings = [deskBinding('team', deskColumns)];
   const begin = (problemTabs: readonly { readonly tab: string }[]): Runner =>
     createRunner(
       {
         store,
         clock: { now: () => new Date(clock.at) },
-        logger: { log: () => undefined },
+        logger: { log: (_level, name, data) => void log.push({ name, data }) },
         owner: 'desk',
         locale: 'zh-CN',
         timeZone: 'Asia/Shanghai',
@@ -51,6 +55,7 @@ export function openOnlineDesk(connector: Connector, clock: { at: number }, most
   });
   return {
     store,
+    log,
     get runner() {
       return runner;
     },
