@@ -96,6 +96,14 @@ export async function lookAtTab(
       saved.add(recordId);
     }
   }
+  // What is read as empty for want of knowledge is no edit in a record's row: the record's value goes there again.
+  for (const [recordId, row] of settlement.guessed.size === 0 ? [] : matching.pairs) {
+    const fields = settlement.guessed.get(row.row);
+    const of = view.get(recordId);
+    if (fields === undefined || of === undefined) continue;
+    view.set(recordId, { ...of, cells: { ...of.cells, ...shownCells(of, row, shape, fields) } });
+    saved.add(recordId);
+  }
   const resembled = resembledRecords(matching.inert);
   // Rows born in the very generation of an old copy may have come after it was opened: they come back, they were not deleted.
   const bornLater = new Set(
@@ -138,6 +146,21 @@ export async function lookAtTab(
     touched: detected.touched,
     verdict,
   };
+}
+
+/** The base of some fields, as a row shows them. */
+function shownCells(
+  { cells }: BindingRow,
+  { raws }: DataRow,
+  shape: Shape,
+  fields: ReadonlySet<string>,
+): BindingRow['cells'] {
+  return Object.fromEntries(
+    shape.columns.flatMap(({ column: { field } }, place) => {
+      const base = fields.has(field.key) ? cells[field.key] : undefined;
+      return base === undefined ? [] : [[field.key, { ...base, raw: raws[place]! }]];
+    }),
+  );
 }
 
 /** First contact: rows that carry numbers of ours are those records; the base is learnt cell by cell (F). */

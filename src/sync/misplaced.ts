@@ -19,6 +19,8 @@ export interface StrayCell {
   /** What stands there, and what stood there before. */
   readonly raw: string;
   readonly before: string;
+  /** Nothing tells what stood there before: it is taken for empty. */
+  readonly isGuess: boolean;
 }
 
 export interface MisplacedInput extends SettleInput {
@@ -39,6 +41,7 @@ interface Candidate {
   readonly raw: string;
   /** What stood there, where that is known. */
   readonly before: string;
+  readonly isGuess: boolean;
 }
 
 /** So many cells must be the same before a row counts as one that was edited since. */
@@ -94,7 +97,7 @@ export class Misplaced {
         const base = of.cells[field];
         if (base === undefined || base.state === 'old' || base.raw === raw) continue;
         const intents = this.#fitting(row, raw, field);
-        if (intents.length > 0) yield { intents, row, known: of, field, place, raw, before: base.raw };
+        if (intents.length > 0) yield { intents, row, known: of, field, place, raw, before: base.raw, isGuess: false };
       }
     }
   }
@@ -113,15 +116,22 @@ export class Misplaced {
       // A number is taken out again only where it is known what stood there: the row may be another record's.
       const isKnown = id !== null && before.every(isStray);
       if (idIntents.length > 0 && (isKnown || row.raws.every((raw) => raw === ''))) {
-        yield { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id, before: id ?? '' };
+        const candidate = { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id };
+        yield { ...candidate, before: id ?? '', isGuess: id === null };
       }
       for (let place = 0; place < shape.columns.length; place += 1) {
         const field = shape.columns[place]!.column.field.key;
         const raw = row.raws[place]!;
-        const stood = agreed(before.map((each) => each.cells[field] ?? '')) ?? '';
-        if (raw === stood || raw === '') continue;
-        const intents = this.#fitting(row, raw, field);
-        if (intents.length > 0) yield { intents, row, known: null, field, place, raw, before: stood };
+        const known = agreed(before.map((each) => each.cells[field] ?? ''));
+        const stood = known ?? '';
+        if (raw === stood) continue;
+        const column = shape.columns[place]!.index;
+        const intents = this.#fitting(row, raw, field).filter(
+          // People empty cells too: only where we were to empty one it was us.
+          (intent) => raw !== '' || (intent.row === row.row && intent.column === column),
+        );
+        const isGuess = known === null;
+        if (intents.length > 0) yield { intents, row, known: null, field, place, raw, before: stood, isGuess };
       }
     }
   }
@@ -234,7 +244,7 @@ export class Misplaced {
   }
 
   #take(candidate: Candidate, isSure: boolean): void {
-    const { known, field, row, raw, place, before, intents } = candidate;
+    const { known, field, row, raw, place, before, isGuess, intents } = candidate;
     const column = this.#columnOf(place);
     const isLost = known === null ? before === '' && row.raws.some((other, at) => at !== place && other !== '') : false;
     const state = field === null ? undefined : known?.cells[field]?.state;
@@ -245,7 +255,7 @@ export class Misplaced {
     }
     if (known === null || this.#isPersons(known, field!)) {
       for (const intent of intents) this.#abroad.add(intent);
-      this.strays.push({ row, field, column, raw, before });
+      this.strays.push({ row, field, column, raw, before, isGuess });
       return;
     }
     const now = this.#absorbed.get(known.recordId) ?? known;

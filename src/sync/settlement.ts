@@ -31,6 +31,8 @@ export interface Settlement {
   /** Records whose row may still land, as it then looks: it is not appended again, and rows like it stay out. */
   readonly awaited: ReadonlyMap<RecordId, BindingRow>;
   readonly repairs: readonly Repair[];
+  /** Fields, by row, that are read as empty because nothing tells what stood there before something of ours did. */
+  readonly guessed: ReadonlyMap<number, ReadonlySet<string>>;
   readonly doubted: readonly Doubted[];
   /** Records in whose row another number of ours stands. */
   readonly displaced: ReadonlySet<RecordId>;
@@ -132,9 +134,14 @@ function settleByCells(
   const { settled, watched, owed, landing, doubted, displaced, lookAgainAt } = result;
   const awaited = new Map([...landing].flatMap((id) => (known.has(id) ? [[id, known.get(id)!] as const] : [])));
   const right = putRight(turn, rows, grid, shape, result.strays);
+  const guessed = new Map<number, Set<string>>();
+  for (const { row, field, isGuess } of result.strays) {
+    if (isGuess && field !== null) guessed.set(row.row, (guessed.get(row.row) ?? new Set()).add(field));
+  }
   return {
     known: settledRows,
     ...right,
+    guessed,
     owed,
     settled,
     watched,
@@ -176,6 +183,7 @@ function nothingOpen(turn: Turn, rows: readonly DataRow[], grid: Grid): Settleme
     watched: [],
     awaited: new Map(),
     repairs: [],
+    guessed: new Map(),
     doubted: [],
     displaced: new Set(),
     seen: turn.in.state.seenGeneration,
