@@ -10,6 +10,9 @@ import type { Shape } from './shape.ts';
 /** Copies older than this many generations are no longer merged with the ancestor they came from (X4). */
 export const keptGenerations = 50;
 
+/** Where no stamp tells when a value stood, so many of the last ones are kept: a row that people brought back is known by them. */
+const keptUndated = 8;
+
 /**
  * The row with new base cells. `replacedAt` is the last generation in which the values they replace stood.
  */
@@ -20,15 +23,14 @@ export function withCells(
   keepsGeneration: boolean,
 ): BindingRow {
   if (Object.keys(cells).length === 0) return row;
-  if (!keepsGeneration) return { ...row, cells: { ...row.cells, ...cells } };
-  const past: PastCell[] = row.past.filter((entry) => entry.to >= replacedAt - keptGenerations);
+  const past: PastCell[] = row.past.filter((entry) => !keepsGeneration || entry.to >= replacedAt - keptGenerations);
   for (const [field, cell] of Object.entries(cells)) {
     const before = row.cells[field];
     if (before === undefined || before.raw === cell.raw || before.state === 'old') continue;
     const { gen: from, ...value } = before;
     past.push({ field, from, to: Math.max(from, replacedAt), ...value });
   }
-  return { ...row, cells: { ...row.cells, ...cells }, past };
+  return { ...row, cells: { ...row.cells, ...cells }, past: keepsGeneration ? past : past.slice(-keptUndated) };
 }
 
 /**
