@@ -27,13 +27,31 @@ export interface ConnectorSettings {
    * database; in the order of asking within a process.
    */
   readonly inTurn: InTurn;
-  /** What several connectors of a process share (an app's token, its line for events): made once, closed at the end. */
+  /** What several of a process share (an app's token, its line for events): made once, closed at the end. */
   readonly shared: Shared;
 }
 
 export type InTurn = <T>(document: string, work: () => Promise<T>) => Promise<T>;
 
 export type Shared = <T extends { close(): Promise<void> }>(name: string, make: () => T) => T;
+
+/** What those who speak to platforms share within a process, made when first asked for. */
+export function createShared(): { readonly of: Shared; close(): Promise<void> } {
+  const made = new Map<string, { close(): Promise<void> }>();
+  return {
+    of: (name, make) => {
+      const known = made.get(name) as ReturnType<typeof make> | undefined;
+      if (known !== undefined) return known;
+      const fresh = make();
+      made.set(name, fresh);
+      return fresh;
+    },
+    async close() {
+      // What was made last leans on what was made first: notices on the app that takes them back.
+      for (const each of [...made.values()].reverse()) await each.close();
+    },
+  };
+}
 
 export type CreateConnector = (settings: ConnectorSettings) => Connector;
 

@@ -4,7 +4,14 @@ import { hostname } from 'node:os';
 import { pino } from 'pino';
 import { callbackKeys } from '../connectors/feishu/callback.ts';
 import { eventsBy } from '../connectors/feishu/shared-events.ts';
-import { connectors, type MadeWorkbook, type NewWorkbook, type Shared, workbookMakers } from '../connectors/index.ts';
+import {
+  connectors,
+  createShared,
+  type MadeWorkbook,
+  type NewWorkbook,
+  type Shared,
+  workbookMakers,
+} from '../connectors/index.ts';
 import { hookUrl, sharedMsgraphNotices } from '../connectors/msgraph/shared-notices.ts';
 import { runNamed } from './app/operations.ts';
 import { reportError } from './app/report.ts';
@@ -54,7 +61,7 @@ export async function openApp(
         secret: environment.secret,
         feishu: feishuDesk(folder, environment, { clock, logger, shared: shared.of }),
         msgraph: msgraphDesk(folder, environment, { clock, logger, shared: shared.of }),
-        accounts: usableAccounts(folder, environment),
+        accounts: usableAccounts(folder, environment, shared.of),
         connect: async (key) => {
           const { connector, lookEveryMs, mode } = settings.workbooks.find((workbook) => workbook.key === key)!;
           const create = await connectors[connector]!();
@@ -121,24 +128,6 @@ export async function makeOnPlatform(
   } finally {
     await shared.close();
   }
-}
-
-/** What connectors of this process share, made when first asked for. */
-function createShared(): { readonly of: Shared; close(): Promise<void> } {
-  const made = new Map<string, { close(): Promise<void> }>();
-  return {
-    of: (name, make) => {
-      const known = made.get(name) as ReturnType<typeof make> | undefined;
-      if (known !== undefined) return known;
-      const fresh = make();
-      made.set(name, fresh);
-      return fresh;
-    },
-    async close() {
-      // What was made last leans on what was made first: notices on the app that takes them back.
-      for (const each of [...made.values()].reverse()) await each.close();
-    },
-  };
 }
 
 /** The app the environment names on Feishu; null when it names none. The vendor's code is loaded when it is first used. */
@@ -226,13 +215,17 @@ function withLock(app: App, lock: EmbeddedLock | null): App {
 }
 
 /** Accounts whose secrets the environment has; the others are left alone until it has them. */
-function usableAccounts({ settings }: WorkspaceFolder, { variables }: Environment): ReadonlyMap<string, ReadyAccount> {
+function usableAccounts(
+  { settings }: WorkspaceFolder,
+  { variables }: Environment,
+  shared: Shared,
+): ReadonlyMap<string, ReadyAccount> {
   const { channels, locale } = settings;
   if (channels === null) return new Map();
   const complete = Object.entries(channels.accounts).filter(([, account]) =>
     secretVariables(account).every((variable) => (variables[variable] ?? '') !== ''),
   );
-  return readyAccounts({ ...channels, accounts: Object.fromEntries(complete) }, variables, locale);
+  return readyAccounts({ ...channels, accounts: Object.fromEntries(complete) }, variables, locale, shared);
 }
 
 /** Says in plain words where somebody has to sign in, and that he did: the log is for machines. */

@@ -18,7 +18,7 @@ import type { Clock, Logger } from '../../src/ports.ts';
 import { silenceOf } from '../call.ts';
 import { notNow, refused, uncertain } from './errors.ts';
 import { codeOf, errorOfReply, type FeishuReply, isDeadToken } from './reply.ts';
-import { createTokens, type FreshToken } from './token.ts';
+import { createTokens, type FreshToken, type Tokens } from './token.ts';
 
 export interface FeishuAppSettings {
   /** `https://open.feishu.cn`, `https://open.larksuite.com`, or a test's own. Without a slash at the end. */
@@ -29,6 +29,8 @@ export interface FeishuAppSettings {
   readonly logger: Logger;
   /** How long a reply is waited for; 45 s, because large writes take long on their side. */
   readonly timeoutMs?: number;
+  /** What others who speak as the app ask too; left out: its own. */
+  readonly tokens?: Tokens;
 }
 
 export interface FeishuCall {
@@ -59,8 +61,8 @@ const UNREACHABLE_MS = 10_000;
 
 /** Nothing is loaded and no call is made before the first `call`. */
 export function createFeishuApp(settings: FeishuAppSettings): FeishuApp {
-  const { domain, appId, appSecret, clock, timeoutMs = TIMEOUT_MS } = settings;
-  const tokens = createTokens(askToken, clock);
+  const { domain, appId, appSecret, clock, timeoutMs = TIMEOUT_MS, tokens = createTokens() } = settings;
+  const asker = { by: {}, ask: askToken, now: () => clock.now() };
   let wire: Promise<Wire> | null = null;
   let requests = 0;
   let closed = false;
@@ -113,11 +115,11 @@ export function createFeishuApp(settings: FeishuAppSettings): FeishuApp {
 
     async call<T>(call: FeishuCall): Promise<T> {
       assertOpen();
-      let token = await tokens.current();
+      let token = await tokens.current(asker);
       let reply = await send(call, token);
       if (isDeadToken(reply)) {
         tokens.drop(token);
-        token = await tokens.current();
+        token = await tokens.current(asker);
         reply = await send(call, token);
         if (isDeadToken(reply)) tokens.drop(token);
       }

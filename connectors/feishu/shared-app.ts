@@ -1,12 +1,13 @@
 /**
- * The one app of this process for a platform, made from the environment when it is first asked for: all workbooks, the
- * chat and the events share its token. `ROWKEEPER_FEISHU_APP_ID` and `ROWKEEPER_FEISHU_APP_SECRET` name the app;
+ * The one app of this process for a platform, made from the environment when it is first asked for: all workbooks and the
+ * events speak through it, and message accounts of the same app share its token. `ROWKEEPER_FEISHU_APP_ID` and `ROWKEEPER_FEISHU_APP_SECRET` name the app;
  * `ROWKEEPER_FEISHU_DOMAIN` its platform, where the workbook's address does not tell.
  */
 import { say } from '../../src/messages/index.ts';
 import { ConfigError } from '../../src/model/errors.ts';
 import type { ConnectorSettings } from '../index.ts';
 import { createFeishuApp, type FeishuApp } from './app.ts';
+import { sharedTokens } from './token.ts';
 
 /** The two platforms; an app exists on one of them only. */
 const FEISHU = 'https://open.feishu.cn';
@@ -42,7 +43,8 @@ export function sharedFeishuApp({
     });
   }
   const domain = told === '' ? domainOf(place) : told;
-  return shared(`feishu ${domain}`, () => createFeishuApp({ domain, appId, appSecret, clock, logger }));
+  const tokens = sharedTokens(shared, domain, appId);
+  return shared(`feishu ${domain}`, () => createFeishuApp({ domain, appId, appSecret, clock, logger, tokens }));
 }
 
 function problem(key: 'feishu-variable-missing' | 'feishu-domain-malformed', name: string) {

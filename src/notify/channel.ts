@@ -11,6 +11,7 @@
  * 5. Nothing is sent to a host that the account does not name.
  */
 import type { z } from 'zod';
+import type { Shared } from '../../connectors/index.ts';
 import type { Reason } from './message.ts';
 import type { HttpCall } from './outbound.ts';
 import type { Format } from './template.ts';
@@ -69,6 +70,8 @@ export interface Account<Settings> {
   readonly settings: Settings;
   /** Value of an environment variable that the settings name; it was checked to be there when the account was made ready. */
   secret(variable: string): string;
+  /** What it shares with others in this process that speak as the same app. */
+  readonly shared: Shared;
 }
 
 export type Delivery =

@@ -1,13 +1,15 @@
 /**
  * Messages of an app's own bot on Feishu or Lark, as cards, to a person or a chat. A person is found by mail address or
- * mobile number, which the organisation's directory turns into an id; the token and the ids an account was told are kept
- * in memory for as long as they hold, everything else is in the rows of `messages`.
+ * mobile number, which the organisation's directory turns into an id; the ids an account was told, and the token it shares
+ * with workbooks and events of the same app, are kept in memory for as long as they hold, everything else is in the rows of
+ * `messages`.
  *
  * Rules: open.feishu.cn/document/uAjLw4CM/ukTMukTMukTM/reference/im-v1/message/create (50 a second for an app, 5 for one
  * receiver; a card of at most 30 KB; `uuid` drops the same message for an hour) and /patch (14 days, 5 a second).
  */
 import { z } from 'zod';
 import { contactKey, idsBody, idsPath, readIds } from '../../connectors/feishu/people-api.ts';
+import { type FreshToken, sharedTokens } from '../../connectors/feishu/token.ts';
 import { type Account, type ChannelTools, type Delivery, defineChannel, delivered, refused, retry } from './channel.ts';
 import { byCode, exchange, jsonOf, MINUTE_MS, unreadable, type Verdict } from './exchange.ts';
 import { feishuCard } from './feishu-card.ts';
@@ -77,21 +79,14 @@ const revisionVerdicts: Readonly<Record<string, Verdict>> = {
 
 const deadTokens: ReadonlySet<string> = new Set(['99991661', '99991663', '99991664', '99991665']);
 
-/** A token is taken out of use this long before its end. */
-const TOKEN_MARGIN_MS = 3 * MINUTE_MS;
 const KNOWN_FOR_MS = 12 * 60 * MINUTE_MS;
 const UNKNOWN_FOR_MS = 10 * MINUTE_MS;
 const MOST_PEOPLE = 5_000;
 
-/** What an account remembers between messages. */
-interface Session {
-  token: string | null;
-  tokenEndsAt: number;
-  /** By mail or mobile; null: nobody. */
-  readonly people: Map<string, { readonly id: string | null; readonly until: number }>;
-}
+/** Whom an account knows, by mail or mobile; null: nobody. */
+type People = Map<string, { readonly id: string | null; readonly until: number }>;
 
-const sessions = new WeakMap<object, Session>();
+const peopleByAccount = new WeakMap<object, People>();
 
 export const feishuApp = defineChannel({
   kind: 'feishu-app',
@@ -145,7 +140,7 @@ async function idOf(
   account: Account<Settings>,
   tools: ChannelTools,
 ): Promise<string | null | Delivery> {
-  const { people } = sessionOf(account);
+  const people = peopleOf(account);
   const key = contactKey(contact);
   const known = people.get(key);
   const now = tools.now.getTime();
@@ -177,42 +172,59 @@ async function ask(
   codes: Readonly<Record<string, Verdict>>,
   read: (answer: Readonly<Record<string, unknown>>) => Delivery,
 ): Promise<Delivery> {
-  const session = sessionOf(account);
+  const tokens = sharedTokens(
+    account.shared,
+    account.settings.baseUrl ?? address,
+    account.secret(account.settings.appIdEnv),
+  );
+  const asker = { by: account, ask: () => freshToken(account, tools), now: () => tools.now };
   for (let attempt = 1; ; attempt++) {
-    const refusal = await freshToken(account, tools);
-    if (refusal !== null) return refusal;
-    const { token } = session;
+    let token: string;
+    try {
+      token = await tokens.current(asker);
+    } catch (error) {
+      if (error instanceof NoToken) return error.delivery;
+      throw error;
+    }
     let isDead = false;
     const delivery = await call(question, token, account, tools, codes, (answer) => {
       isDead = deadTokens.has(String(answer.code));
       return isDead ? retry('notify-vendor', { vendor: 'Feishu', code: String(answer.code), text: '' }) : read(answer);
     });
     if (!isDead) return delivery;
-    // Another message may have brought a new one meanwhile.
-    if (session.token === token) session.token = null;
+    tokens.drop(token);
     if (attempt === 2) return delivery;
   }
 }
 
-/** Sees to it that the account has a token; the delivery that tells why it has none. */
-async function freshToken(account: Account<Settings>, tools: ChannelTools): Promise<Delivery | null> {
-  const session = sessionOf(account);
-  if (session.token !== null && session.tokenEndsAt > tools.now.getTime()) return null;
+/** Why there is no token, as the delivery that tells it. */
+class NoToken extends Error {
+  readonly delivery: Delivery;
+
+  constructor(delivery: Delivery) {
+    super('no token');
+    this.delivery = delivery;
+  }
+}
+
+/** Asks for a token; throws `NoToken`. */
+async function freshToken(account: Account<Settings>, tools: ChannelTools): Promise<FreshToken> {
   const body = {
     app_id: account.secret(account.settings.appIdEnv),
     app_secret: account.secret(account.settings.appSecretEnv),
   };
   const path = '/open-apis/auth/v3/tenant_access_token/internal';
+  let fresh: FreshToken | null = null;
   const delivery = await call({ method: 'POST', path, body }, null, account, tools, verdicts, (answer) => {
     const { tenant_access_token: token, expire } = answer;
     if (typeof token !== 'string' || typeof expire !== 'number') {
       return retry('notify-unreadable', { host: new URL(feishuApp.baseUrl(account.settings)!).host, status: '200' });
     }
-    session.token = token;
-    session.tokenEndsAt = tools.now.getTime() + expire * 1000 - TOKEN_MARGIN_MS;
+    fresh = { token, livesSeconds: expire };
     return delivered;
   });
-  return delivery.outcome === 'delivered' ? null : delivery;
+  if (fresh === null) throw new NoToken(delivery);
+  return fresh;
 }
 
 /** One request; `read` gets an answer that is a success or says that the token is dead. */
@@ -260,13 +272,13 @@ function withReset(reply: HttpReply): HttpReply {
     : { ...reply, headers: { ...reply.headers, 'retry-after': reset } };
 }
 
-function sessionOf(account: object): Session {
-  let session = sessions.get(account);
-  if (session === undefined) {
-    session = { token: null, tokenEndsAt: 0, people: new Map() };
-    sessions.set(account, session);
+function peopleOf(account: object): People {
+  let people = peopleByAccount.get(account);
+  if (people === undefined) {
+    people = new Map();
+    peopleByAccount.set(account, people);
   }
-  return session;
+  return people;
 }
 
 function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

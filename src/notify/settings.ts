@@ -3,6 +3,7 @@
  * are named, never written: a key that ends in `Env` holds the name of an environment variable.
  */
 import { z } from 'zod';
+import { createShared, type Shared } from '../../connectors/index.ts';
 import { type Locale, say } from '../messages/index.ts';
 import { ConfigError } from '../model/errors.ts';
 import type { Account, Channel } from './channel.ts';
@@ -61,12 +62,14 @@ export function secretVariables(settings: Readonly<Record<string, unknown>>): re
 
 /**
  * The accounts of a section, with secrets read from `variables` when they are used. Throws `ConfigError`
- * (`notify-secrets-missing`) that names every variable which is not set, before the first message needs one.
+ * (`notify-secrets-missing`) that names every variable which is not set, before the first message needs one. `shared`: what
+ * they share with connectors of this process; left out: with each other only.
  */
 export function readyAccounts(
   { accounts }: ChannelSettings,
   variables: Readonly<Record<string, string | undefined>>,
   locale: Locale,
+  shared: Shared = createShared().of,
 ): ReadonlyMap<string, ReadyAccount> {
   const wanted = Object.entries(accounts).flatMap(([name, settings]) =>
     secretVariables(settings).map((variable) => ({ name, variable })),
@@ -84,7 +87,7 @@ export function readyAccounts(
       name,
       {
         channel: channelOf(settings.kind as string),
-        account: { name, settings: settings as never, secret: (variable) => variables[variable] ?? '' },
+        account: { name, settings: settings as never, secret: (variable) => variables[variable] ?? '', shared },
       },
     ]),
   );

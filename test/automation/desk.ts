@@ -251,7 +251,7 @@ export class Desk extends Workbooks {
             },
           }),
     };
-    return { channel, account: { name, settings: {} as never, secret: () => '' } };
+    return { channel, account: { name, settings: {} as never, secret: () => '', shared: (_, make) => make() } };
   }
 
   settle(): Promise<void> {

@@ -33,7 +33,7 @@ export function fakeAccount(
   };
   const fake: FakeAccount = {
     channel,
-    account: { name, settings: undefined as never, secret: () => '' },
+    account: { name, settings: undefined as never, secret: () => '', shared: (_, make) => make() },
     attempts,
     answer: () => delivered,
   };

@@ -1,5 +1,7 @@
 /** The bot of an app on Feishu against a server that checks what the vendor checks: tokens, receivers, cards, limits. */
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { sharedFeishuApp } from '../../connectors/feishu/shared-app.ts';
+import { createShared, type Shared } from '../../connectors/index.ts';
 import type { Delivery, OutgoingMessage } from '../../src/notify/channel.ts';
 import { channelOf } from '../../src/notify/index.ts';
 import { outgoingMessage } from '../../src/notify/letter.ts';
@@ -20,13 +22,13 @@ beforeEach(async () => {
 afterEach(() => feishu.close());
 
 /** An account as the configuration makes it, on the local server. */
-function account(more: Readonly<Record<string, unknown>> = {}) {
+function account(more: Readonly<Record<string, unknown>> = {}, shared: Shared = createShared().of) {
   const given = { kind: 'feishu-app', appIdEnv: 'APP_ID', appSecretEnv: 'APP_SECRET', baseUrl: feishu.domain, ...more };
   const { host } = new URL(feishu.domain);
   const section = channelsSchema.parse({ hosts: [{ host, local: true, plain: true }], accounts: { bot: given } });
   const http = createOutbound({ hosts: hostRules(section), timeoutMs: 2_000 });
   const variables = { APP_ID: feishu.appId, APP_SECRET: feishu.appSecret };
-  const ready = readyAccounts(section, variables, 'en').get('bot')!;
+  const ready = readyAccounts(section, variables, 'en', shared).get('bot')!;
   const tools = () => ({ http, now: clock.now() });
   const checked = (delivery: Delivery): Delivery => {
     expect(JSON.stringify(delivery)).not.toContain(feishu.appSecret);
@@ -232,6 +234,49 @@ describe('tokens', () => {
       expect(asked('/internal')).toBe(2);
     },
   );
+
+  test('one is asked for, however many messages are sent at once', async () => {
+    const { send } = account();
+    await Promise.all(['a', 'b', 'c'].map((letter) => send({ to: zhang.openId, key: letter.repeat(32) })));
+    expect(asked('/internal')).toBe(1);
+  });
+
+  test('one serves the messages and the workbooks of an app, and one refresh replaces it for both', async () => {
+    const shared = createShared();
+    const { send } = account({}, shared.of);
+    const logger = { log: () => undefined };
+    const variables = {
+      ROWKEEPER_FEISHU_APP_ID: feishu.appId,
+      ROWKEEPER_FEISHU_APP_SECRET: feishu.appSecret,
+      ROWKEEPER_FEISHU_DOMAIN: feishu.domain,
+    };
+    const app = sharedFeishuApp({ place: '', variables, clock, logger, shared: shared.of });
+    const chats = { method: 'GET', path: '/open-apis/im/v1/chats', writes: false } as const;
+    const both = (key: string) => Promise.all([app.call(chats), send({ to: zhang.openId, key: key.repeat(32) })]);
+    expect((await both('a'))[1]).toMatchObject({ outcome: 'delivered' });
+    expect(asked('/internal')).toBe(1);
+    feishu.killTokens();
+    expect((await both('b'))[1]).toMatchObject({ outcome: 'delivered' });
+    expect(asked('/internal')).toBe(2);
+    await shared.close();
+  });
+
+  test('where the workbooks cannot get one, the message says in its own words that it cannot either', async () => {
+    const shared = createShared();
+    const { send } = account({}, shared.of);
+    const logger = { log: () => undefined };
+    const variables = {
+      ROWKEEPER_FEISHU_APP_ID: feishu.appId,
+      ROWKEEPER_FEISHU_APP_SECRET: 'another',
+      ROWKEEPER_FEISHU_DOMAIN: feishu.domain,
+    };
+    const app = sharedFeishuApp({ place: '', variables, clock, logger, shared: shared.of });
+    const reading = app.call({ method: 'GET', path: '/open-apis/im/v1/chats', writes: false });
+    const [read, sent] = await Promise.allSettled([reading, send({ to: zhang.openId })]);
+    expect(read).toMatchObject({ status: 'rejected', reason: { code: 'feishu-wrong-credentials' } });
+    expect(sent).toMatchObject({ status: 'fulfilled', value: { outcome: 'delivered' } });
+    await shared.close();
+  });
 
   test('one that ends is replaced before it does', async () => {
     const { send } = account();
