@@ -4,7 +4,7 @@
  */
 import type { Connector } from '../connectors/connector.ts';
 import { createCardClicks } from './app/card-clicks.ts';
-import { showDecisions, takesDecisions } from './app/card-updater.ts';
+import { refreshCards, takesDecisions } from './app/card-updater.ts';
 import { createLayOut } from './app/lay-out.ts';
 import type { AdminWorkbook, App, AppWorkbook } from './app.ts';
 import type { AutomationRun } from './automation/run.ts';
@@ -211,7 +211,7 @@ async function keepWorkbook(
   });
 }
 
-/** Takes clicks on cards, and shows on all cards what was decided. */
+/** Takes clicks on cards, and shows on all cards what was decided and how their tickets stand. */
 async function keepCards(app: App, bell: Bell, stop: AbortSignal, tell: Tell, changed: () => void): Promise<void> {
   const http = createOutbound({ hosts: app.settings.channels === null ? [] : hostRules(app.settings.channels) });
   const decided = (): void => {
@@ -225,7 +225,7 @@ async function keepCards(app: App, bell: Bell, stop: AbortSignal, tell: Tell, ch
   const stopClicks = events.onCardAction(clicks);
   try {
     await keep('#cards', { bell, stop, tell }, async () => {
-      await showDecisions(app, http);
+      await refreshCards(app, http);
       return LOOK_EVERY_MS;
     });
   } finally {

@@ -2,25 +2,24 @@
  * A click on a card, from the person who made it to the changed ticket: the same edit, by the same rules, as if he had
  * typed it into the sheet. One transaction holds the edit and the end of all cards that asked the same; the ticket's lock
  * puts clicks in a row, so that of two the second is told who was first. The same click told twice is answered twice and
- * done once.
+ * done once. A click on what the ticket is past by other means changes nothing, and the card is answered as things stand.
  */
 import type { CardAnswer, CardClick, ToastKind } from '../../connectors/feishu/events-api.ts';
 import type { FeishuPeople } from '../../connectors/feishu/people.ts';
 import type { App } from '../app.ts';
 import { decide } from '../automation/card-offers.ts';
 import { closeCards, type KeptCard, keepReceipt, loadCard } from '../db/cards.ts';
-import { historyOf } from '../db/changes.ts';
-import type { Sql, Transaction } from '../db/sql.ts';
+import type { Transaction } from '../db/sql.ts';
 import { accessKey } from '../db/web-access.ts';
 import { editRecords } from '../edit.ts';
 import { inAllLocales, type Params, say } from '../messages/index.ts';
-import { approvalKey } from '../model/approval.ts';
-import { type CardOutcome, type Decision, sameQuestion } from '../model/card.ts';
+import { type CardOutcome, sameQuestion } from '../model/card.ts';
 import type { Person } from '../model/directory.ts';
-import type { KeptRecord } from '../model/record.ts';
+import type { OutgoingMessage } from '../notify/channel.ts';
 import { feishuCard } from '../notify/feishu-card.ts';
 import type { StoreTransaction } from '../store.ts';
-import { endedCard } from './card-text.ts';
+import { faceOf, lastHand, offerWorld } from './card-face.ts';
+import { cardMessage, endedCard } from './card-text.ts';
 import { type CardButton, readButton } from './card-token.ts';
 
 /** What the log names as the place of a decision. */
@@ -50,7 +49,7 @@ export function createCardClicks(
     if (card.table !== button.table || card.recordId !== button.recordId) return toast('error', 'feishu-card-forged');
     const person = await personOf(click);
     if (person === null) return toast('warning', 'feishu-card-unknown-person');
-    const answered = await database.transact(null, (tx, store) => answer(tx, store, click, button, person));
+    const answered = await database.transact(null, (tx, store) => answer(tx, store, click, button, person, secret));
     if (answered.changed) decided();
     return answered.answer;
   };
@@ -73,6 +72,7 @@ export function createCardClicks(
     click: CardClick,
     button: CardButton,
     person: Person,
+    secret: string,
   ): Promise<{ readonly answer: CardAnswer; readonly changed: boolean }> {
     const { decision, table, recordId } = button;
     const record = (await store.lockRecords(table, [recordId])).get(recordId);
@@ -88,15 +88,14 @@ export function createCardClicks(
     }
     if (record === undefined || record.deletedAt !== null) return unchanged(toast('warning', 'feishu-card-gone'));
     const now = clock.now();
-    const world = { configuration: await keeper.current(tx), locale: app.settings.locale, now: now.getTime() };
-    const verdict = decide(decision, record.values, person, click.option, world);
+    const world = { ...app.settings, configuration: await keeper.current(tx), secret, now };
+    const verdict = decide(decision, record.values, person, click.option, offerWorld(world));
     switch (verdict.is) {
       case 'refused':
         return unchanged(toast('warning', verdict.code, verdict.params));
       case 'over': {
-        const outcome = await lastHand(tx, record, decision, card, now);
-        await closeCards(tx, table, recordId, sameQuestion(decision), outcome, now);
-        return { answer: already(card, outcome), changed: true };
+        const { by } = await lastHand(tx, record, [decision], card, now);
+        return unchanged(alreadyBy(by, cardMessage(card, await faceOf(tx, card, record, world), world)));
       }
       case 'edit': {
         const at = now.toISOString();
@@ -119,40 +118,22 @@ export function createCardClicks(
   }
 
   function already(card: KeptCard, outcome: CardOutcome): CardAnswer {
-    const text = {
-      'zh-CN': say('zh-CN', 'feishu-card-already', { by: outcome.by ?? say('zh-CN', 'feishu-card-somebody') }),
-      en: say('en', 'feishu-card-already', { by: outcome.by ?? say('en', 'feishu-card-somebody') }),
-    };
-    return { toast: { kind: 'info', text }, card: cardOf(card, outcome) };
+    return alreadyBy(outcome.by, endedCard({ ...card, outcome }, app.settings));
   }
 
-  function cardOf({ key, shown }: KeptCard, outcome: CardOutcome): object {
-    return feishuCard(endedCard({ key, shown, outcome }, app.settings));
+  function cardOf(card: KeptCard, outcome: CardOutcome): object {
+    return feishuCard(endedCard({ ...card, outcome }, app.settings));
   }
+}
+
+function alreadyBy(by: string | null, message: OutgoingMessage): CardAnswer {
+  const text = {
+    'zh-CN': say('zh-CN', 'feishu-card-already', { by: by ?? say('zh-CN', 'feishu-card-somebody') }),
+    en: say('en', 'feishu-card-already', { by: by ?? say('en', 'feishu-card-somebody') }),
+  };
+  return { toast: { kind: 'info', text }, card: feishuCard(message) };
 }
 
 function toast(kind: ToastKind, key: string, params: Params = {}): CardAnswer {
   return { toast: { kind, text: inAllLocales(key, params) } };
-}
-
-/** Whose hand took the ticket past the question since the card was made: the last change of what it asks about. */
-async function lastHand(
-  sql: Sql,
-  record: KeptRecord,
-  decision: Decision,
-  card: KeptCard,
-  now: Date,
-): Promise<CardOutcome> {
-  const fields = sameQuestion(decision).includes('approve') ? [approvalKey, 'status'] : ['status', 'assignee'];
-  const changes = (await historyOf(sql, record.table, record.number)).filter(
-    ({ field, recordedAt }) => field !== null && fields.includes(field) && recordedAt >= card.madeAt,
-  );
-  const last = changes.at(-1);
-  return {
-    decision: 'elsewhere',
-    by: last?.actor.name ?? null,
-    to: null,
-    at: last?.happenedAt ?? now.toISOString(),
-    event: null,
-  };
 }

@@ -1,4 +1,4 @@
-/** A card in words: the message it was, with what was decided in place of its buttons. */
+/** A card in words: the message it was, with what was decided or stands now below it. */
 import { type Locale, say } from '../messages/index.ts';
 import type { CardOutcome, ShownCard } from '../model/card.ts';
 import { wallText } from '../model/wall-clock.ts';
@@ -18,10 +18,11 @@ export function outcomeLine({ decision, by, to, at }: CardOutcome, { locale, tim
   });
 }
 
-/** The message of a card that has ended. */
-export function endedCard(
-  { key, shown, outcome }: { readonly key: string; readonly shown: ShownCard; readonly outcome: CardOutcome },
-  reader: CardReader,
+/** The message of a card, written anew. */
+export function cardMessage(
+  { key, shown }: { readonly key: string; readonly shown: ShownCard },
+  { choices, outcome }: Pick<OutgoingMessage, 'choices' | 'outcome'>,
+  { locale }: CardReader,
 ): OutgoingMessage {
   return {
     key,
@@ -31,9 +32,17 @@ export function endedCard(
     plain: shown.text,
     values: {},
     link: shown.link,
-    linkLabel: say(reader.locale, 'notify-open'),
-    choices: [],
-    outcome: outcomeLine(outcome, reader),
+    linkLabel: say(locale, 'notify-open'),
+    choices,
+    outcome,
     pictures: [],
   };
+}
+
+/** The message of a card that has ended. */
+export function endedCard(
+  card: { readonly key: string; readonly shown: ShownCard; readonly outcome: CardOutcome },
+  reader: CardReader,
+): OutgoingMessage {
+  return cardMessage(card, { choices: [], outcome: outcomeLine(card.outcome, reader) }, reader);
 }

@@ -95,7 +95,7 @@ function edit(values: Readonly<Record<string, FieldValue>>, to: string | null = 
 const ended: ReadonlySet<StatusCategory> = new Set(['closed', 'cancelled', 'merged']);
 
 /** Whether the ticket stands where the question is asked, whoever is to answer it. */
-function isAsked(decision: Decision, values: Values, { configuration, locale }: OfferWorld): boolean {
+export function isAsked(decision: Decision, values: Values, { configuration, locale }: OfferWorld): boolean {
   const category = statusCategory(String(values.status ?? '')) ?? 'new';
   switch (decision) {
     case 'accept':

@@ -6,7 +6,6 @@ import type { NotificationTemplate } from '../config/tabs/notifications.ts';
 import { type Locale, say } from '../messages/index.ts';
 import { rawText } from '../model/cell.ts';
 import type { Person } from '../model/directory.ts';
-import type { Field } from '../model/field.ts';
 import type { KeptRecord } from '../model/record.ts';
 import { wallText } from '../model/wall-clock.ts';
 import type { Letter, Notice, Route, Urgency } from '../notify/message.ts';
@@ -157,12 +156,8 @@ function letterOf(
   names: readonly string[],
   world: NoticeWorld,
 ): Letter {
-  const { locale, configuration } = world;
-  const fields = configuration.ruleContext.fields;
-  const shown = (key: string): string => {
-    const field = fields.find((each) => each.key === key);
-    return field === undefined ? '' : shownValue(field, values, world);
-  };
+  const { locale } = world;
+  const shown = (key: string): string => shownField(key, values, world);
   if (template !== undefined) {
     const words: Readonly<Record<string, string>> = {
       '@recipient': names.join('、'),
@@ -177,25 +172,33 @@ function letterOf(
       values: Object.fromEntries(
         Object.entries(template.places).map(([place, key]) => [place, words[key] ?? shown(key)]),
       ),
+      fields: Object.fromEntries(Object.entries(template.places).filter(([, key]) => words[key] === undefined)),
       audience: template.audience,
       link: null,
     };
   }
   const usual = ['title', 'priority', 'status', 'customer', 'assignee', 'due_at'];
   const places = Object.fromEntries(usual.map((key) => [key, shown(key)]));
+  const named = [...(text === null ? usual.slice(1) : []), ...(title === null ? ['title'] : [])];
   return {
     title: `{number} {what}`,
     text: text === null ? say(locale, 'automation-letter') : '{text}',
     values: { ...places, number: record.number, what: title ?? shown('title'), text: text ?? '' },
+    fields: Object.fromEntries(named.map((key) => [key, key])),
     audience: 'staff',
     link: null,
   };
 }
 
-/** A value as a person reads it. */
-function shownValue(field: Field, values: Values, { locale, timeZone, now }: NoticeWorld): string {
-  const value = values[field.key] ?? null;
-  if (value === null) return '';
+/** The value of a ticket's field as a person reads it; empty for a field there is not. */
+export function shownField(
+  key: string,
+  values: Values,
+  { configuration, locale, timeZone, now }: Pick<NoticeWorld, 'configuration' | 'locale' | 'timeZone' | 'now'>,
+): string {
+  const field = configuration.ruleContext.fields.find((each) => each.key === key);
+  const value = values[key] ?? null;
+  if (field === undefined || value === null) return '';
   const context = { timeZone, locale, options: field.options, now: new Date(now).toISOString() };
   return rawText(field.type.format(value, context));
 }

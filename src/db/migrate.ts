@@ -10,7 +10,7 @@ import { packageFolder } from '../package-folder.ts';
 import type { Database } from './sql.ts';
 
 /** Number of the newest migration; a database with a higher one belongs to a newer program. */
-export const newestMigration = 6;
+export const newestMigration = 7;
 
 /** Any number, as long as every version uses the same: nobody else takes this advisory lock. */
 const migrationLock = 7_241_904;

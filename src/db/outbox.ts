@@ -1,8 +1,9 @@
-/** Events for rules and messages, written in the transaction of the change. */
+/** Events for rules, messages and cards, written in the transaction of the change. */
 import type { OutboxEvent } from '../model/change.ts';
+import { touchCards } from './cards.ts';
 import { idArray, type Param, type Transaction, textArray } from './sql.ts';
 
-/** Adds events in order. */
+/** Adds events in order; cards about their records are to be looked at. */
 export async function addEvents(tx: Transaction, events: readonly OutboxEvent[]): Promise<void> {
   if (events.length === 0) return;
   await tx.copyIn(
@@ -16,4 +17,9 @@ export async function addEvents(tx: Transaction, events: readonly OutboxEvent[])
       cause,
     ]),
   );
+  const changed = events.filter(({ kind }) => kind !== 'record-created');
+  for (const table of new Set(changed.map((event) => event.table))) {
+    const ids = changed.flatMap((event) => (event.table === table ? event.recordIds : []));
+    await touchCards(tx, table, ids);
+  }
 }

@@ -22,17 +22,25 @@ export const cards = pgTable(
     /** What it offers to decide. */
     asks: text().array().notNull(),
     shown: json().$type<ShownCard>().notNull(),
-    /** `due`: decided, and the receiver is yet to be told. */
+    /** `due`: decided, and the receiver is yet to be told; `closed`: told. */
     state: text({ enum: ['open', 'due', 'closed'] }).notNull(),
     outcome: json().$type<CardOutcome>(),
-    /** Failed attempts to change it, and when the next one may be. */
+    /** Changes of the record so far, and how many of them it was looked at for. */
+    changes: integer().notNull().default(0),
+    looked: integer().notNull().default(0),
+    /** Digest of what people see on it; null: not known. */
+    face: text(),
+    /** Failed attempts to change it, and when the next one may be; who has claimed it may be at it until `lease_until`. */
     attempts: integer().notNull().default(0),
     not_before: instant().notNull(),
+    lease_until: instant(),
     made_at: instant().notNull(),
   },
   (table) => [
     index('cards_of_record').on(table.table_name, table.record_id),
-    index('cards_due').on(table.not_before).where(sql`${table.state} = 'due'`),
+    index('cards_due')
+      .on(table.not_before)
+      .where(sql`${table.state} = 'due' or (${table.state} = 'open' and ${table.changes} > ${table.looked})`),
     index('cards_made').on(table.made_at),
   ],
 );

@@ -17,7 +17,7 @@ import type { Chart } from '../model/chart.ts';
 import { type Delivery, type OutgoingMessage, type Picture, retry } from '../notify/channel.ts';
 import { CapCount } from '../notify/daily-cap.ts';
 import { digestOf, idempotencyKey, outgoingMessage } from '../notify/letter.ts';
-import type { Reason } from '../notify/message.ts';
+import type { Letter, Reason } from '../notify/message.ts';
 import type { HttpCall } from '../notify/outbound.ts';
 import { afterAttempt, allowedAt, groupMessages, groupWaitMs, repeatMs, retryLadderMs } from '../notify/policy.ts';
 import { type IsWorkday, startOfDay } from '../notify/quiet-hours.ts';
@@ -44,6 +44,7 @@ export interface DeliveryParts {
 /** Gives a message to staff about one ticket, `table/id`, the buttons its recipient can use. */
 export type CardDresser = (message: {
   readonly outgoing: OutgoingMessage;
+  readonly letter: Letter;
   readonly ticket: string;
   readonly recipient: string;
   readonly account: string;
@@ -301,7 +302,7 @@ async function send(
     // A digest tells of many things, and none of them can be decided below it.
     const isOne = letters.length === 1 && ticket !== undefined && letter.audience === 'staff';
     if (isOne && dress !== undefined && channel.revise !== undefined) {
-      outgoing = await dress({ outgoing, ticket, recipient, account: account.name });
+      outgoing = await dress({ outgoing, letter, ticket, recipient, account: account.name });
     }
     return { key, delivery: await channel.send(outgoing, account, { http, now: clock.now() }) };
   } catch (error) {

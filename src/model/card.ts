@@ -13,11 +13,13 @@ export function sameQuestion(decision: Decision): readonly Decision[] {
   return decision === 'approve' || decision === 'reject' ? ['approve', 'reject'] : ['accept', 'hand-over'];
 }
 
-/** What a card shows besides its buttons, kept to show it again without them. */
+/** What a card shows besides its buttons, kept to show it again with others or none. */
 export interface ShownCard {
   readonly title: string;
   readonly text: string;
   readonly link: string | null;
+  /** What its words tell of the ticket and what it asks about, by field, as people read it. */
+  readonly facts: Readonly<Record<string, string>>;
 }
 
 /** How a card ended. */

@@ -42,7 +42,7 @@ export interface OutgoingMessage {
   readonly linkLabel: string;
   /** What the reader may decide right there; empty for a channel that takes no decisions. */
   readonly choices: readonly Choice[];
-  /** What was decided, as one line in place of the choices; null: nothing yet. */
+  /** What was decided, or how things stand now, below the text; null: they stand as the text says. */
   readonly outcome: string | null;
   /** PNGs to show below the text; empty for a channel that shows none. */
   readonly pictures: readonly Picture[];

@@ -28,7 +28,7 @@ export function feishuCard({
   return {
     schema: '2.0',
     config: { update_multi: true },
-    header: { title: plain(title), template: outcome === null ? 'blue' : 'grey' },
+    header: { title: plain(title), template: outcome !== null && choices.length === 0 ? 'grey' : 'blue' },
     body: {
       elements: [
         { tag: 'div', text: plain(text) },

@@ -16,6 +16,8 @@ export interface Letter {
   readonly text: string;
   /** What fills the places, as a person would read it. User text: it is escaped for the channel when it is filled in. */
   readonly values: Readonly<Record<string, string>>;
+  /** Keys of the ticket's fields among the values, by place. Absent: it names none. */
+  readonly fields?: Readonly<Record<string, string>>;
   readonly audience: Audience;
   /** Where the ticket can be seen; an `https` address of ours, or null. */
   readonly link: string | null;

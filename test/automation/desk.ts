@@ -6,7 +6,7 @@ import { createMemoryConnector, MemoryWorkbook } from '../../connectors/memory.t
 import { openPackage } from '../../connectors/xlsx/package.ts';
 import { readTabs } from '../../connectors/xlsx/read.ts';
 import { createCardDresser } from '../../src/app/card-dresser.ts';
-import { showDecisions } from '../../src/app/card-updater.ts';
+import { refreshCards } from '../../src/app/card-updater.ts';
 import { runPass } from '../../src/app/pass.ts';
 import { problems } from '../../src/app/problems.ts';
 import { type App, createApp, type FeishuDesk } from '../../src/app.ts';
@@ -341,7 +341,7 @@ function processOf(app: App): Process {
       onLost: async () => undefined,
     });
     for (const fault of run.faults) throw fault;
-    await showDecisions(app, neverOpened);
+    await refreshCards(app, neverOpened);
   };
   return {
     app,

@@ -4,7 +4,9 @@ import type { CardAnswer } from '../../connectors/feishu/events-api.ts';
 import type { FeishuPeople } from '../../connectors/feishu/people.ts';
 import { createCardClicks } from '../../src/app/card-clicks.ts';
 import { log } from '../../src/app/log.ts';
-import { retry } from '../../src/notify/channel.ts';
+import { set } from '../../src/app/set.ts';
+import { deleteRecords } from '../../src/edit.ts';
+import { refused, retry } from '../../src/notify/channel.ts';
 import { crewDesk, person, rule, toTeam } from './crew.ts';
 import type { Cells, Desk, SentCard } from './desk.ts';
 
@@ -89,6 +91,11 @@ describe('which buttons', () => {
     const card = (await file('一'))('ou_jia');
     const options = card.message.choices.find(({ label }) => label === '转交给……')?.options;
     expect(options?.map(({ value }) => value)).toEqual(['乙', '丙', '总监']);
+  });
+
+  test('there are none where clicks are not told to us', async () => {
+    Object.assign(desk.main.app.feishu!, { by: 'off' });
+    expect(labels((await file('一'))('ou_jia'))).toEqual([]);
   });
 
   test('a digest of several tickets has none', async () => {
@@ -257,15 +264,17 @@ describe('a click that comes late', () => {
     expect(changes).toHaveLength(1);
   });
 
-  test('after somebody moved the ticket on in the sheet: told by whom, and the card ends', async () => {
+  test('after somebody moved the ticket on in the sheet: told by whom, and shown what is left to decide', async () => {
     const card = (await file('一'))('ou_jia');
+    const { value } = card.message.choices[0]!;
     await desk.change('一', { 状态: '处理中' });
-    const answer = await press(card, { label: '受理', by: 'ou_jia' });
+    const answer = await press(card, { label: '受理', by: 'ou_jia', value });
     expect(said(answer)).toBe('已由 小张 处理');
-    expect(shows(answer)).toContain('工单已由 小张 处理');
-    await desk.settle();
-    expect(labels(card)).toEqual([]);
-    expect(card.message.outcome).toContain('小张');
+    expect(shows(answer)).toContain('现在：处理状态 处理中');
+    expect(shows(answer)).not.toContain('"受理"');
+    expect(shows(answer)).toContain('转交给……');
+    expect(card.revisions).toBe(1);
+    expect((await press(card, { label: '转交给……', by: 'ou_jia', option: '乙' })).toast.kind).toBe('success');
   });
 
   test('after the ticket was deleted', async () => {
@@ -274,6 +283,161 @@ describe('a click that comes late', () => {
     const { value } = card.message.choices[0]!;
     await desk.database.db.query(`update tickets set deleted_at = now() where id = ${id}`);
     expect(said(await press(card, { label: '受理', by: 'ou_jia', value }))).toBe('工单已删除');
+  });
+});
+
+describe('a card whose ticket moves on by other means', () => {
+  test('loses the button that is no longer possible, keeps the other, and says how the ticket stands', async () => {
+    const card = (await file('一'))('ou_jia');
+    expect(card).toMatchObject({ revisions: 0, message: { outcome: null } });
+    await desk.change('一', { 状态: '处理中' });
+    expect(labels(card)).toEqual(['转交给……']);
+    expect(card).toMatchObject({ revisions: 1, message: { outcome: '现在：处理状态 处理中' } });
+    // What is left works.
+    expect((await press(card, { label: '转交给……', by: 'ou_jia', option: '乙' })).toast.kind).toBe('success');
+  });
+
+  test.each<[string, Cells, string]>([
+    ['cancelled', { 状态: '已取消' }, '工单已由 小张 处理 · 03-10 10:01\n现在：处理状态 已作废'],
+    ['given to somebody else', { 负责人: '乙' }, '现在：负责人 乙'],
+  ])('loses all of them when it is %s in the sheet', async (_, cells, outcome) => {
+    const card = (await file('一'))('ou_jia');
+    await desk.change('一', cells);
+    expect(card).toMatchObject({ revisions: 1, message: { choices: [], outcome } });
+  });
+
+  test('loses them when the approval was decided in the sheet, and the assignee’s card stays', async () => {
+    const cards = await file('一', { 合同金额: 250_000 });
+    await desk.change('一', { 审批结果: '同意' });
+    const outcome = '工单已由 小张 处理 · 03-10 10:01\n现在：审批结果 同意';
+    expect(cards('ou_zong')).toMatchObject({ revisions: 1, message: { choices: [], outcome } });
+    expect(cards('ou_jia')).toMatchObject({ revisions: 0 });
+    expect(labels(cards('ou_jia'))).toEqual(['受理', '转交给……']);
+  });
+
+  test('is written anew when what it says is no longer so, and not when something else changes', async () => {
+    const card = (await file('一'))('ou_jia');
+    await desk.change('一', { 解决方案: '换滤网' });
+    expect(card.revisions).toBe(0);
+    await desk.change('一', { 客户名称: '华东电力' });
+    expect(card).toMatchObject({ revisions: 1, message: { outcome: '现在：客户名称 华东电力' } });
+    expect(labels(card)).toEqual(['受理', '转交给……']);
+    await desk.pass(1);
+    expect(card.revisions).toBe(1);
+  });
+
+  test('gets its buttons back with the ticket', async () => {
+    const card = (await file('一'))('ou_jia');
+    await desk.change('一', { 负责人: '乙' });
+    expect(labels(card)).toEqual([]);
+    desk.clock.move(60_000);
+    await desk.change('一', { 负责人: '甲' });
+    expect(card).toMatchObject({ revisions: 2, message: { outcome: null } });
+    expect((await press(card, { label: '受理', by: 'ou_jia' })).toast.kind).toBe('success');
+  });
+
+  test('shows changes that come close together in one go', async () => {
+    const card = (await file('一'))('ou_jia');
+    await desk.change('一', { 客户名称: '华东' });
+    await desk.change('一', { 客户名称: '华东电' });
+    await desk.change('一', { 客户名称: '华东电力' });
+    expect(card).toMatchObject({ revisions: 1, message: { outcome: '现在：客户名称 华东' } });
+    await desk.pass(1);
+    expect(card).toMatchObject({ revisions: 2, message: { outcome: '现在：客户名称 华东电力' } });
+  });
+
+  test('is written anew when the ticket changed while the message was on its way, or the card was being changed', async () => {
+    const edit = (customer: string) =>
+      set.run(desk.main.app, { number, assignments: [`客户名称=${customer}`], operator: null });
+    desk.add('工单', { 问题标题: '一' });
+    await desk.main.pass();
+    desk.clock.move(60_000);
+    const { number } = await desk.ticket('一');
+    const { channel } = desk.main.app.accounts.get('机器人')!;
+    const { send, revise } = channel;
+    Object.assign(channel, {
+      send: async (...given: Parameters<typeof send>) => {
+        await edit('在途');
+        return await send(...given);
+      },
+    });
+    await desk.main.deliver();
+    const card = desk.cards.find(({ to }) => to === 'ou_jia')!;
+    expect(card).toMatchObject({ revisions: 1, message: { outcome: '现在：客户名称 在途' } });
+    await edit('再改');
+    Object.assign(channel, {
+      revise: async (...given: Parameters<NonNullable<typeof revise>>) => {
+        Object.assign(channel, { revise });
+        await edit('又改');
+        return await revise!(...given);
+      },
+    });
+    await desk.pass(1);
+    await desk.pass(1);
+    expect(card).toMatchObject({ revisions: 3, message: { outcome: '现在：客户名称 又改' } });
+  });
+
+  test('is left alone when it is too old to be changed, and is never looked at again', async () => {
+    const card = (await file('一'))('ou_jia');
+    const asked: string[] = [];
+    desk.beforeRevise = ({ to }) => void asked.push(to);
+    desk.clock.move(14 * 86_400_000);
+    await desk.change('一', { 状态: '已取消' });
+    await desk.pass(1);
+    expect(asked).toEqual([]);
+    expect(labels(card)).toEqual(['受理', '转交给……']);
+  });
+
+  test('is tried again when the receiver has no time, and by another process when one dies', async () => {
+    const card = (await file('一'))('ou_jia');
+    desk.set('工单', desk.row('一'), { 状态: '已取消' });
+    await desk.main.pass();
+    desk.beforeRevise = () => {
+      throw new Error('killed');
+    };
+    await expect(desk.main.deliver()).rejects.toThrow('killed');
+    let failures = 2;
+    const other = await desk.start('second');
+    desk.beforeRevise = () => undefined;
+    const { channel } = other.app.accounts.get('机器人')!;
+    const revise = channel.revise!;
+    Object.assign(channel, {
+      revise: async (...given: Parameters<typeof revise>) =>
+        failures-- > 0 ? retry('notify-throttled', {}) : await revise(...given),
+    });
+    await other.deliver();
+    // The one that died may still be at it.
+    expect([card.revisions, failures]).toEqual([0, 2]);
+    for (let n = 0; n < 3; n++) {
+      desk.clock.move(60_000);
+      await other.deliver();
+    }
+    expect(card).toMatchObject({ revisions: 1, message: { choices: [] } });
+  });
+
+  test('is not asked for again and again where it was taken back', async () => {
+    const card = (await file('一'))('ou_jia');
+    const { channel } = desk.main.app.accounts.get('机器人')!;
+    const asked: string[] = [];
+    Object.assign(channel, {
+      revise: async (receipt: string) => {
+        asked.push(receipt);
+        return refused('notify-vendor', {});
+      },
+    });
+    await desk.change('一', { 状态: '已取消' });
+    for (let n = 0; n < 3; n++) await desk.pass(1);
+    expect(asked).toEqual([card.receipt]);
+  });
+
+  test('says so when the ticket is deleted', async () => {
+    const card = (await file('一'))('ou_jia');
+    const { id } = await desk.ticket('一');
+    const at = desk.clock.now().toISOString();
+    const origin = { actor: { kind: 'system', name: null }, source: 'test', cause: null, happenedAt: at } as const;
+    await desk.database.transact(null, (_, store) => deleteRecords(store, 'tickets', [id], origin));
+    await desk.main.deliver();
+    expect(card).toMatchObject({ message: { choices: [], outcome: '工单已删除' } });
   });
 });
 

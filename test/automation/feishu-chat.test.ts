@@ -63,18 +63,7 @@ test('a director approves by a button, the assignee is told, and nobody can pres
   const [jia, boss] = ['甲', '总监'].map((name) => feishu.addPerson({ name, email: `${name}@example.com` }));
   const stranger = feishu.addPerson({ name: '路人' });
   const desk = await openChat(feishu);
-  const stop = new AbortController();
-  const failed: unknown[] = [];
-  const tell = {
-    ran: () => undefined,
-    configured: () => undefined,
-    answered: () => undefined,
-    failed: (what: string, error: unknown) => void failed.push([what, error]),
-  };
-  const running = keepInStep(desk.main.app, stop.signal, tell);
-  try {
-    // A service that ends by itself says why.
-    await Promise.race([feishu.connected(), running]);
+  await whileServing(desk, feishu, async () => {
     // Urgent, so that no message waits for others.
     desk.add('工单', { 问题标题: '新仓实施', 合同金额: 250_000, 优先级: '紧急' });
     const cardOf = (name: string) => feishu.messages.find((message) => message.person?.name === name);
@@ -97,12 +86,55 @@ test('a director approves by a button, the assignee is told, and nobody can pres
     await expect.poll(isPatched, wait).toBe(true);
     await expect.poll(() => feishu.messages.filter(({ person: to }) => to?.name === '甲').length, wait).toBe(2);
     expect(JSON.stringify(card.content)).not.toContain('callback');
+  });
+});
+
+test('a card loses its buttons when the sheet moves the ticket on, once and by itself', async () => {
+  const feishu = await startFeishu();
+  closing.push(() => feishu.close());
+  for (const name of ['甲', '总监']) feishu.addPerson({ name, email: `${name}@example.com` });
+  const desk = await openChat(feishu);
+  await whileServing(desk, feishu, async () => {
+    desk.add('工单', { 问题标题: '新仓实施', 合同金额: 250_000, 优先级: '紧急' });
+    const cardOf = (name: string) => feishu.messages.find((message) => message.person?.name === name);
+    await expect.poll(() => [cardOf('甲') !== undefined, cardOf('总监') !== undefined], wait).toEqual([true, true]);
+    const [own, approval] = [cardOf('甲')!, cardOf('总监')!];
+    desk.set('工单', desk.row('新仓实施'), { 审批结果: '同意' });
+    await expect.poll(() => JSON.stringify(approval.content), wait).toContain('现在：审批结果 同意');
+    expect(JSON.stringify(approval.content)).not.toContain('callback');
+    expect(JSON.stringify(own.content)).toContain('callback');
+    desk.set('工单', desk.row('新仓实施'), { 状态: '已取消' });
+    await expect.poll(() => JSON.stringify(own.content), wait).toContain('处理状态 已作废');
+    expect(JSON.stringify(own.content)).not.toContain('callback');
+    const changed = feishu.requests.filter(
+      ({ method, path }) => method === 'PATCH' && path.includes('/im/v1/messages/'),
+    );
+    expect(changed.every(({ code }) => code === 0)).toBe(true);
+    expect(changed.filter(({ path }) => path.includes(own.messageId))).toHaveLength(1);
+  });
+});
+
+/** Does something while the service runs, which must fail nowhere. */
+async function whileServing(desk: Desk, feishu: FakeFeishu, work: () => Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const failed: unknown[] = [];
+  const tell = {
+    ran: () => undefined,
+    configured: () => undefined,
+    answered: () => undefined,
+    failed: (what: string, error: unknown) => void failed.push([what, error]),
+  };
+  const running = keepInStep(desk.main.app, stop.signal, tell);
+  try {
+    // A service that ends by itself says why.
+    await Promise.race([feishu.connected(), running]);
+    await work();
     expect(failed).toEqual([]);
   } finally {
     stop.abort();
     await running;
   }
-});
+}
 
 /** How long the running service may take on a busy machine; it is looked again and again, and goes on at once. */
 const wait = { timeout: 60_000, interval: 50 };
