@@ -277,6 +277,17 @@ export const mutants: readonly Mutant[] = [
     },
   },
   {
+    name: 'an ID and the data of its row are written at once',
+    model: 'graph',
+    budget: 5_000,
+    mutation: {
+      parts: {
+        planRowWrites: (row, known, values, context, idColumn) =>
+          syncParts.planRowWrites(row, known, values, context, idColumn, false),
+      },
+    },
+  },
+  {
     name: 'an append of unknown outcome is sent again at once',
     model: 'feishu',
     budget: 2_500,
