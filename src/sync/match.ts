@@ -169,8 +169,8 @@ export function matchRows(
   }
   matchByContent(free, lost, shape, pairs, alike);
   const expected = lost.filter((known) => !isAway(known));
-  matchByPlace(rows, free, expected, shape, state, pairs, alike);
-  const rest = sortOut(free, lost, shape, pairs, alike, byNumber);
+  const remains = matchByPlace(rows, free, expected, shape, state, pairs, alike);
+  const rest = sortOut(free, lost, shape, pairs, alike, byNumber, remains);
   inert.push(...rest.inert);
 
   return {
@@ -314,10 +314,19 @@ function matchByContent(
 ): void {
   if (lost.length === 0) return;
   const { rowGroups, lostGroups } = groupAlike(free, lost, shape);
+  // What the record holds comes before what its row last showed where that is to be written over: it was typed again.
+  for (const [key, group] of lostGroups) {
+    const held = asHeld(group.members[0]!);
+    const heldKey = baseKey(held, shape);
+    const rows = heldKey === key ? undefined : rowGroups.get(heldKey);
+    if (rows?.members.length !== 1 || group.members.length !== 1 || isAway(held)) continue;
+    if (similarity(rows.members[0]!, held, shape) >= accepted) pairUp(rows, group, pairs);
+  }
   // Same content on both sides: no doubt, whatever else resembles it.
   for (const [key, rows] of rowGroups) {
     const same = lostGroups.get(key);
-    if (same !== undefined && alike(rows.members[0]!, same.members[0]!) >= accepted) pairUp(rows, same, pairs);
+    const [row, known] = [rows.members[0], same?.members[0]];
+    if (row !== undefined && known !== undefined && alike(row, known) >= accepted) pairUp(rows, same!, pairs);
   }
   const rowsLeft = [...rowGroups.values()].filter((alike) => alike.members.length > 0);
   const lostLeft = [...lostGroups.values()].filter((alike) => alike.members.length > 0);
@@ -337,7 +346,8 @@ function matchByContent(
 /**
  * A row that still stands between the same neighbours, with its ID gone and part of its content changed at once, is the
  * record that stood there: place confirms what content only suggests (M8). A claim, which nobody but its author has
- * seen, needs one telling text in common; a record with a number needs more. Adds to `pairs`.
+ * seen, needs one telling text in common; a record with a number needs more. Adds to `pairs`. What comes back are rows in
+ * the place of a claim that are no new rows either, because they lack something: they may be all that is left of it.
  */
 function matchByPlace(
   rows: readonly DataRow[],
@@ -347,9 +357,10 @@ function matchByPlace(
   state: BindingState,
   pairs: Map<RecordId, DataRow>,
   alike: Likeness,
-): void {
+): ReadonlyMap<DataRow, BindingRow> {
+  const remains = new Map<DataRow, BindingRow>();
   const open = lost.filter((known) => !pairs.has(known.recordId));
-  if (open.length === 0) return;
+  if (open.length === 0) return remains;
   const order = [...state.rows.values()]
     .filter((known) => known.rowHint >= 0 && known.state !== 'hidden' && known.state !== 'append')
     .sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId);
@@ -369,11 +380,24 @@ function matchByPlace(
       .map((row) => ({ row, score: alike(row, known) }))
       .sort((a, b) => b.score - a.score);
     const [best, second] = likely;
-    if (best === undefined || best.score === second?.score || !sharesText(best.row, known, shape)) continue;
-    if (known.state !== 'claim' && best.score < acceptedInPlace) continue;
-    pairs.set(known.recordId, best.row);
-    taken.add(best.row);
+    const isIt =
+      best !== undefined &&
+      best.score !== second?.score &&
+      sharesText(best.row, known, shape) &&
+      (known.state === 'claim' || best.score >= acceptedInPlace);
+    if (isIt) {
+      pairs.set(known.recordId, best.row);
+      taken.add(best.row);
+    } else if (known.state === 'claim') {
+      for (const { row } of likely) if (isIncomplete(row, shape)) remains.set(row, known);
+    }
   }
+  return remains;
+}
+
+/** The row lacks what a record must have. */
+function isIncomplete(row: DataRow, shape: Shape): boolean {
+  return shape.columns.some(({ column }, place) => column.field.required && row.raws[place] === '');
 }
 
 /**
@@ -388,12 +412,15 @@ function sortOut(
   pairs: ReadonlyMap<RecordId, DataRow>,
   alike: Likeness,
   byNumber: ReadonlyMap<string, BindingRow>,
+  remains: ReadonlyMap<DataRow, BindingRow>,
 ): { readonly fresh: DataRow[]; readonly inert: InertRow[] } {
   const fresh: DataRow[] = [];
   const inert: InertRow[] = [];
   const judge = (row: DataRow, best: number, known: BindingRow | null): void => {
     const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
-    if (known !== null && best >= resembling) inert.push({ row, reason: 'maybe-ticket', known });
+    const left = remains.get(row);
+    if (left !== undefined && !pairs.has(left.recordId)) inert.push({ row, reason: 'maybe-ticket', known: left });
+    else if (known !== null && best >= resembling) inert.push({ row, reason: 'maybe-ticket', known });
     else if (named !== undefined && pairs.has(named.recordId)) inert.push({ row, reason: 'copy', known: named });
     else if (row.id !== '') inert.push({ row, reason: 'unknown-id', known: null });
     // Its own claim may be on the way: a second record is not made while that is open (N3).
@@ -449,6 +476,12 @@ function baseKey(known: BindingRow, shape: Shape): string {
     shape.columns.map(({ column }) => known.cells[column.field.key]?.raw ?? ''),
     shape,
   );
+}
+
+/** The record as its row looks once everything that is owed to it stands there. */
+function asHeld(known: BindingRow): BindingRow {
+  const cells = Object.entries(known.cells).map(([field, cell]) => [field, { ...cell, raw: cell.val }] as const);
+  return { ...known, cells: Object.fromEntries(cells) };
 }
 
 function group<T>(items: readonly T[], keyOf: (item: T) => string): Map<string, Alike<T>> {
