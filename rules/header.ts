@@ -68,7 +68,8 @@ export const ownColumns: Readonly<
 
 function named(text: string, texts: { readonly 'zh-CN': readonly string[]; readonly en: readonly string[] }): boolean {
   const key = normaliseHeader(text);
-  return [...texts['zh-CN'], ...texts.en].some((each) => normaliseHeader(each) === key);
+  const says = (each: string): boolean => normaliseHeader(each) === key;
+  return texts['zh-CN'].some(says) || texts.en.some(says);
 }
 
 /**
@@ -82,28 +83,38 @@ export function readHeader(
   context: RuleContext,
 ): { readonly columns: readonly Column[]; readonly faults: readonly TableFault[] } {
   const faults: TableFault[] = [];
-  const taken = new Set<string>();
-  const columns = header.map((cell, at): Column => {
-    const text = plainText(rawText(cell));
-    const fault = (code: 'unknown-header' | 'unknown-operator' | 'doubled-header', near: string | null): void => {
-      const meant = near === null ? '' : say(context.locale, 'rule.did-you-mean', { word: near });
-      const told = say(context.locale, `rule.table.${code}`, { typed: text });
-      const place = address(row, at);
-      const placed = say(context.locale, 'rule.place', { tab, address: place, header: text, text: told + meant });
-      faults.push({ level: 'error', code, row, column: at, address: place, header: text, text: placed });
-    };
-    const read = text === '' ? ({ is: 'blank' } as const) : roleOf(text, context);
-    if (read.is === 'unknown') fault(read.code, read.near);
-    const role: ColumnRole = read.is === 'unknown' ? { is: 'unknown' } : read;
-    const slot = slotOf(role);
-    if (slot !== null && taken.has(slot)) {
-      fault('doubled-header', null);
-      return { at, header: text, role: { is: 'unknown' } };
-    }
-    if (slot !== null) taken.add(slot);
-    return { at, header: text, role };
+  const columns = readColumns(header, context).map(({ text, read }, at): Column => {
+    if (read.is !== 'unknown') return { at, header: text, role: read };
+    const near = read.near();
+    const meant = near === null ? '' : say(context.locale, 'rule.did-you-mean', { word: near });
+    const told = say(context.locale, `rule.table.${read.code}`, { typed: text });
+    const place = address(row, at);
+    const placed = say(context.locale, 'rule.place', { tab, address: place, header: text, text: told + meant });
+    faults.push({ level: 'error', code: read.code, row, column: at, address: place, header: text, text: placed });
+    return { at, header: text, role: { is: 'unknown' } };
   });
   return { columns, faults };
+}
+
+/** How many cells of a row mean something as a header. */
+export function knownColumns(header: readonly CellValue[], context: RuleContext): number {
+  return readColumns(header, context).filter(({ read }) => read.is !== 'blank' && read.is !== 'unknown').length;
+}
+
+function readColumns(
+  header: readonly CellValue[],
+  context: RuleContext,
+): readonly { readonly text: string; readonly read: Read }[] {
+  const taken = new Set<string>();
+  return header.map((cell) => {
+    const text = plainText(rawText(cell));
+    const read: Read = text === '' ? { is: 'blank' } : roleOf(text, context);
+    const slot = read.is === 'unknown' ? null : slotOf(read);
+    if (slot === null) return { text, read };
+    if (taken.has(slot)) return { text, read: { is: 'unknown', code: 'doubled-header', near: () => null } };
+    taken.add(slot);
+    return { text, read };
+  });
 }
 
 /** What may stand once. */
@@ -116,8 +127,9 @@ type Read =
   | Exclude<ColumnRole, { is: 'unknown' }>
   | {
       readonly is: 'unknown';
-      readonly code: 'unknown-header' | 'unknown-operator';
-      readonly near: string | null;
+      readonly code: 'unknown-header' | 'unknown-operator' | 'doubled-header';
+      /** What was likely meant. Compares with every header there is, which takes its time. */
+      near(): string | null;
     };
 
 /** The tab's own words go before actions, and both before fields: 超时 is also what some people call the SLA state. */
@@ -132,8 +144,11 @@ function roleOf(text: string, context: RuleContext): Read {
       if (!action.perField || !named(head, texts)) continue;
       const field = fieldNamed(tail, context.fields);
       if (field !== undefined) return { is: 'action', action, part, field };
-      const near = nearest(tail, labels(context));
-      return { is: 'unknown', code: 'unknown-header', near: near === null ? null : `${head}.${near}` };
+      const near = (): string | null => {
+        const word = nearest(tail, labels(context));
+        return word === null ? null : `${head}.${word}`;
+      };
+      return { is: 'unknown', code: 'unknown-header', near };
     }
   }
   const field = fieldNamed(text, context.fields);
@@ -142,9 +157,9 @@ function roleOf(text: string, context: RuleContext): Read {
   if (before !== undefined) {
     const operator = headerOperator(tail);
     if (operator !== undefined) return { is: 'condition', field: before, operator };
-    return { is: 'unknown', code: 'unknown-operator', near: null };
+    return { is: 'unknown', code: 'unknown-operator', near: () => null };
   }
-  return { is: 'unknown', code: 'unknown-header', near: nearest(text, everyHeader(context)) };
+  return { is: 'unknown', code: 'unknown-header', near: () => nearest(text, everyHeader(context)) };
 }
 
 function labels({ fields, locale }: RuleContext): readonly string[] {

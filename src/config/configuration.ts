@@ -6,7 +6,7 @@
 import { type CompiledCell, compileTest, faultText, readCell } from '../../rules/cell/index.ts';
 import { type CompiledRules, compileRules } from '../../rules/compile.ts';
 import { cellColumn, cellContext, type RuleContext } from '../../rules/context.ts';
-import { readHeader } from '../../rules/header.ts';
+import { knownColumns } from '../../rules/header.ts';
 import { contentHash } from '../../rules/rule.ts';
 import { readRuleTable } from '../../rules/table.ts';
 import { type Locale, say } from '../messages/index.ts';
@@ -224,8 +224,7 @@ export function compilePolicy(
 export function ruleHeaderRow(grid: Grid, context: RuleContext): number {
   let best = { row: -1, known: 1 };
   for (const [row, cells] of grid.rows.slice(0, 10).entries()) {
-    const { columns } = readHeader(grid.tab, cells, row, context);
-    const known = columns.filter(({ role }) => role.is !== 'blank' && role.is !== 'unknown').length;
+    const known = knownColumns(cells, context);
     if (known > best.known) best = { row, known };
   }
   return best.row;

@@ -25,8 +25,10 @@ const parsers = {
   3802: asText,
 };
 
-/** Wraps an open PGlite. Closing the database closes it. */
+/** Wraps an open PGlite, whose own results are read as ours from then on. Closing the database closes it. */
 export async function embeddedDatabase(pglite: PGlite, locale: Locale): Promise<Database> {
+  // Handed over with each query they would cost as much again as the query: PGlite then copies its own three hundred.
+  Object.assign(pglite.parsers, parsers);
   await pglite.exec("set timezone = 'UTC'");
   const inside = new AsyncLocalStorage<true>();
   const outer = sqlOf(() => {
@@ -54,11 +56,11 @@ export async function embeddedDatabase(pglite: PGlite, locale: Locale): Promise<
 function sqlOf(connection: () => PGlite | PGliteTransaction): Sql {
   return {
     async query(statement, params = []) {
-      return (await connection().query<Row>(statement, [...params], { parsers })).rows;
+      return (await connection().query<Row>(statement, [...params])).rows;
     },
     orm: drizzle(async (statement, params, method) => {
       const rowMode = method === 'execute' ? 'object' : 'array';
-      return { rows: (await connection().query(statement, params, { parsers, rowMode })).rows };
+      return { rows: (await connection().query(statement, params, { rowMode })).rows };
     }),
     async copyOut(select) {
       const { blob } = await connection().query(`copy (${select}) to '/dev/blob'`);

@@ -11,8 +11,11 @@
  * outlive a queue and can be looked at.
  */
 import { createHash } from 'node:crypto';
-import type { Db, WorkOptions } from 'pg-boss';
+import type { PGlite } from '@electric-sql/pglite';
+import type { Db, fromPglite, WorkOptions } from 'pg-boss';
 import type { Database, Param, Sql, Transaction } from '../db/sql.ts';
+
+type PGliteLike = Parameters<typeof fromPglite>[0];
 
 /**
  * How doubles are told. `wake`: while a job of a key has not started, another of the key is the same job; once it has
@@ -70,10 +73,10 @@ export async function openJobs(
   onFault: (error: unknown) => void,
 ): Promise<Jobs> {
   // Loaded when a queue is opened: the commands that only read what is in one do without.
-  const { fromPglite, PgBoss } = await import('pg-boss');
+  const { fromPglite: adapt, PgBoss } = await import('pg-boss');
   const boss = new PgBoss({
     ...(engine.kind === 'embedded'
-      ? { db: fromPglite(engine.pglite), backend: 'pglite' as const }
+      ? { db: adapt(await asPgliteReads(engine.pglite)), backend: 'pglite' as const }
       : { connectionString: engine.url, application_name: 'rowkeeper jobs', max: 4 }),
     useListenNotify: true,
     schedule: false,
@@ -149,6 +152,17 @@ export async function unfinished(sql: Sql, { name }: QueueDefinition): Promise<r
     [name],
   );
   return rows.map(({ data }) => JSON.parse(data as string) as unknown);
+}
+
+/** The embedded database for pg-boss, which goes by what PGlite makes of dates and JSON of itself. */
+async function asPgliteReads(pglite: PGlite): Promise<PGliteLike> {
+  const { types } = await import('@electric-sql/pglite');
+  const options = { parsers: types.parsers };
+  return {
+    query: (statement, params) => pglite.query(statement, params, options),
+    exec: (statement) => pglite.exec(statement, options),
+    listen: (channel, heard) => pglite.listen(channel, heard),
+  };
 }
 
 /** A transaction as pg-boss sees it. Its parameters for sending are texts. */
