@@ -46,6 +46,8 @@ export interface TellDue {
   /** Records were changed: whoever mirrors them has something to do. */
   changed(): void;
   failed(what: string, error: unknown): void;
+  /** What failed before, if it did, has been done now. */
+  recovered(what: string): void;
 }
 
 /**
@@ -75,6 +77,7 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
         else moved += (await automation.due(tx, storeIn(tx), timer, jobs)).changed;
       });
       for (const { error } of run.failed) tell.failed('#timers', error);
+      if (run.failed.length === 0) tell.recovered('#timers');
       if (moved > 0) tell.changed();
       return run;
     },
@@ -91,6 +94,7 @@ export async function workOnDue(app: App, jobs: Jobs, stop: AbortSignal, tell: T
   const draw = createPictures();
   const told = (run: DeliveryRun): Date | null => {
     for (const error of run.faults) tell.failed('#messages', error);
+    if (run.faults.length === 0) tell.recovered('#messages');
     if (run.lost.length > 0) tell.changed();
     return run.nextAt;
   };

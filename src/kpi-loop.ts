@@ -17,6 +17,8 @@ const HOURLY = '0 * * * *';
 /** What of the loop is told. */
 export interface TellFigures {
   failed(workbook: string, error: unknown): void;
+  /** What failed before, if it did, has been done now. */
+  recovered(workbook: string): void;
 }
 
 /** One look: publishes what is to be published, and says after how many milliseconds to look again. */
@@ -45,7 +47,8 @@ export function createFigureLook(app: App, tell: TellFigures): () => Promise<num
     const results = await publishFigures(app);
     for (const { state, error, workbook, ...counts } of results) {
       if (state === 'failed') tell.failed(workbook, error);
-      else if (state === 'published') {
+      else if (state !== 'unable') tell.recovered(workbook);
+      if (state === 'published') {
         const { changed, made, missing, replaced } = counts;
         logger.log('info', 'figures:published', {
           workbook,

@@ -35,6 +35,8 @@ export interface Tell {
   /** Tickets were answered by rules, clocks or assignment. */
   answered(run: AutomationRun): void;
   failed(workbook: string, error: unknown): void;
+  /** What failed before, if it did, has been done now. */
+  recovered(workbook: string): void;
 }
 
 /**
@@ -70,6 +72,7 @@ export async function keepInStep(app: App, stop: AbortSignal, tell: Tell, live: 
     wakings = await workOnDue(app, jobs, stop, {
       changed: () => ringAll(null),
       failed: (what, error) => tell.failed(what, error),
+      recovered: (what) => tell.recovered(what),
     });
     await Promise.all([
       ...[...bells].map(([key, bell]) =>
@@ -160,22 +163,33 @@ async function keep(
     })) ?? null;
   let unwatch: (() => Promise<void>) | null = null;
   let failures = 0;
+  let isTold = false;
   while (!stop.aborted) {
     let waitMs: number;
     const maxAgeMs = noticed ? 0 : (connector?.lookEveryMs ?? 0);
     noticed = false;
+    const fail = (error: unknown): void => {
+      isTold = true;
+      tell.failed(name, error);
+    };
     try {
+      let isWatched = true;
       unwatch ??= await watch().catch((error: unknown) => {
         // Looking goes on without notices; they are asked for again with the next look.
-        tell.failed(name, error);
+        isWatched = false;
+        fail(error);
         return null;
       });
       waitMs = await look(maxAgeMs);
       failures = 0;
+      if (isTold && isWatched) {
+        isTold = false;
+        tell.recovered(name);
+      }
     } catch (error) {
       failures++;
       waitMs = Math.min(LOOK_EVERY_MS * 2 ** failures, LONGEST_BACKOFF_MS);
-      tell.failed(name, error);
+      fail(error);
     }
     await bell.wait(waitMs);
   }

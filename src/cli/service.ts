@@ -1,14 +1,12 @@
 /** The running service on a terminal: what `start` and `sync` without `--once` share. */
-import { basename } from 'node:path';
-import { reportError } from '../app/report.ts';
 import type { App } from '../app.ts';
 import type { WorkspaceFolder } from '../config/folder.ts';
 import { openApp } from '../node.ts';
 import type { Serving } from '../serve.ts';
-import type { Tell } from '../service.ts';
 import { isLoopback } from '../web/http.ts';
 import type { Output, Shell } from './shell.ts';
 import { refuseMissing } from './sync.ts';
+import { terminalTeller } from './teller.ts';
 
 /**
  * Runs until told to stop. `welcome` is printed once everything is open, with the number of a ticket to try things on; where
@@ -32,7 +30,7 @@ export async function keepRunning(
     if (left.length > 0) shell.io.err(`${shell.say('start-accounts-left', { names: left.join('、') })}\n`);
     // Loaded here only: the queue takes a while, and no other command needs it.
     const { keepInStep } = await import('../service.ts');
-    await keepInStep(app, shell.io.stop, teller(shell, folder), serving?.live ?? null);
+    await keepInStep(app, shell.io.stop, terminalTeller(shell, folder), serving?.live ?? null);
     shell.io.err(`${shell.say('start-stopping')}\n`);
   } finally {
     await serving?.close();
@@ -62,46 +60,4 @@ async function serve(app: App, shell: Shell): Promise<Serving | null> {
     shell.io.err(`${shell.say('start-web-failed', { host, port, reason })}\n`);
     return null;
   }
-}
-
-/** One line when something was done, held or failed; none while all is quiet. */
-function teller(shell: Shell, folder: WorkspaceFolder): Tell {
-  const held = new Map<string, string>();
-  const failed = new Map<string, string>();
-  const line = (key: string, params: Readonly<Record<string, string | number>>): void => {
-    const time = new Intl.DateTimeFormat('en-GB', { timeStyle: 'medium', timeZone: folder.settings.timeZone }).format(
-      shell.io.now(),
-    );
-    shell.io.err(`${shell.say(key, { time, ...params })}\n`);
-  };
-  const nameOf = (key: string): string => basename(folder.workbookPaths.get(key) ?? key);
-  return {
-    ran(key, { reports }) {
-      const workbook = nameOf(key);
-      failed.delete(key);
-      for (const report of reports) {
-        const { tab, created, applied, written, problems } = report;
-        if (created + applied + written > 0)
-          line('start-cycle', { workbook, tab, created, applied, written, problems });
-        const before = held.get(`${key}/${tab}`);
-        if (report.held !== null && report.held !== before) line('start-held', { workbook, tab, held: report.held });
-        if (report.held === null && before !== undefined) line('start-freed', { workbook, tab });
-        if (report.held === null) held.delete(`${key}/${tab}`);
-        else held.set(`${key}/${tab}`, report.held);
-      }
-    },
-    configured(key, tabs) {
-      failed.delete(key);
-      line('start-configured', { workbook: nameOf(key), tabs: tabs.join('、') });
-    },
-    answered({ answered, changed }) {
-      if (changed > 0) line('start-answered', { answered, changed });
-    },
-    failed(key, error) {
-      const { message } = reportError(error, shell.locale);
-      if (failed.get(key) === message) return;
-      failed.set(key, message);
-      line('start-failed', { workbook: nameOf(key), message });
-    },
-  };
 }

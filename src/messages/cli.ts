@@ -304,6 +304,7 @@ export const cli = {
     'zh-CN': '{time} {workbook} 这一轮没有完成：{message}（稍后自动再试）',
     en: '{time} {workbook} could not be handled: {message} (tried again shortly)',
   },
+  'start-recovered': { 'zh-CN': '{time} {workbook} 恢复正常', en: '{time} {workbook} goes on' },
   'start-stopping': { 'zh-CN': '正在停止……', en: 'Stopping …' },
   'start-stopped': { 'zh-CN': '已停止，数据都在。', en: 'Stopped; everything is kept.' },
 

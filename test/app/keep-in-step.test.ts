@@ -43,6 +43,7 @@ test('a platform that refuses notices at first stops nobody: the workbook is loo
   });
   closing.push(() => app.close());
   const failed: string[] = [];
+  const recovered: string[] = [];
   let runs = 0;
   const stop = new AbortController();
   const running = keepInStep(app, stop.signal, {
@@ -52,12 +53,14 @@ test('a platform that refuses notices at first stops nobody: the workbook is loo
     configured: () => undefined,
     answered: () => undefined,
     failed: (workbookKey) => void failed.push(workbookKey),
+    recovered: (workbookKey) => void recovered.push(workbookKey),
   });
   closing.push(async () => {
     stop.abort();
     await running;
   });
   // A service that ends by itself says why.
-  await Promise.race([expect.poll(() => [asked, runs > 0], { timeout: 30_000 }).toEqual([2, true]), running]);
+  const told = () => [asked, runs > 0, recovered.filter((name) => name === 'team').length];
+  await Promise.race([expect.poll(told, { timeout: 30_000 }).toEqual([2, true, 1]), running]);
   expect(failed).toEqual(['team']);
 });

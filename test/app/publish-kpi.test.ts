@@ -19,6 +19,7 @@ let team: MemoryWorkbook;
 let boss: FigureBook;
 let part: FigureBook;
 const failures: string[] = [];
+const recoveries: string[] = [];
 
 beforeAll(async () => {
   database = await testDatabase();
@@ -72,7 +73,10 @@ beforeEach(() => {
   failures.length = 0;
 });
 
-const tell = { failed: (workbook: string) => void failures.push(workbook) };
+const tell = {
+  failed: (workbook: string) => void failures.push(workbook),
+  recovered: (workbook: string) => void recoveries.push(workbook),
+};
 const change = (row: number, state: string): Promise<unknown> => {
   team.edit(() => {
     team.tabs[0]!.rows[row]![1] = state;
@@ -208,11 +212,14 @@ describe('the running service', () => {
     expect(boss.writes).toBe(before + 1);
   });
 
-  it('says what failed and tries again, later each time', async () => {
+  it('says what failed and tries again, later each time, and says when it is done', async () => {
     const look = createFigureLook(app, tell);
     boss.interruptions = 6;
-    const waits = [await look(), await look(), await look()];
+    const waits = [await look(), await look()];
+    recoveries.length = 0;
+    waits.push(await look());
     expect(failures).toEqual(['boss', 'boss']);
+    expect(recoveries).toContain('boss');
     expect(waits[1]! > waits[0]!).toBe(true);
   });
 });

@@ -123,6 +123,7 @@ async function whileServing(desk: Desk, feishu: FakeFeishu, work: () => Promise<
     configured: () => undefined,
     answered: () => undefined,
     failed: (what: string, error: unknown) => void failed.push([what, error]),
+    recovered: () => undefined,
   };
   const running = keepInStep(desk.main.app, stop.signal, tell);
   try {

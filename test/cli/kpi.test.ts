@@ -116,6 +116,7 @@ test('the figures of the last week reach the people of the settings by mail, wit
     configured: () => undefined,
     answered: () => undefined,
     failed: (_, error) => failures.push(error),
+    recovered: () => undefined,
   });
   try {
     await expect.poll(() => smtp.mails.length, { timeout: 90_000 }).toBeGreaterThan(0);

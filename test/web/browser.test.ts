@@ -32,7 +32,7 @@ const at = (path: string): string => `${serving.address}${path}`;
 beforeAll(async () => {
   desk = await openWebDesk();
   serving = await serveWeb(desk.app, { host: '127.0.0.1', port: 0, url: null });
-  const silent = { ran() {}, configured() {}, answered() {}, failed() {} };
+  const silent = { ran() {}, configured() {}, answered() {}, failed() {}, recovered() {} };
   service = keepFigures(desk.app, serving.live, stopping.signal, silent);
 });
 afterAll(async () => {
