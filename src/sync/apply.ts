@@ -33,7 +33,7 @@ import {
 import type { ReconcileContext, RowDecision } from './reconcile.ts';
 import type { CycleReport, PlannedCell } from './report.ts';
 import type { FirstSeen } from './rest.ts';
-import type { DataRow } from './rows.ts';
+import { type DataRow, idKey } from './rows.ts';
 import { strayRows } from './settle-cells.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
@@ -109,6 +109,8 @@ class Application {
   #applied = 0;
   #conflicts = 0;
   #lookAgainAt: string | null = null;
+  /** Rows that are left as they are and bear the number of another record. */
+  readonly #misnumbered: DataRow[] = [];
   /** A record came, went or moved: rows that stayed out may be judged otherwise the next time. */
   #stirred = false;
 
@@ -201,8 +203,10 @@ class Application {
       const known = this.#rows.get(recordId);
       const record = this.#records.get(recordId);
       if (row === undefined || known === undefined || record === undefined) continue;
-      if (record.deletedAt !== null) this.#derived.push(deletedProblem(binding, shape, row, known));
-      else decisions.set(recordId, this.#decide(row, recordId, noActors));
+      if (record.deletedAt !== null) {
+        this.#derived.push(deletedProblem(binding, shape, row, known));
+        if (row.id !== '' && idKey(row.id) !== known.number) this.#misnumbered.push(row);
+      } else decisions.set(recordId, this.#decide(row, recordId, noActors));
     }
     // Who changed the database last matters only where both sides changed a cell.
     const disputed = [...decisions].flatMap(([recordId, decision]) => (decision.conflicts > 0 ? [recordId] : []));
@@ -417,12 +421,9 @@ class Application {
     const batches = [...settlement.watched, ...[batch, owed].filter((each) => each !== null)];
     for (const write of turn.isDry ? writes : []) this.#planned.push(this.#plannedWrite(write));
 
-    const { inert, frozen, fresh } = look.matching;
-    const incomplete = fresh.length - this.#createdRows.size;
-    const stayedOut = inert.length + frozen.size + incomplete + shape.faults.length > 0;
     if (
       columnsMoved(state, shape) ||
-      (stayedOut && (this.#stirred || this.#settledByCells() || writes.some(({ intent }) => intent.field === null)))
+      (this.#stayedOut() && (this.#stirred || this.#settledByCells() || this.#renumbers(writes)))
     )
       this.#sooner(now);
     this.#sooner(settlement.lookAgainAt);
@@ -474,6 +475,22 @@ class Application {
       firstSeen: look.firstSeen,
       planned: this.#planned,
     };
+  }
+
+  /** Something in the tab is left as it is: the next look may take it for something else. */
+  #stayedOut(): boolean {
+    const { look, shape } = this.#plan;
+    const { inert, frozen, fresh } = look.matching;
+    const incomplete = fresh.length - this.#createdRows.size;
+    return inert.length + frozen.size + incomplete + shape.faults.length + this.#misnumbered.length > 0;
+  }
+
+  /** A number comes or goes by these writes, or a row that bears the number of a record comes to be more or less like it. */
+  #renumbers(writes: readonly PlannedWrite[]): boolean {
+    const numbers = new Set(this.#misnumbered.map((row) => idKey(row.id)));
+    return writes.some(
+      ({ intent }) => intent.field === null || numbers.has(this.#rows.get(intent.recordId)?.number ?? ''),
+    );
   }
 
   /** Writes were settled in this look: which row is which may be surer the next time. */

@@ -170,7 +170,12 @@ export function matchRows(
   matchByContent(free, lost, shape, pairs, alike);
   const expected = lost.filter((known) => !isAway(known));
   const remains = matchByPlace(rows, free, expected, shape, state, pairs, alike);
-  const rest = sortOut(free, lost, shape, pairs, alike, byNumber, remains);
+  const mayBe: Likeness = (row, known) => {
+    if (known.state !== 'append') return alike(row, known);
+    const score = sharesText(row, recollection.recall(known, row), shape, true) ? alike(row, known) : 0;
+    return score < acceptedInPlace ? 0 : score;
+  };
+  const rest = sortOut(free, lost, shape, pairs, mayBe, byNumber, remains);
   inert.push(...rest.inert);
 
   return {
@@ -226,10 +231,11 @@ function isAway(known: BindingRow): boolean {
   return known.state === 'hidden' || known.state === 'append';
 }
 
-/** At least one filled cell of free text is the same. */
-function sharesText(row: DataRow, known: BindingRow, shape: Shape): boolean {
+/** At least one filled cell of free text is the same; `required`: one that no record can do without. */
+function sharesText(row: DataRow, known: BindingRow, shape: Shape, required = false): boolean {
   return shape.columns.some(({ column }, place) => {
     const raw = row.raws[place];
+    if (required && !column.field.required) return false;
     return column.field.type.weight === 3 && raw !== '' && known.cells[column.field.key]?.raw === raw;
   });
 }
@@ -402,8 +408,8 @@ function isIncomplete(row: DataRow, shape: Shape): boolean {
 
 /**
  * Rows nobody claimed: new ones, unless they resemble a record that is still looked for, or carry an ID that nobody knows
- * (M7) or that stands in its own row. A record that is about to be appended again is looked for as well: its row may be
- * one that stands here from before it had a number (N6).
+ * (M7) or that stands in its own row. A record that is about to be appended again is looked for as well, among rows that
+ * are called the same: its row may be one that stands here from before it had a number (N6).
  */
 function sortOut(
   free: readonly DataRow[],
@@ -438,10 +444,8 @@ function sortOut(
   const { rowGroups, lostGroups } = groupAlike(rowsOpen, lostOpen, shape);
   const rowsLeft = [...rowGroups.values()];
   const lostLeft = [...lostGroups.values()];
-  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike)) {
-    const isAppended = lostLeft[lostGroup]!.members[0]!.state === 'append';
-    if (!isAppended || score >= acceptedInPlace) note(rowsLeft[rowGroup]!, lostGroup, score);
-  }
+  for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike))
+    note(rowsLeft[rowGroup]!, lostGroup, score);
   for (const { members, best, bestOf } of rowsLeft) {
     const known = bestOf < 0 ? null : lostLeft[bestOf]!.members[0]!;
     for (const row of members) judge(row, best, known);
@@ -458,7 +462,8 @@ function groupAlike(
     rowGroups: group(free, (row) => contentKey(row.raws, shape)),
     lostGroups: group(
       [...lost].sort((a, b) => a.rowHint - b.rowHint || a.recordId - b.recordId),
-      (known) => baseKey(known, shape),
+      // What is to be appended again may have no content of its own left; that does not make it like another.
+      (known) => (Object.keys(known.cells).length === 0 ? `#${known.recordId}` : baseKey(known, shape)),
     ),
   };
 }
