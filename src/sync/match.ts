@@ -89,12 +89,20 @@ export function matchRows(
     return known !== undefined && recollection.isUnsure(known.recordId);
   };
 
-  // A number just sent says nothing by itself; in the row most like its record, or beside a text of it, it does.
+  const isAnothers = (row: DataRow, known: BindingRow): boolean => {
+    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    return named?.state === 'live' && named !== known && !recollection.isUnsure(named.recordId);
+  };
+
+  // A number just sent says nothing by itself; in the row most like its record, or beside a text of it, it does. Rows
+  // that bear the number of another record are not looked at.
   const isOwn = (row: DataRow, known: BindingRow): boolean => {
     const likeness = alike(row, recollection.expect(known, row));
     if (!recollection.isUnsure(known.recordId)) return likeness >= accepted;
     if (likeness < accepted && !sharesText(row, known, shape)) return false;
-    const others = rows.filter((other) => other !== row).map((other) => alike(other, known));
+    const others = rows
+      .filter((other) => other !== row && !isAnothers(other, known))
+      .map((other) => alike(other, known));
     return others.every((other) => (likeness >= accepted ? other <= likeness : other < likeness));
   };
 
