@@ -206,6 +206,8 @@ export async function startGateway(
   });
 
   const server = createServer((message, response) => void handle(message, response).catch(() => response.destroy()));
+  // Idle connections stay open: on a busy machine one would be closed at the very moment a request goes out on it.
+  server.keepAliveTimeout = 0;
   server.listen(port, '127.0.0.1');
   await once(server, 'listening');
   const gateway: Gateway = {
