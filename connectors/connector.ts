@@ -53,6 +53,8 @@ export interface Pulled {
   readonly editor: string | null;
   /** One per tab asked for; a tab that does not exist is absent from the map. */
   readonly grids: ReadonlyMap<string, Grid>;
+  /** Those asked for that stand there and are no grid of cells (see `TabInfo.isForeign`); left out where there are none. */
+  readonly foreign?: ReadonlySet<string>;
   /**
    * Where the platform counts the changes of a workbook: grows with each of them, whoever made it. A pull with a lower one
    * than was seen before shows an older state, and is not believed.

@@ -75,6 +75,7 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
     const { meta, grids } = await document.read(({ sheets }) =>
       sheets.filter(({ title, isForeign }) => tabs.includes(title) && !isForeign),
     );
+    const foreign = meta.sheets.filter(({ title, isForeign }) => tabs.includes(title) && isForeign);
     const named = meta.sheets.flatMap(({ id, title }) => {
       const grid = grids.get(id);
       return grid === undefined ? [] : [[title, grid] as const];
@@ -84,6 +85,7 @@ export function createFeishuConnector(settings: ConnectorSettings): Connector {
       generation: null,
       editor: null,
       grids: new Map(named),
+      ...(foreign.length > 0 ? { foreign: new Set(foreign.map(({ title }) => title)) } : {}),
       revision: meta.revision,
     };
   }

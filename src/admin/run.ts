@@ -247,10 +247,12 @@ class WorkbookAdmin implements AdminRunner {
         if (stands) drafts.push(this.#problem(tab, 'config', code, params));
         else solved.push(this.#key(tab, code));
       };
-      const isMissing = !pulled.grids.has(tab);
+      const isForeign = pulled.foreign?.has(tab) === true;
+      const isMissing = !pulled.grids.has(tab) && !isForeign;
       const isEmptied =
         look !== undefined && look.headRow >= 0 && look.rows.length === 0 && (before?.rows.length ?? 0) > 0;
       say('admin-tab-missing', { tab }, isMissing);
+      say('admin-tab-foreign', { tab }, isForeign);
       say('admin-tab-header', { tab, reason: look?.faults.join(' ') ?? '' }, (look?.faults.length ?? 0) > 0);
       say('admin-tab-emptied', { tab, count: String(before?.rows.length ?? 0) }, isEmptied);
       say('admin-tab-waiting', { tab }, waits.has(tab));

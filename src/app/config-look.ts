@@ -1,5 +1,6 @@
 /** The config tabs as they stand in the sheets right now, beside what is in force. Looking changes nothing. */
 
+import type { Pulled } from '../../connectors/connector.ts';
 import { type RuleTableRead, readRuleTable } from '../../rules/table.ts';
 import type { AdminWorkbook, App } from '../app.ts';
 import { type ConfigHolds, type Configuration, configHolds, ruleHeaderRow } from '../config/configuration.ts';
@@ -17,8 +18,10 @@ export interface ConfigTab {
 }
 
 export interface SeenConfigTab extends ConfigTab {
-  /** Null when the workbook has no such tab. */
+  /** Null when the workbook has no such tab, or it is no grid of cells. */
   readonly seen: { readonly grid: Grid; readonly look: TabLook } | null;
+  /** It is there and no grid of cells. */
+  readonly isForeign: boolean;
 }
 
 export interface SheetLook {
@@ -44,7 +47,12 @@ export function configTabsOf(app: App): readonly ConfigTab[] {
 export async function lookAtSheets(app: App): Promise<SheetLook> {
   const { keeper } = app;
   const grids = new Map<string, Grid>();
-  for (const admin of app.admins) for (const [id, grid] of await pull(app, admin)) grids.set(id, grid);
+  const foreign = new Set<string>();
+  for (const admin of app.admins) {
+    const pulled = await pull(app, admin);
+    for (const [tab, grid] of pulled.grids) grids.set(`${admin.key}/${tab}`, grid);
+    for (const tab of pulled.foreign ?? []) foreign.add(`${admin.key}/${tab}`);
+  }
   const hits = await keeper.hits();
   let kept = await keeper.kept();
   let configuration = keeper.preview(kept);
@@ -64,18 +72,18 @@ export async function lookAtSheets(app: App): Promise<SheetLook> {
   return {
     tabs: tabs.map((tab) => {
       const grid = grids.get(tab.id);
-      return { ...tab, seen: grid === undefined ? null : { grid, look: look(tab, grid) } };
+      const seen = grid === undefined ? null : { grid, look: look(tab, grid) };
+      return { ...tab, seen, isForeign: foreign.has(tab.id) };
     }),
     kept,
     configuration,
   };
 }
 
-async function pull(app: App, { key, connector }: AdminWorkbook): Promise<ReadonlyMap<string, Grid>> {
+async function pull(app: App, { key, connector }: AdminWorkbook): Promise<Pulled> {
   const there = new Set((await connector.describe()).tabs.map(({ name }) => name));
   const wanted = configTabsOf(app).filter(({ workbook, tab }) => workbook === key && there.has(tab));
-  const { grids } = await connector.pull(wanted.map(({ tab }) => tab));
-  return new Map([...grids].map(([tab, grid]) => [`${key}/${tab}`, grid]));
+  return await connector.pull(wanted.map(({ tab }) => tab));
 }
 
 /** The rules tab among kept tabs; undefined when none holds rules. */

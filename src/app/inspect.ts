@@ -102,21 +102,22 @@ async function checkWorkbooks(app: App): Promise<readonly Check[]> {
     const check = `workbook ${key}`;
     const wanted = [...bindings.map(({ tab }) => tab), ...problemTabs.map(({ tab }) => tab)];
     try {
-      const { grids } = await connector.pull(wanted);
+      const { grids, foreign } = await connector.pull(wanted);
       for (const tab of wanted.filter((name) => !grids.has(name))) {
         const { tabs } = await connector.describe();
         const params = {
           tab,
           known: tabs
-            .filter((each) => !each.hidden)
+            .filter(({ hidden, isForeign }) => !hidden && isForeign !== true)
             .map(({ name }) => name)
-            .join(', '),
+            .join(locale === 'zh-CN' ? '、' : ', '),
         };
+        const fault = foreign?.has(tab) === true ? 'doctor-tab-foreign' : 'doctor-tab-missing';
         checks.push({
           check,
           state: 'fail',
-          message: say(locale, 'doctor-tab-missing', params),
-          hint: say(locale, 'doctor-tab-missing-hint', params),
+          message: say(locale, fault, params),
+          hint: say(locale, `${fault}-hint`, params),
         });
       }
       for (const binding of bindings) {

@@ -49,10 +49,11 @@ export const rulesCheck = operation({
 });
 
 /** Faults of a tab and of its rows. Cases have a command of their own. */
-function tabLines(app: App, { workbook, tab, holds, seen }: SeenConfigTab): readonly CheckLine[] {
+function tabLines(app: App, { workbook, tab, holds, seen, isForeign }: SeenConfigTab): readonly CheckLine[] {
   const place = { workbook, tab, cell: null, row: null, rule: null, others: [], witness: null };
   if (seen === null) {
-    return [{ ...place, level: 'error', code: 'tab', text: say(app.settings.locale, 'admin-tab-missing', { tab }) }];
+    const fault = isForeign ? 'admin-tab-foreign' : 'admin-tab-missing';
+    return [{ ...place, level: 'error', code: 'tab', text: say(app.settings.locale, fault, { tab }) }];
   }
   const { faults, remarks } = seen.look;
   const head = faults.map((text): CheckLine => ({ ...place, level: 'error', code: 'tab', text }));

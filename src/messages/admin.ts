@@ -15,6 +15,11 @@ export const admin = {
       '工作簿里没有“{tab}”页：被删除或改名了。先前的内容继续有效；请改回原名，或在 rowkeeper.json 里写上新名字。',
     en: 'The workbook has no tab "{tab}": it was deleted or renamed. What it said before stays in force; rename it back, or put its new name into rowkeeper.json.',
   },
+  'admin-tab-foreign': {
+    'zh-CN':
+      '“{tab}”页是嵌入的多维表格，不是普通工作表，读不了。先前的内容继续有效；请改用普通工作表，并在 rowkeeper.json 里写上它的名字。',
+    en: 'The tab "{tab}" is an embedded base, not a tab of cells, and cannot be read. What it said before stays in force; use a tab of cells, and put its name into rowkeeper.json.',
+  },
   'admin-tab-header': {
     'zh-CN': '“{tab}”页的表头有问题：{reason} 读不懂的部分保持先前的内容。',
     en: 'The header of "{tab}" has a fault: {reason} What cannot be read stays as it was before.',

@@ -356,6 +356,15 @@ export const cli = {
     'zh-CN': '这本工作簿有：{known}。恢复标签页，或改正 rowkeeper.json。',
     en: 'The workbook has: {known}. Bring the tab back, or correct rowkeeper.json.',
   },
+  'doctor-tab-foreign': {
+    'zh-CN': '标签页“{tab}”是嵌入的多维表格，不是普通工作表',
+    en: 'the tab "{tab}" is an embedded base, not a tab of cells',
+  },
+  'doctor-tab-foreign-hint': {
+    'zh-CN':
+      '在 rowkeeper.json 里改用普通工作表，这本工作簿有：{known}。或把这张多维表格另作一本工作簿，用 bitable 连接。',
+    en: 'Name a tab of cells in rowkeeper.json; the workbook has: {known}. Or connect the base as a workbook of its own, with the connector bitable.',
+  },
   'start-configured': {
     'zh-CN': '{time}  {workbook}：{tabs} 的新内容已生效',
     en: '{time}  {workbook}: what {tabs} now says is in force',

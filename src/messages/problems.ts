@@ -131,6 +131,11 @@ export const problems = {
     'zh-CN': '工作簿里没有工作表「{tab}」，暂停读写。请恢复它，或改 rowkeeper.json 里的名字。',
     en: 'The workbook has no tab “{tab}”: nothing is read or written. Put it back, or change its name in rowkeeper.json.',
   },
+  'problem.tab-foreign': {
+    'zh-CN':
+      '「{tab}」是嵌入的多维表格，不是普通工作表，暂停读写。请在 rowkeeper.json 里写上普通工作表的名字，或把这张多维表格另作一本工作簿，用 bitable 连接。',
+    en: '“{tab}” is an embedded base, not a tab of cells: nothing is read or written. Put the name of a tab of cells into rowkeeper.json, or connect the base as a workbook of its own, with the connector bitable.',
+  },
   'problem.stale-copy': {
     'zh-CN': '「{tab}」被旧的副本覆盖保存过。旧副本里新改的内容已采用，后来的内容已写回，没有丢失。',
     en: 'An older copy of “{tab}” was saved over a newer one. What was typed in it was taken, what came later was written back; nothing is lost.',

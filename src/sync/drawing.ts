@@ -6,7 +6,7 @@ import type { Binding } from '../model/binding.ts';
 import type { Clock } from '../ports.ts';
 import type { DirtyMark, Lease, Store } from '../store.ts';
 import { drawProblems, type ProblemTabInput, takeAnswers } from './problem-tab.ts';
-import { problemsTable } from './problems.ts';
+import { problemsTable, whyUnread } from './problems.ts';
 import { type CycleReport, emptyReport } from './report.ts';
 
 /** What a list of problems should show, and the marks that say why it is drawn. */
@@ -82,7 +82,7 @@ export class ProblemLists {
 
   report(pulled: Pulled, tab: string, answered: number, written: number): CycleReport {
     const grid = pulled.grids.get(tab);
-    const held = grid === undefined ? say(this.#in.locale, 'problem.tab-missing', { tab }) : null;
+    const held = grid === undefined ? say(this.#in.locale, `problem.${whyUnread(pulled, tab)}`, { tab }) : null;
     return {
       ...emptyReport(this.#in.workbook, tab),
       read: Math.max(0, (grid?.rows.length ?? 0) - 1),

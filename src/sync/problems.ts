@@ -1,4 +1,5 @@
 /** Pure: problems that follow from one look at a tab. They are derived anew at every look and vanish with their cause. */
+import type { Pulled } from '../../connectors/connector.ts';
 import type { Binding, BindingRow } from '../model/binding.ts';
 import { address, shownText } from '../model/cell.ts';
 import type { Problem, ProblemDraft, ProblemKind } from '../model/change.ts';
@@ -129,7 +130,15 @@ export function headerProblem(binding: Binding, shape: Shape, fault: ShapeFault)
   };
 }
 
-export function unshapedProblem(binding: Binding, reason: Unshaped['unshaped'] | 'tab-missing'): ProblemDraft {
+/** Why a tab was not read: it is not there, or it is no grid of cells. */
+export function whyUnread({ foreign }: Pulled, tab: string): 'tab-missing' | 'tab-foreign' {
+  return foreign?.has(tab) === true ? 'tab-foreign' : 'tab-missing';
+}
+
+export function unshapedProblem(
+  binding: Binding,
+  reason: Unshaped['unshaped'] | ReturnType<typeof whyUnread>,
+): ProblemDraft {
   return {
     ...shared(binding),
     key: `${binding.id}|shape`,

@@ -7,7 +7,7 @@ import { planAnswers } from './answers.ts';
 import { apply, type Plan, type TabResult } from './apply.ts';
 import { awaitSettling, leaveAlone } from './leave.ts';
 import { interestingRecords, lookAtTab } from './look.ts';
-import { guardProblem, unshapedProblem } from './problems.ts';
+import { guardProblem, unshapedProblem, whyUnread } from './problems.ts';
 import { readRows } from './rows.ts';
 import { settleTab } from './settlement.ts';
 import { Turn, type TurnInput } from './turn.ts';
@@ -22,7 +22,7 @@ export async function runTab(input: TurnInput): Promise<TabResult> {
   const marks = await store.loadDirty(binding.id);
   const open = await store.loadProblems(binding.id);
   const grid = pulled.grids.get(binding.tab);
-  if (grid === undefined) return leaveAlone(turn, open, unshapedProblem(binding, 'tab-missing'), 0);
+  if (grid === undefined) return leaveAlone(turn, open, unshapedProblem(binding, whyUnread(pulled, binding.tab)), 0);
   const shape = parts.readShape(grid, binding, state.mode === 'new' ? null : state);
   if ('unshaped' in shape) return leaveAlone(turn, open, unshapedProblem(binding, shape.unshaped), 0);
 

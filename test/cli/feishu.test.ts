@@ -7,8 +7,8 @@ import { readEnvironment } from '../../src/config/env.ts';
 import { openFolder } from '../../src/config/folder.ts';
 import { openApp } from '../../src/node.ts';
 import { demoPeople, serviceDirector } from '../../src/templates/people.ts';
-import { type FakeFeishu, startFeishu } from '../fakes/feishu.ts';
-import { createDesk, type Desk } from './harness.ts';
+import { type FakeFeishu, type FakeSpreadsheet, startFeishu } from '../fakes/feishu.ts';
+import { createDesk, type Desk, type Json } from './harness.ts';
 
 let feishu: FakeFeishu;
 let desk: Desk;
@@ -92,6 +92,35 @@ test('status tells how long nobody looked while a spreadsheet was written', asyn
   } finally {
     await service.close();
   }
+});
+
+test('a tab that is an embedded base is told as one, with the tabs there are instead', async () => {
+  const [team, admin] = feishu.spreadsheets as [FakeSpreadsheet, FakeSpreadsheet];
+  const replace = (sheet: FakeSpreadsheet, tab: string): (() => void) => {
+    sheet.renameTab(tab, '原来的');
+    sheet.embedBase(tab);
+    return () => {
+      sheet.removeTab(tab);
+      sheet.renameTab('原来的', tab);
+    };
+  };
+  const undo = [replace(team, '工单'), replace(admin, '规则')];
+  const { checks } = (await desk.run('doctor', '--workspace', 'online', '--json')).json();
+  const [ticket] = checks.filter(
+    ({ check, state }: { check: string; state: string }) => check === 'workbook team' && state === 'fail',
+  );
+  expect(ticket.message).toContain('“工单”是嵌入的多维表格');
+  expect(ticket.hint).toContain('bitable');
+  expect(ticket.hint).toContain('原来的、客户、服务记录、客户回访、联系记录、问题清单。');
+  const ran = await desk.run('rules', 'check', '--workspace', 'online', '--json');
+  const rules = ran.json();
+  expect(rules.error ?? null).toBeNull();
+  expect(rules.findings[0].text).toContain('“规则”页是嵌入的多维表格');
+  await desk.run('sync', '--once', '--workspace', 'online');
+  const told: readonly Json[] = (await desk.run('problems', '--workspace', 'online', '--json')).json();
+  const texts = told.map(({ message }) => message).filter((message: string) => message.includes('嵌入'));
+  expect(texts.toSorted()).toEqual([expect.stringContaining('“规则”'), expect.stringContaining('「工单」')]);
+  for (const back of undo) back();
 });
 
 test('init on 多维表格 keeps tickets in a base, rules and figures in spreadsheets', async () => {

@@ -454,7 +454,8 @@ test('an embedded base is no tab of cells', async () => {
   sheet.embedBase('多维');
   const info = await connector.describe();
   expect(info.tabs.find(({ name }) => name === '多维')).toMatchObject({ isForeign: true, hidden: false });
-  expect([...(await connector.pull(['多维', '别的'])).grids.keys()]).toEqual(['别的']);
+  const { grids, foreign } = await connector.pull(['多维', '别的', '没有的']);
+  expect([[...grids.keys()], [...(foreign ?? [])]]).toEqual([['别的'], ['多维']]);
   expect((await pushNow([cell(0, 0, 'x', '多维')])).outcomes).toEqual([
     { status: 'rejected', code: 'feishu-tab-is-base', params: { tab: '多维' } },
   ]);

@@ -172,3 +172,25 @@ test('a problem that is about a whole workbook is listed once, and then it is qu
   await online.settle();
   expect(feishu.requests.slice(mark).filter(({ path }) => path.endsWith('values_batch_update'))).toEqual([]);
 });
+
+test('a bound tab that gives way to an embedded base is told as what it is, until a tab of cells is back', async () => {
+  type(1, { 问题标题: '空调漏水', 客户名称: '上海一建', 优先级: '紧急' });
+  await online.settle();
+  const told = async () => {
+    clock.at += 5_000;
+    const { reports } = await online.runner.run();
+    return reports[0]?.held ?? null;
+  };
+  const away = '别处';
+  sheet.renameTab(tab, away);
+  expect(await told()).toContain('没有工作表');
+  sheet.embedBase(tab);
+  expect(await told()).toMatch(/嵌入的多维表格.*bitable/s);
+  const open = (await online.store.loadProblems(`team/${tab}`)).map(({ message }) => message);
+  expect(open).toEqual(['problem.tab-foreign']);
+  sheet.removeTab(tab);
+  sheet.renameTab(away, tab);
+  await online.settle();
+  expect(await online.store.loadProblems(`team/${tab}`)).toEqual([]);
+  expect(await online.tickets()).toHaveLength(1);
+});
