@@ -26,9 +26,13 @@ export function withCells(
   const past: PastCell[] = row.past.filter((entry) => !keepsGeneration || entry.to >= replacedAt - keptGenerations);
   for (const [field, cell] of Object.entries(cells)) {
     const before = row.cells[field];
-    if (before === undefined || before.raw === cell.raw || before.state === 'old') continue;
+    if (before === undefined || before.raw === cell.raw) continue;
     const { gen: from, ...value } = before;
-    past.push({ field, from, to: Math.max(from, replacedAt), ...value });
+    // What was learnt under another mapping still tells what a copy from then shows, up to the stamp the new one counts from.
+    const isOld = before.state === 'old';
+    if (isOld && !keepsGeneration) continue;
+    const to = isOld ? Math.min(replacedAt, cell.gen - 1) : replacedAt;
+    past.push({ field, from, to: Math.max(from, to), ...value });
   }
   return { ...row, cells: { ...row.cells, ...cells }, past: keepsGeneration ? past : past.slice(-keptUndated) };
 }

@@ -204,16 +204,20 @@ class KnownContent {
     this.#state = state;
   }
 
-  /** Share of known rows whose cell in this column is what is remembered of the field; 0 when nothing tells. */
-  agrees(field: string, column: number): number {
+  /**
+   * Share of known rows whose cell in this column is what is remembered of the field; 0 when nothing tells. `filled`: rows
+   * where there is nothing to compare do not count, however many there are.
+   */
+  agrees(field: string, column: number, filled = false): number {
     let total = 0;
     let same = 0;
     let telling = false;
     for (const { row, known } of this.#knownRows()) {
       const base = known.cells[field];
-      if (base === undefined) continue;
+      const raw = rawText(cellAt(this.#grid, row, column));
+      if (base === undefined || (filled && base.raw === '' && raw === '')) continue;
       total += 1;
-      if (rawText(cellAt(this.#grid, row, column)) !== base.raw) continue;
+      if (raw !== base.raw) continue;
       same += 1;
       if (base.raw !== '') telling = true;
     }
@@ -224,7 +228,8 @@ class KnownContent {
   trueOne(field: string, places: readonly number[]): number | null {
     const agreed = places.map((place) => this.agrees(field, place));
     const best = agreed.findIndex((share) => share >= agreeing);
-    if (best < 0 || agreed.some((share, place) => place !== best && share >= disagreeing)) return null;
+    const others = places.filter((_place, at) => at !== best);
+    if (best < 0 || others.some((place) => this.agrees(field, place, true) >= disagreeing)) return null;
     return places[best]!;
   }
 
