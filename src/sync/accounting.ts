@@ -26,25 +26,29 @@ export function withCells(
   const past: PastCell[] = row.past.filter((entry) => !keepsGeneration || entry.to >= replacedAt - keptGenerations);
   for (const [field, cell] of Object.entries(cells)) {
     const before = row.cells[field];
-    if (before === undefined || before.raw === cell.raw) continue;
+    if (before === undefined || before.raw === cell.raw || before.state === 'old') continue;
     const { gen: from, ...value } = before;
-    // What was learnt under another mapping still tells what a copy from then shows, up to the stamp the new one counts from.
-    const isOld = before.state === 'old';
-    if (isOld && !keepsGeneration) continue;
-    const to = isOld ? Math.min(replacedAt, cell.gen - 1) : replacedAt;
-    past.push({ field, from, to: Math.max(from, to), ...value });
+    past.push({ field, from, to: Math.max(from, replacedAt), ...value });
   }
   return { ...row, cells: { ...row.cells, ...cells }, past: keepsGeneration ? past : past.slice(-keptUndated) };
 }
 
 /**
  * Remembers what was taken from an old copy under the copy's own generation too: until the new stamp lands, the same
- * copy may be looked at again, and nothing in it is an edit any more.
+ * copy may be looked at again, and nothing in it is an edit any more. Where nobody knew what stood there before, another
+ * copy may still show just that: what was taken is no base to judge it by. `before`: the row as it was judged.
  */
-export function withTaken(row: BindingRow, fields: readonly string[], generation: number): BindingRow {
-  const taken = fields.map((field) => {
+export function withTaken(
+  row: BindingRow,
+  before: BindingRow,
+  fields: readonly string[],
+  generation: number,
+): BindingRow {
+  const taken = fields.map((field): PastCell => {
     const { gen: _gen, ...value } = row.cells[field]!;
-    return { field, from: generation, to: generation, ...value };
+    const was = before.cells[field];
+    const isBase = was !== undefined && was.state !== 'old';
+    return { field, from: generation, to: generation, ...value, ...(isBase ? {} : { state: 'old' }) };
   });
   return taken.length === 0 ? row : { ...row, past: [...row.past, ...taken] };
 }
@@ -116,23 +120,23 @@ export function rewindRow(
 ): BindingRow {
   let cells: Record<string, BaseCell> | null = null;
   const past = [...row.past];
-  const replace = (field: string, now: BaseCell, then: BaseCell): void => {
+  const replace = (field: string, now: BaseCell | undefined, then: BaseCell): void => {
     cells ??= { ...row.cells };
     cells[field] = then;
+    if (now === undefined) return;
     const { gen: from, ...value } = now;
     if (now.state !== 'old') past.push({ field, from, to: Math.max(from, seen), ...value });
   };
   shape.columns.forEach(({ column }, place) => {
     const field = column.field.key;
     const now = row.cells[field];
-    if (now === undefined) return;
     const then = row.past.filter(
       (entry) => entry.field === field && entry.from <= generation && entry.to >= generation,
     );
-    const candidates = now.gen <= generation ? [...then, now] : then;
+    const candidates = now !== undefined && now.gen <= generation ? [...then, now] : then;
     if (candidates.length === 0) {
       // Nobody knows what stood there then: no ancestor, no base (X4).
-      replace(field, now, { ...now, state: 'old' });
+      if (now !== undefined) replace(field, now, { ...now, state: 'old' });
       return;
     }
     const seen = sheet === null ? undefined : candidates.findLast((entry) => entry.raw === sheet.raws[place]);

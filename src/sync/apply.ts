@@ -237,7 +237,7 @@ class Application {
     const known = this.#rows.get(recordId)!;
     const row = this.#plan.look.matching.pairs.get(recordId)!;
     const judged = withCells(known, decision.cells, turn.replacedAt, keepsGeneration);
-    const taken = turn.isOldCopy ? withTaken(judged, Object.keys(decision.cells), turn.readAt) : judged;
+    const taken = turn.isOldCopy ? withTaken(judged, known, Object.keys(decision.cells), turn.readAt) : judged;
     this.#remember(placed(taken, row, turn.in.idFirst));
     if (known.state === 'hidden' || known.state === 'missing') {
       this.#solved.push(missingProblemKey(binding.id, recordId));
@@ -482,7 +482,8 @@ class Application {
     const { look, shape } = this.#plan;
     const { inert, frozen, fresh } = look.matching;
     const incomplete = fresh.length - this.#createdRows.size;
-    return inert.length + frozen.size + incomplete + shape.faults.length + this.#misnumbered.length > 0;
+    const left = inert.length + frozen.size + incomplete + this.#misnumbered.length;
+    return left + shape.faults.length > 0 || shape.isContested;
   }
 
   /** A number comes or goes by these writes, or a row that bears the number of a record comes to be more or less like it. */

@@ -24,6 +24,8 @@ export interface Shape {
   /** To be remembered, by field key; columns that were never seen are absent. */
   readonly columnStates: Readonly<Record<string, ColumnState>>;
   readonly faults: readonly ShapeFault[];
+  /** A header stands twice, and the rows told which one is meant: with other rows they may tell otherwise. */
+  readonly isContested: boolean;
 }
 
 /** A column that cannot be used, or a name that was learnt. */
@@ -69,10 +71,12 @@ export function readShape(grid: Grid, binding: Binding, state: BindingState | nu
   const columnStates: Record<string, ColumnState> = {};
   const faults: ShapeFault[] = [];
   const gone: BindingColumn[] = [];
+  let isContested = false;
   for (const column of wanted) {
     const key = column.field.key;
     const before = state?.columns[key];
     const places = ownPlaces(headers, column, before).filter((place) => !taken.has(place));
+    isContested ||= places.length > 1;
     const place = places.length > 1 ? content.trueOne(key, places) : places[0];
     if (place === undefined) {
       if (before !== undefined) gone.push(column);
@@ -118,7 +122,7 @@ export function readShape(grid: Grid, binding: Binding, state: BindingState | nu
       heldBy: before?.heldBy ?? null,
     };
   }
-  return { headerRow, idColumn, columns: attached, columnStates, faults };
+  return { headerRow, idColumn, columns: attached, columnStates, faults, isContested };
 }
 
 interface HeaderText {
