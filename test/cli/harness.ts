@@ -9,6 +9,7 @@ import { runCli } from '../../src/cli.ts';
 import { readEnvironment } from '../../src/config/env.ts';
 import { openFolder } from '../../src/config/folder.ts';
 import { openApp } from '../../src/node.ts';
+import { initialWorkspace } from '../db/database.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: what a command prints is looked at from outside, without types
 export type Json = any;
@@ -24,6 +25,8 @@ export interface Ran {
 export interface Desk {
   readonly dir: string;
   run(...argv: string[]): Promise<Ran>;
+  /** Puts a workspace as `init` leaves it at `made`. */
+  madeWorkspace(): Promise<void>;
   /** Copies the workspace `made` to `ws`. */
   freshWorkspace(): Promise<void>;
   /** Changes `rowkeeper.json` of `ws`. */
@@ -57,10 +60,12 @@ export async function createDesk(variables: Io['variables'] = {}): Promise<Desk>
       });
       return { exitCode, out, err, json: () => JSON.parse(out) };
     },
+    async madeWorkspace() {
+      copyFolder(await initialWorkspace(), join(dir, 'made'));
+    },
     async freshWorkspace() {
       await rm(join(dir, 'ws'), { recursive: true, force: true });
-      // A database is a thousand files: `cp` takes a third of the time that Node's own copying takes.
-      execFileSync('cp', ['-R', join(dir, 'made'), join(dir, 'ws')]);
+      copyFolder(join(dir, 'made'), join(dir, 'ws'));
     },
     async settings(change) {
       const file = join(dir, 'ws', 'rowkeeper.json');
@@ -74,4 +79,9 @@ export async function createDesk(variables: Io['variables'] = {}): Promise<Desk>
     },
     remove: () => rm(dir, { recursive: true, force: true }),
   };
+}
+
+/** A database is a thousand files: `cp` takes a third of the time that Node's own copying takes. */
+function copyFolder(from: string, to: string): void {
+  execFileSync('cp', ['-R', from, to]);
 }

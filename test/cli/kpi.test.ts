@@ -14,7 +14,7 @@ let smtp: SmtpFake;
 beforeAll(async () => {
   desk = await createDesk();
   smtp = await startSmtp({ tls: 'none' });
-  await desk.run('init', 'made');
+  await desk.madeWorkspace();
 });
 afterAll(async () => {
   await smtp.close();

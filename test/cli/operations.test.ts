@@ -12,7 +12,7 @@ const cells = async (range: string) => (await run('xlsx', 'get', TEAM, range)).j
 
 beforeAll(async () => {
   desk = await createDesk();
-  await desk.run('init', 'made');
+  await desk.madeWorkspace();
 });
 afterAll(() => desk.remove());
 

@@ -20,7 +20,7 @@ async function cellOf(tab: string, header: string, row: number): Promise<string>
 
 beforeAll(async () => {
   desk = await createDesk({ HOOK_SECRET: 'x' });
-  await desk.run('init', 'made');
+  await desk.madeWorkspace();
   await desk.freshWorkspace();
   await desk.settings((settings: Json) => {
     settings.channels = {

@@ -20,12 +20,15 @@ export interface TestDatabase {
   readonly close: () => Promise<void>;
 }
 
-async function shared(what: 'postgres' | 'dump'): Promise<string> {
+async function shared(what: 'postgres' | 'dump' | 'workspace'): Promise<string> {
   const response = await fetch(`${inject('sharedDatabases')}/${what}`);
   const text = await response.text();
   if (!response.ok) throw new Error(`no ${what} for tests: ${text}`);
   return text;
 }
+
+/** Folder of a workspace as `init` leaves it, made once for all files: to be copied, not opened. */
+export const initialWorkspace = (): Promise<string> => shared('workspace');
 
 /** An embedded database in memory, restored from the dump of a migrated one. */
 export async function embeddedTestDatabase(): Promise<TestDatabase> {

