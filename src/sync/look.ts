@@ -71,7 +71,7 @@ export async function lookAtTab(
   if (state.mode === 'new') await adopt(turn, rows, view);
   const expected = new Map([...view, ...settlement.awaited]);
   const remembered = new Map([...known, ...settlement.awaited]);
-  const recollection = recollect(turn, remembered, shape, settlement.grid, open);
+  const recollection = recollect(turn, remembered, shape, settlement.grid, open, settlement.repairs);
   const matched = parts.matchRows(rows, shape, { ...state, rows: expected }, recollection);
   const goesBack = turn.in.past?.shows(matched.pairs, known, shape) === true;
   const rested =

@@ -56,6 +56,8 @@ export interface Recollection {
   expect(known: BindingRow, row: DataRow): BindingRow;
   /** The record for which this row was just appended: its number stands in it, though perhaps under another header. */
   appendedFor(row: DataRow): RecordId | undefined;
+  /** A number of ours that stood in it is just being taken out: it may be the row of the record whose number that was. */
+  wasHit(row: DataRow): boolean;
 }
 
 /** Nothing is known beside the state. */
@@ -66,6 +68,7 @@ export const stateAlone: Recollection = {
   doubtsHidden: false,
   expect: (known) => known,
   appendedFor: () => undefined,
+  wasHit: () => false,
 };
 
 export function matchRows(
@@ -177,7 +180,8 @@ export function matchRows(
   }
   matchByContent(free, lost, shape, pairs, alike);
   const expected = lost.filter((known) => !isAway(known));
-  const remains = matchByPlace(rows, free, expected, shape, state, pairs, alike);
+  const untouched = free.filter((row) => !recollection.wasHit(row));
+  const remains = matchByPlace(rows, untouched, expected, shape, state, pairs, alike);
   const mayBe: Likeness = (row, known) => {
     if (known.state !== 'append') return alike(row, known);
     const score = sharesText(row, recollection.recall(known, row), shape, true) ? alike(row, known) : 0;
@@ -358,10 +362,11 @@ function matchByContent(
 }
 
 /**
- * A row that still stands between the same neighbours, with its ID gone and part of its content changed at once, is the
- * record that stood there: place confirms what content only suggests (M8). A claim, which nobody but its author has
- * seen, needs one telling text in common; a record with a number needs more. Adds to `pairs`. What comes back are rows in
- * the place of a claim that are no new rows either, because they lack something: they may be all that is left of it.
+ * A row that still stands between the same neighbours, as far from one of them as before, with its ID gone and part of
+ * its content changed at once, is the record that stood there: place confirms what content only suggests (M8). A claim,
+ * which nobody but its author has seen, needs one telling text in common; a record with a number needs more. Whoever had
+ * no row at the last look is not found by its place any more. Adds to `pairs`. What comes back are rows in the place of a
+ * claim that are no new rows either, because they lack something: they may be all that is left of it.
  */
 function matchByPlace(
   rows: readonly DataRow[],
@@ -393,11 +398,18 @@ function matchByPlace(
       .filter((row) => !taken.has(row) && row.id === '' && index.get(row)! > from && index.get(row)! < to)
       .map((row) => ({ row, score: alike(row, known) }))
       .sort((a, b) => b.score - a.score);
+    const near = [above, below].flatMap((other) =>
+      other === undefined ? [] : [{ was: other.rowHint, row: pairs.get(other.recordId)!.row }],
+    );
+    const isInPlace = ({ row }: DataRow): boolean =>
+      row === known.rowHint || near.some((other) => row - other.row === known.rowHint - other.was);
     const [best, second] = likely;
     const isIt =
       best !== undefined &&
       best.score !== second?.score &&
+      (place === undefined || isInPlace(best.row)) &&
       sharesText(best.row, known, shape) &&
+      known.missCount === 0 &&
       (known.state === 'claim' || best.score >= acceptedInPlace);
     if (isIt) {
       pairs.set(known.recordId, best.row);

@@ -167,7 +167,7 @@ export class Misplaced {
   /**
    * The row as it stood before, found by what is in it and is not ours. A row of nobody may have been edited since; the
    * row of a record that stands nowhere else, because people gave it another number, is known by its cells, and all the
-   * rest of it must be ours. Several that are as like: nobody knows which it was.
+   * rest of it must be ours. Several that are as like: one that stands nowhere any more; else nobody knows which it was.
    */
   #before(row: DataRow): readonly StrayRow[] {
     const { batches, known, pairs } = this.#input;
@@ -189,13 +189,22 @@ export class Misplaced {
     const strays = batches.flatMap((batch) => batch.strays ?? []);
     for (const stray of strays) compare(stray, edited);
     for (const stray of records) compare(stray, Number.POSITIVE_INFINITY);
-    return best.length > 0 ? best : strays.filter((stray) => this.#hasGoneInto(row, stray));
+    if (best.length === 0) return strays.filter((stray) => this.#hasGoneInto(row, stray));
+    const gone = best.filter((stray) => records.includes(stray) || !this.#stands(stray));
+    return gone.length === 0 ? best : gone;
+  }
+
+  /** Some row is just what stood there; it may have got a number since. */
+  #stands(stray: StrayRow): boolean {
+    return this.#input.rows.some((other) => {
+      const then = stray.id === '' ? { ...stray, id: other.id } : stray;
+      return this.#distance(other, then, edited).distance === 0;
+    });
   }
 
   /** Nothing is left of what stood in a row: it may be any row of nobody that is gone and of which ours may stand there. */
   #hasGoneInto(row: DataRow, stray: StrayRow): boolean {
-    const stands = this.#input.rows.some((other) => this.#distance(other, stray, edited).distance === 0);
-    return !stands && this.#distance(row, stray, edited).distance < edited;
+    return !this.#stands(stray) && this.#distance(row, stray, edited).distance < edited;
   }
 
   /** How far a row is from what stood somewhere before; `otherwise` counts for a cell that differs and is not ours. */

@@ -59,6 +59,7 @@ export function recollect(
   shape: Shape,
   grid: Grid,
   open: readonly Problem[],
+  repairs: readonly Repair[] = [],
 ): Recollection {
   const copies = new Set(open.filter((problem) => problem.kind === 'duplicate-id').map((problem) => problem.key));
   // A stamp has told by now what became of every write; only where cells must tell is anything still open.
@@ -83,6 +84,7 @@ export function recollect(
       return cells === row.cells ? row : { ...row, cells };
     },
     appendedFor: (row) => appended.recordOf(row),
+    wasHit: ({ row }) => repairs.some(({ intent }) => intent.field === null && intent.row === row),
   };
 }
 
