@@ -52,6 +52,8 @@ export interface TabResult {
   /** Announced writes, in the order they are to be sent; empty when there is nothing to write now. */
   readonly writes: readonly PlannedWrite[];
   readonly batch: WriteBatch | null;
+  /** Row of the header the writes were planned under. */
+  readonly headerRow: number;
   /** The file is an old copy, or its mapping changed: it gets a new stamp even when no cell differs. */
   readonly restamp: boolean;
   /** Something has to wait: people are at work in its rows, or it is too early to tell what became of a write. */
@@ -469,6 +471,7 @@ class Application {
       state: { id: binding.id, ...head, rows: this.#rows, batches },
       writes: turn.isDry ? writes : sent,
       batch,
+      headerRow: this.#plan.shape.headerRow,
       restamp,
       waits: owed !== null,
       goesBack: false,

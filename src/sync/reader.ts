@@ -4,9 +4,10 @@
  * count tells that what was read still stands.
  */
 import type { Connector, Pulled, Pushed, Version } from '../../connectors/connector.ts';
-import { type CellValue, type Grid, rawText } from '../model/cell.ts';
+import type { Grid } from '../model/cell.ts';
 import { RetryableError } from '../model/errors.ts';
 import type { Clock } from '../ports.ts';
+import { sameRow } from './standing.ts';
 import { createVersionLook, type VersionLook } from './version-look.ts';
 
 /** Without compare-and-set a row is written only when it has stood still for this long (W7). */
@@ -22,7 +23,7 @@ export class WorkbookReader {
   readonly #connector: Connector;
   readonly #clock: Clock;
   readonly #look: VersionLook;
-  #last: { readonly pulled: Pulled; readonly tabs: string } | null = null;
+  #last: { readonly pulled: Pulled; readonly tabs: readonly string[] } | null = null;
   #still: StillSince = new Map();
   /** The version our own last write left, when nobody interleaved. */
   #own: Version | null = null;
@@ -47,9 +48,8 @@ export class WorkbookReader {
    * platform keeps showing it.
    */
   async read(tabs: readonly string[], seen: number): Promise<Pulled> {
-    const key = tabs.join('\n');
     const last = this.#last;
-    if (last !== null && last.tabs === key && last.pulled.revision !== undefined) {
+    if (last !== null && last.tabs.join('\n') === tabs.join('\n') && last.pulled.revision !== undefined) {
       if (await this.#isStill(last.pulled.version)) return last.pulled;
     }
     const askedAtMs = this.#now();
@@ -60,13 +60,17 @@ export class WorkbookReader {
       this.#seen = pulled.revision;
     }
     this.#remember(pulled);
-    this.#last = { pulled, tabs: key };
+    this.#last = { pulled, tabs };
     return pulled;
   }
 
-  /** S10: nobody has written since. Where only a whole read could tell, the last one has to do. */
-  async isUnchanged(pulled: Pulled): Promise<boolean> {
-    return pulled.revision === undefined || (await this.#isStill(pulled.version));
+  /**
+   * S10: what stands in the workbook now: what was read, when nobody has written since, else a fresh read of the same tabs.
+   * Where only a whole read could tell, the last one has to do.
+   */
+  async present(pulled: Pulled): Promise<Pulled> {
+    if (pulled.revision === undefined || (await this.#isStill(pulled.version))) return pulled;
+    return this.read(this.#last!.tabs, pulled.revision);
   }
 
   /** When the workbook was last asked whether it is what was read: what people did since, nobody has looked at. */
@@ -134,14 +138,4 @@ export class WorkbookReader {
   #now(): number {
     return this.#clock.now().getTime();
   }
-}
-
-function sameRow(before: readonly CellValue[] | undefined, now: readonly CellValue[]): boolean {
-  if (before === now) return true;
-  if (before === undefined) return false;
-  for (let at = 0; at < Math.max(before.length, now.length); at += 1) {
-    const [was, is] = [before[at] ?? null, now[at] ?? null];
-    if (was !== is && rawText(was) !== rawText(is)) return false;
-  }
-  return true;
 }

@@ -15,6 +15,7 @@ import type { SyncParts } from './parts.ts';
 import type { WorkbookReader } from './reader.ts';
 import { noteReplies } from './replies.ts';
 import { groupSends, type Send } from './sends.ts';
+import { isUntouched, type Standing, stillStands } from './standing.ts';
 import type { WorkbookTrouble } from './trouble.ts';
 import type { WriteWindows } from './write-window.ts';
 
@@ -95,13 +96,8 @@ async function writeProven(deps: WriterDeps, writing: Writing, sends: readonly S
 /** Replies are noted with the batches; a fresh read settles them. */
 async function writeUnproven(deps: WriterDeps, writing: Writing, sends: readonly Send[]): Promise<Written> {
   const { store, clock, logger, connector, bindings, workbook, reader, trouble, windows } = deps;
-  const { lease, pulled, results, drawings } = writing;
-  const isUnchanged = await reader.isUnchanged(pulled);
-  const pushed = isUnchanged ? await push(deps, writing, sends) : null;
-  const count = sends.length + drawings.reduce((sum, { operations }) => sum + operations.length, 0);
-  const notDone: Outcome = { status: 'stale' };
-  const outcomes: readonly Outcome[] =
-    pushed === null || pushed instanceof RetryableError ? new Array<Outcome>(count).fill(notDone) : pushed.outcomes;
+  const { lease, results } = writing;
+  const { pushed, outcomes } = await pushStanding(deps, writing, sends);
   const reply = pushed instanceof RetryableError ? null : pushed;
   const windowMs = clock.now().getTime() - reader.checkedAtMs;
   reader.wrote(reply);
@@ -136,15 +132,45 @@ async function writeUnproven(deps: WriterDeps, writing: Writing, sends: readonly
   return { states, written: countWritten(results, sends, outcomes), version: null, retryAfterMs: null, again: true };
 }
 
+interface Answer {
+  /** Null when there was nothing left to send; the refusal when it is not the time. */
+  readonly pushed: Pushed | RetryableError | null;
+  /** One for each of the sends. */
+  readonly outcomes: readonly Outcome[];
+}
+
+/** S10: what of the plan still holds is pushed; the rest is planned anew with the next read. */
+async function pushStanding(deps: WriterDeps, writing: Writing, sends: readonly Send[]): Promise<Answer> {
+  const { drawings, pulled } = writing;
+  const stale: Outcome = { status: 'stale' };
+  const none = sends.map(() => stale);
+  const now = await orRefusal(deps, () => deps.reader.present(pulled));
+  if (now instanceof RetryableError) return { pushed: now, outcomes: none };
+  const read: Standing = { planned: pulled, now };
+  const stands = sends.map(({ operation, result }) => stillStands(read, operation, result.headerRow));
+  const left = { ...writing, pulled: now, drawings: drawings.filter(({ tab }) => isUntouched(read, tab)) };
+  const standing = sends.filter((_send, at) => stands[at]);
+  if (standing.length === 0 && left.drawings.every(({ operations }) => operations.length === 0))
+    return { pushed: null, outcomes: none };
+  const pushed = await push(deps, left, standing);
+  if (pushed instanceof RetryableError) return { pushed, outcomes: none };
+  let next = 0;
+  return { pushed, outcomes: stands.map((each) => (each ? pushed.outcomes[next++]! : stale)) };
+}
+
 /** One push of everything; the refusal when it is not the time. */
 async function push(
-  { connector }: WriterDeps,
+  deps: WriterDeps,
   { pulled, drawings, generation }: Writing,
   sends: readonly Send[],
 ): Promise<Pushed | RetryableError> {
   const operations = [...sends.map((send) => send.operation), ...drawings.flatMap((drawing) => drawing.operations)];
+  return orRefusal(deps, () => deps.connector.push({ version: pulled.version, generation, operations }));
+}
+
+async function orRefusal<T>({ connector }: WriterDeps, ask: () => Promise<T>): Promise<T | RetryableError> {
   try {
-    return await connector.push({ version: pulled.version, generation, operations });
+    return await ask();
   } catch (error) {
     if (error instanceof RetryableError) return error;
     // Gone since it was read: nothing was done, and the next read tells people.
