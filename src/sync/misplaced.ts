@@ -5,7 +5,7 @@
  * is taken out of what is read, and put right by a write of its own.
  */
 import type { BaseCell, BindingRow, StrayRow, WriteIntent } from '../model/binding.ts';
-import { rawText } from '../model/cell.ts';
+import { rawText, shownText } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
 import { type DataRow, idKey } from './rows.ts';
 import type { Doubted, SettleInput } from './settle-cells.ts';
@@ -124,7 +124,8 @@ export class Misplaced {
         const raw = row.raws[place]!;
         const known = agreed(before.map((each) => each.cells[field] ?? ''));
         const stood = known ?? '';
-        if (raw === stood) continue;
+        // An error or a formula comes back as the text it showed, and no nearer.
+        if (raw === stood || raw === shownText(stood)) continue;
         const column = shape.columns[place]!.index;
         const intents = this.#fitting(row, raw, field).filter(
           // People empty cells too: only where we were to empty one it was us.
