@@ -540,20 +540,15 @@ export class Oracle {
     return rows.some(({ id, row }) => rawText(id) === number && !this.#astray.has(`${number}|${row.uid}`));
   }
 
-  /** A ticket without a row is taken for the row that has one of its texts and no number, or one that nobody has (M6), or its own. */
+  /** A ticket without a row is taken for the row that has one of its texts and no number, or one that nobody has (M6). */
   #recognised(number: string, field: string, rows: readonly ReadRow[], fits: (cell: CellValue) => boolean): boolean {
     const texts = new Set([...this.#texts].filter(([, numbers]) => numbers.has(number)).map(([text]) => text));
     const numbers = new Set([...(this.#watched.store.root.tables.get(TABLE)?.values() ?? [])].map((of) => of.number));
     const alike = rows.filter(({ sheet, id, row }) => {
       const isItsOwn = TELLING.some((key) => texts.has(rawText(row.cells[columnOf(sheet, key)] ?? null)));
-      // Where its own number came by mistake (X2), beside one of its texts, nothing tells that the row is not its own.
-      const isFree = rawText(id) === number || !numbers.has(rawText(id));
-      return isFree && isItsOwn && fits(row.cells[columnOf(sheet, field)] ?? null);
+      return !numbers.has(rawText(id)) && isItsOwn && fits(row.cells[columnOf(sheet, field)] ?? null);
     });
-    for (const { row, id } of alike) {
-      if (rawText(id) === number) this.count('number put by mistake beside its own text');
-      this.#relate(number, row.uid);
-    }
+    for (const { row } of alike) this.#relate(number, row.uid);
     return alike.length > 0;
   }
 
