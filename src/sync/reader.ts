@@ -55,6 +55,7 @@ export class WorkbookReader {
     const askedAtMs = this.#now();
     const pulled = await this.#connector.pull(tabs);
     this.#checkedAtMs = askedAtMs;
+    this.#look.note(pulled.version);
     if (pulled.revision !== undefined) {
       this.#doubt(pulled.revision, Math.max(seen, this.#seen));
       this.#seen = pulled.revision;

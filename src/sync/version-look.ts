@@ -5,6 +5,8 @@ import type { Clock } from '../ports.ts';
 export interface VersionLook {
   /** The version, at most this many milliseconds old; 0: as it is now. Throws what the connector throws. */
   take(maxAgeMs: number): Promise<Version>;
+  /** A read told the version: no older look counts beside it. */
+  note(version: Version): void;
   /** When what was taken last was asked for: it may have changed ever since. */
   readonly askedAtMs: number;
   /** What was seen does not count any more. */
@@ -23,6 +25,9 @@ export function createVersionLook(connector: Connector, clock: Clock): VersionLo
       const version = await connector.version();
       seen = { version, atMs: now() };
       return version;
+    },
+    note(version) {
+      seen = { version, atMs: now() };
     },
     get askedAtMs() {
       return askedAtMs;
