@@ -4,7 +4,7 @@
  *
  * What a failed call means is told by the class of its error, so that nobody above reads codes to decide what to do:
  * - `RetryableError`: nothing was done; come back after `retryAfterMs` (throttled, the document is busy, no connection).
- *   A call that only reads also fails this way when its reply never came.
+ *   A call that only reads also fails this way when its reply never came; where its line was cut it is sent once more first.
  * - `UncertainError`: a call that writes was sent and its reply is missing or is a fault of the server: it may have been
  *   carried out, and may still be.
  * - `FeishuError`: refused for good; `code` of the vendor in `details.code`.
@@ -75,12 +75,14 @@ export function createFeishuApp(settings: FeishuAppSettings): FeishuApp {
   async function send(call: FeishuCall, token: string | null): Promise<FeishuReply> {
     wire ??= loadWire(domain, appId, appSecret);
     const request = await wire;
-    assertOpen();
-    requests++;
-    try {
-      return await request(call, token, timeoutMs);
-    } catch (error) {
-      throw errorOfSilence(error, call, domain);
+    for (let tries = 1; ; tries++) {
+      assertOpen();
+      requests++;
+      try {
+        return await request(call, token, timeoutMs);
+      } catch (error) {
+        if (call.writes || tries > 1 || !isCutLine(error)) throw errorOfSilence(error, call, domain);
+      }
     }
   }
 
@@ -177,6 +179,11 @@ function formOf(file: NonNullable<FeishuCall['file']>, data: unknown): FormData 
   for (const [name, value] of Object.entries(data ?? {})) form.append(name, String(value));
   form.append('file', new Blob([file.bytes as Uint8Array<ArrayBuffer>]), file.name);
   return form;
+}
+
+/** The line was closed at their end, perhaps long before the call: one that is kept open between calls is, now and then. */
+function isCutLine(error: unknown): boolean {
+  return ['ECONNRESET', 'EPIPE'].includes(String((error as { code?: unknown }).code));
 }
 
 /** What no reply means. The cause is left out: the library's error holds the request, and with it the token. */

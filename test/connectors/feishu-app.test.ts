@@ -254,6 +254,18 @@ test.each([
   for (const word of ['身份证4711', SECRET, 't-1']) expect(said.includes(word)).toBe(false);
 });
 
+test('a line that was closed while it lay idle: what only reads is asked once more, what writes is not', async () => {
+  const app = connect();
+  let cuts = 1;
+  answerToken = () => (cuts-- > 0 ? 'cut' : { body: { code: 0, tenant_access_token: 't-1', expire: 7_200 } });
+  answers = [() => 'cut', () => ok({ revision: 8 })];
+  expect(await app.call(read)).toEqual({ revision: 8 });
+  expect(asked.map(({ path }) => path === TOKEN_PATH)).toEqual([true, true, false, false]);
+  answers = [() => 'cut', () => ok()];
+  expect(await failure(app.call(write))).toBeInstanceOf(UncertainError);
+  expect(asked).toHaveLength(5);
+});
+
 test('a reply that does not come in time is not waited for', async () => {
   let release = (): void => undefined;
   answers = [() => new Promise<Answer>((resolve) => (release = () => resolve(ok())))];
