@@ -210,7 +210,7 @@ function contentOfLost(state: BindingState, found: ReadonlyMap<RecordId, unknown
 
 /**
  * M5: all copies as we left them: the one that did not move, or the topmost; else the one that kept both neighbours; else
- * nobody knows. Beside one that has all of the record, rows that have nothing of it only bear its number.
+ * nobody knows. Rows that have nothing of the record only bear its number.
  */
 function chooseCopy(
   candidates: readonly DataRow[],
@@ -220,9 +220,9 @@ function chooseCopy(
   neighbours: Neighbours,
 ): DataRow | null {
   const same = candidates.filter((row) => isSame(row, known));
-  const likely =
-    same.length === 0 ? candidates : candidates.filter((row) => same.includes(row) || alike(row, known) >= resembling);
-  if (likely.length === same.length) return same.find((row) => row.row === known.rowHint) ?? same[0]!;
+  const likely = candidates.filter((row) => same.includes(row) || alike(row, known) >= resembling);
+  if (same.length > 0 && likely.length === same.length)
+    return same.find((row) => row.row === known.rowHint) ?? same[0]!;
   const kept = likely.filter((row) => neighbours.kept(row, known));
   return kept.length === 1 ? kept[0]! : null;
 }

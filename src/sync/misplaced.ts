@@ -162,7 +162,13 @@ export class Misplaced {
     if (cells.some((cell) => cell === number)) return true;
     const sent = this.#input.missing.filter((intent) => intent.recordId === recordId && intent.row < 0);
     const stands = sent.filter(({ newRaw, column }) => newRaw !== '' && rawText(cells[column] ?? null) === newRaw);
-    return stands.length > telling;
+    const weights = stands.map(({ field }) => this.#weightOf(field));
+    return weights.length >= telling && Math.max(...weights) > 1;
+  }
+
+  /** More than 1 for free text, which is not the same by chance. */
+  #weightOf(field: string | null): number {
+    return this.#input.shape.columns.find(({ column }) => column.field.key === field)?.column.field.type.weight ?? 0;
   }
 
   /**
@@ -263,6 +269,10 @@ export class Misplaced {
       const typed = state === 'formula' ? before : raw;
       this.doubted.push({ recordId: known?.recordId ?? null, field, row: row.row, column, raw: typed });
     }
+    // Where nothing tells what stood there, what is gone from the column may have.
+    for (const typed of isGuess && field !== null ? this.#goneTexts(field) : []) {
+      this.doubted.push({ recordId: null, field, row: row.row, column, raw: typed });
+    }
     if (known === null || this.#isPersons(known, field!)) {
       for (const intent of intents) this.#abroad.add(intent);
       this.strays.push({ row, field, column, raw, before, isGuess });
@@ -272,6 +282,18 @@ export class Misplaced {
     const { state: _state, ...base } = now.cells[field!]!;
     const cell: BaseCell = { ...base, raw };
     this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field!]: cell } });
+  }
+
+  /** Texts of a column in rows of nobody that stand nowhere any more. */
+  #goneTexts(field: string): readonly string[] {
+    const stands = (stray: StrayRow): boolean =>
+      this.#input.rows.some((row) => {
+        const { distance, shared } = this.#distance(row, stray, edited);
+        return distance === 0 || (distance < edited && shared > 0);
+      });
+    const strays = this.#input.batches.flatMap((batch) => batch.strays ?? []);
+    const texts = strays.filter((stray) => !stands(stray)).map(({ cells }) => cells[field] ?? '');
+    return [...new Set(texts)].filter((text) => text !== '' && text !== covered);
   }
 
   /** Text that is nowhere but in the sheet: it is put back as it was, not replaced by the record's value. */

@@ -151,7 +151,7 @@ export function settleCells(input: SettleInput): CellSettlement {
 /** Rows of nobody as they stood before something of ours came there: until it is put right, that is what they are known by. */
 function rightedRows(strays: readonly StrayCell[], shape: Shape): StrayRow[] {
   const rows = new Map<DataRow, StrayRow>();
-  for (const { row, field, before } of strays) {
+  for (const { row, field, before } of strays.filter(({ isGuess }) => !isGuess)) {
     const now = rows.get(row) ?? strayRow(row, shape);
     const right = field === null ? { ...now, id: before } : { ...now, cells: { ...now.cells, [field]: before } };
     rows.set(row, right);

@@ -495,13 +495,17 @@ export class Oracle {
     }
   }
 
-  /** Rows of a title whose number a person took away and gave to another row: without it they are rows like any other. */
+  /**
+   * Rows of a title whose number a person took away: without it they are rows like any other once the number stands in another row,
+   * the ticket was taken for another row that has a text of it, or people were told that its row is gone.
+   */
   #orphans(title: string): Set<number> {
     const found = new Set<number>();
-    for (const { sheet, id, row } of this.#rows('any')) {
+    for (const { binding, sheet, id, row } of this.#rows('any')) {
       if (!isBlank(id) || this.#titleStood.get(title)?.has(row.uid) !== true) continue;
       const before = [...this.#rowsOf].filter(([, rows]) => rows.has(row.uid)).map(([number]) => number);
-      if (!before.some((number) => this.#standing(sheet).has(number))) continue;
+      if (!before.some((number) => this.#standing(sheet).has(number) || this.#isElsewhere(number, binding, sheet, row)))
+        continue;
       found.add(row.uid);
       this.#note(row.uid, 'title', title, true);
     }
@@ -567,6 +571,23 @@ export class Oracle {
           .map((row): ReadRow => ({ binding, sheet, id: row.cells[column] ?? null, row }));
       });
     });
+  }
+
+  /** A ticket is not expected in a row: people were told that it is gone, or another row that has a text of it was taken for it. */
+  #isElsewhere(number: string, binding: string, sheet: Sheet, row: SheetRow): boolean {
+    const known = [...(this.#watched.store.root.bindings.get(binding)?.rows.values() ?? [])];
+    const own = known.find((each) => each.number === number);
+    if (own === undefined || own.state === 'hidden') return own !== undefined;
+    const taken = sheet.rows[own.rowHint];
+    const isTaken = own.state === 'live' || own.state === 'claim';
+    return isTaken && taken !== undefined && taken.uid !== row.uid && this.#hasText(number, sheet, taken);
+  }
+
+  /** A telling text of the ticket stands in the row. */
+  #hasText(number: string, sheet: Sheet, row: SheetRow): boolean {
+    return TELLING.some(
+      (key) => this.#texts.get(rawText(row.cells[columnOf(sheet, key)] ?? null))?.has(number) === true,
+    );
   }
 
   #standing(sheet: Sheet): ReadonlySet<string> {
@@ -676,6 +697,8 @@ export class Oracle {
     const raw = rawText(old);
     if (!(this.#typings.get(`${row.uid}|${field}`) ?? []).some((typing) => typing.certain && typing.raw === raw))
       return;
+    // A ticket's number is no text of a person's, wherever he copied it to.
+    if ([...(this.#watched.store.root.tables.get(TABLE)?.values() ?? [])].some(({ number }) => number === raw)) return;
     const meant = meaning(field, old);
     const texts = [shownText(raw), ...(meant === undefined || meant === null ? [] : [String(meant)])];
     this.#overwritten.push({ texts, field, binding, place, row: row.uid, mayReturn });
@@ -704,7 +727,8 @@ export class Oracle {
     const known = this.#watched.store.root.bindings.get(binding.id)?.rows.values() ?? [];
     const isFirst = [...known].some((each) => each.number === number && each.state === 'claim');
     if (!isFirst) this.count('row recognised by its content');
-    if (this.#isRelated(number, row.uid)) return;
+    // One that a write put there by mistake, and another has overwritten since, is put back as it stood.
+    if (this.#isRelated(number, row.uid) || this.#astray.has(`${number}|${row.uid}`)) return;
     const texts = new Set(
       TELLING.map((key) => rawText(row.cells[columnOf(sheet, key)] ?? null)).filter((raw) => raw !== ''),
     );
@@ -840,8 +864,11 @@ export class Oracle {
         return;
       }
       // An inert copy, or another ticket's row with this number over its own, is told by its place; it is not the ticket's row.
-      const isCopy = ({ row: at, kind, state, recordId }: Problem): boolean =>
-        at === place && state === 'open' && (kind === 'duplicate-id' || (isOfAnother(kind) && recordId !== record.id));
+      const isCopy = (problem: Problem): boolean =>
+        problem.state === 'open'
+          ? problem.row === place &&
+            (problem.kind === 'duplicate-id' || (isOfAnother(problem.kind) && problem.recordId !== record.id))
+          : problem.recordId !== record.id && isRowOfDeleted(problem, row);
       if (problems.some(isCopy)) return;
       shownTimes.set(record.id, (shownTimes.get(record.id) ?? 0) + 1);
       if (record.deletedAt === null && this.#isWanted(binding, record))
@@ -920,6 +947,13 @@ function isDismissedFor(problem: Problem, row: SheetRow): boolean {
   if (problem.state !== 'dismissed' || problem.row === null || problem.field !== null) return false;
   const typed = new Set((problem.typed ?? '').split(' | '));
   return row.cells.some((cell) => cell !== null && typed.has(shownText(rawText(cell))));
+}
+
+/** The row of a deleted ticket, of which a person said that it may stay. */
+function isRowOfDeleted(problem: Problem, row: SheetRow): boolean {
+  if (problem.state !== 'dismissed' || problem.kind !== 'deleted-record') return false;
+  const cells = new Set(row.cells.map((cell) => shownText(rawText(cell ?? null))));
+  return (problem.typed ?? '').split(' | ').every((text) => cells.has(text));
 }
 
 function isOfAnother(kind: Problem['kind']): boolean {
