@@ -244,7 +244,7 @@ function isAway(known: BindingRow): boolean {
 }
 
 /** At least one filled cell of free text is the same; `required`: one that no record can do without. */
-function sharesText(row: DataRow, known: BindingRow, shape: Shape, required = false): boolean {
+export function sharesText(row: DataRow, known: BindingRow, shape: Shape, required = false): boolean {
   return shape.columns.some(({ column }, place) => {
     const raw = row.raws[place];
     if (required && !column.field.required) return false;

@@ -7,6 +7,7 @@
 import type { BaseCell, BindingRow, StrayRow, WriteIntent } from '../model/binding.ts';
 import { rawText, shownText } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
+import { sharesText } from './match.ts';
 import { type DataRow, idKey } from './rows.ts';
 import type { Doubted, SettleInput } from './settle-cells.ts';
 
@@ -112,7 +113,8 @@ export class Misplaced {
       const isStray = (each: StrayRow): boolean =>
         this.#input.batches.some((batch) => batch.strays?.includes(each) === true);
       const id = agreed(before.map((each) => each.id));
-      const idIntents = row.id === '' || id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
+      const fitting = row.id === '' || id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
+      const idIntents = fitting.filter((intent) => !this.#isTwin(row, intent));
       // A number is taken out again only where it is known what stood there: the row may be another record's.
       const isKnown = id !== null && before.every(isStray);
       if (idIntents.length > 0 && (isKnown || row.raws.every((raw) => raw === ''))) {
@@ -153,6 +155,15 @@ export class Misplaced {
     const { known, pairs } = this.#input;
     if (field === null || intent.field !== field || pairs.has(intent.recordId)) return false;
     return row.id !== '' && idKey(row.id) === known.get(intent.recordId)?.number;
+  }
+
+  /** The number once stood in its row, or stands there now; another row with it and a text of the record was copied by people. */
+  #isTwin(row: DataRow, { recordId }: WriteIntent): boolean {
+    const { known, pairs, shape } = this.#input;
+    const [of, own] = [known.get(recordId), pairs.get(recordId)];
+    if (of === undefined) return false;
+    const hasArrived = of.state === 'live' || of.state === 'frozen' || idKey(own?.id ?? '') === of.number;
+    return hasArrived && sharesText(row, of, shape);
   }
 
   /** A row that was appended holds its number, under whatever header, or enough of the rest where it was put. */
