@@ -293,8 +293,9 @@ class Application {
     for (const recordId of look.missing) {
       const known = this.#rows.get(recordId)!;
       if (known.state === 'append') continue;
-      // A record that was deleted has no row to miss.
-      if ((this.#records.get(recordId)?.deletedAt ?? null) !== null) {
+      // A record that was deleted has no row to miss; while a row may be its own, that row is no new one.
+      const isDeleted = (this.#records.get(recordId)?.deletedAt ?? null) !== null;
+      if (isDeleted && !look.resembled.has(recordId)) {
         this.#remember({ ...known, state: 'hidden' });
         continue;
       }
