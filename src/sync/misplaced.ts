@@ -139,15 +139,24 @@ export class Misplaced {
     }
   }
 
-  /** Missing writes of a value. An emptied cell says nothing but in its own column, or in the one the write was sent to. */
+  /**
+   * Missing writes of a value. An emptied cell says nothing but in its own column, or in the one the write was sent to; once
+   * columns were moved, nobody knows which that is.
+   */
   #fitting(row: DataRow, raw: string, field: string | null): readonly WriteIntent[] {
     const same = (this.#byRaw.get(raw) ?? []).filter((intent) =>
       intent.row < 0 ? this.#isAppended(row, intent) : !this.#isCopy(row, field, intent),
     );
     if (raw !== '') return same;
+    const column = this.#columnNow(field);
+    return same.filter(
+      (intent) => intent.field === field || intent.column === column || this.#columnNow(intent.field) !== intent.column,
+    );
+  }
+
+  #columnNow(field: string | null): number | undefined {
     const { shape, places } = this.#input;
-    const column = field === null ? shape.idColumn : shape.columns[places.get(field) ?? -1]?.index;
-    return same.filter((intent) => intent.field === field || intent.column === column);
+    return field === null ? shape.idColumn : shape.columns[places.get(field) ?? -1]?.index;
   }
 
   /** A row with the record's own number, where several have it: the value is at home there. */
