@@ -54,10 +54,14 @@ export interface Recollection {
   readonly doubtsHidden: boolean;
   /** The record as it looks in this row if what was written to it and is not settled has landed there. */
   expect(known: BindingRow, row: DataRow): BindingRow;
+  /** The record without the cells that show in this row what was just sent to that very place: they say nothing about whose it is. */
+  apartFromSent(known: BindingRow, row: DataRow): BindingRow;
   /** The record for which this row was just appended: its number stands in it, though perhaps under another header. */
   appendedFor(row: DataRow): RecordId | undefined;
   /** A number of ours that stood in it is just being taken out: it may be the row of the record whose number that was. */
   wasHit(row: DataRow): boolean;
+  /** A row of nobody that stood there when something was sent is gone: another may stand in its place, and have been hit. */
+  mayHaveMovedUp(): boolean;
 }
 
 /** Nothing is known beside the state. */
@@ -67,8 +71,10 @@ export const stateAlone: Recollection = {
   isUnsure: () => false,
   doubtsHidden: false,
   expect: (known) => known,
+  apartFromSent: (known) => known,
   appendedFor: () => undefined,
   wasHit: () => false,
+  mayHaveMovedUp: () => false,
 };
 
 export function matchRows(
@@ -102,7 +108,8 @@ export function matchRows(
   const isOwn = (row: DataRow, known: BindingRow): boolean => {
     const likeness = alike(row, recollection.expect(known, row));
     if (!recollection.isUnsure(known.recordId)) return likeness >= accepted;
-    if (likeness < accepted && !sharesText(row, known, shape)) return false;
+    const apart = recollection.apartFromSent(known, row);
+    if (similarity(row, apart, shape) < accepted && !sharesText(row, apart, shape)) return false;
     const others = rows
       .filter((other) => other !== row && !isAnothers(other, known))
       .map((other) => alike(other, known));
@@ -172,12 +179,22 @@ export function matchRows(
     for (const row of candidates) if (row !== live) inert.push({ row, reason: 'copy', known });
   }
 
-  const lost: BindingRow[] = [];
+  let lost: BindingRow[] = [];
   for (const known of state.rows.values()) {
     // A record that never had a row here cannot have lost one.
     if (known.state === 'append' && Object.keys(known.cells).length + known.past.length === 0) continue;
     if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
   }
+  // A row that stands where the record's stood, without a number, and shows just what was sent there: only the number went.
+  for (const known of recollection.mayHaveMovedUp() ? [] : lost) {
+    const row = free.find((each) => each.row === known.rowHint && each.id === '');
+    const then = row === undefined ? known : recollection.expect(known, row);
+    if (row === undefined || then === known || !sameAsBase(row, then, shape)) continue;
+    if (similarity(row, then, shape) < accepted) continue;
+    pairs.set(known.recordId, row);
+    free.splice(free.indexOf(row), 1);
+  }
+  lost = lost.filter((known) => !pairs.has(known.recordId));
   matchByContent(free, lost, shape, pairs, alike);
   const expected = lost.filter((known) => !isAway(known));
   const untouched = free.filter((row) => !recollection.wasHit(row));

@@ -108,7 +108,7 @@ export class Misplaced {
     const { pairs, rows, shape } = this.#input;
     const paired = new Set(pairs.values());
     for (const row of rows) {
-      if (paired.has(row)) continue;
+      if (paired.has(row) || this.#input.frozen.has(row)) continue;
       const before = this.#before(row);
       const isStray = (each: StrayRow): boolean =>
         this.#input.batches.some((batch) => batch.strays?.includes(each) === true);

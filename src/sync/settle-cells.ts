@@ -20,6 +20,8 @@ export interface SettleInput {
   readonly pairs: ReadonlyMap<RecordId, DataRow>;
   /** Records that a row without a number may be. */
   readonly resembled: ReadonlySet<RecordId>;
+  /** Rows of records that stand several times and cannot be told apart. */
+  readonly frozen: ReadonlySet<DataRow>;
   readonly rows: readonly DataRow[];
   readonly grid: Grid;
   readonly shape: Shape;
@@ -240,7 +242,7 @@ export function strayRows(rows: readonly DataRow[], pairs: ReadonlyMap<RecordId,
   return rows.filter((row) => !paired.has(row)).map((row) => strayRow(row, shape));
 }
 
-function strayRow(row: DataRow, shape: Shape): StrayRow {
+export function strayRow(row: DataRow, shape: Shape): StrayRow {
   const filled = shape.columns.flatMap(({ column }, place) =>
     row.raws[place] === '' ? [] : [[column.field.key, row.raws[place]!] as const],
   );

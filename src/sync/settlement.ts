@@ -3,7 +3,7 @@
  * its stamp; where nothing of the kind travels, the cells tell, and what stands where it was not meant for is taken out
  * of what is read.
  */
-import type { BindingRow, WriteBatch } from '../model/binding.ts';
+import type { BindingRow, StrayRow, WriteBatch } from '../model/binding.ts';
 import type { Grid } from '../model/cell.ts';
 import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
@@ -12,8 +12,8 @@ import { Appended } from './appended.ts';
 import type { InertRow, Recollection } from './match.ts';
 import { inertKey } from './problems.ts';
 import { putRight, type Repair } from './repair.ts';
-import { type DataRow, rowsAboveHeader } from './rows.ts';
-import type { CellSettlement, Doubted } from './settle-cells.ts';
+import { type DataRow, readRows, rowsAboveHeader } from './rows.ts';
+import { type CellSettlement, type Doubted, strayRow } from './settle-cells.ts';
 import type { Shape } from './shape.ts';
 import type { Turn } from './turn.ts';
 
@@ -83,9 +83,26 @@ export function recollect(
       }
       return cells === row.cells ? row : { ...row, cells };
     },
+    apartFromSent: (row, at) => {
+      const sentHere = sent.filter(
+        (intent) => intent.row === at.row && at.raws[places.get(intent.field ?? '') ?? -1] === intent.newRaw,
+      );
+      const fields = new Set(sentHere.map(({ field }) => field));
+      const cells = Object.entries(row.cells).filter(([field]) => !fields.has(field));
+      return { ...row, cells: Object.fromEntries(cells) };
+    },
     appendedFor: (row) => appended.recordOf(row),
     wasHit: ({ row }) => repairs.some(({ intent }) => intent.field === null && intent.row === row),
+    mayHaveMovedUp: () => {
+      const contents = new Set(readRows(grid, shape).map((row) => contentOf(strayRow(row, shape), shape)));
+      return unsettled.some(({ strays = [] }) => strays.some((stray) => !contents.has(contentOf(stray, shape))));
+    },
   };
+}
+
+/** What a row holds, whatever its number. */
+function contentOf({ cells }: StrayRow, shape: Shape): string {
+  return shape.columns.map(({ column }) => cells[column.field.key] ?? '').join('\u0000');
 }
 
 function settleByStamp(turn: Turn, rows: readonly DataRow[], grid: Grid, shape: Shape): Settlement {
@@ -118,12 +135,13 @@ function settleByCells(
   if (state.batches.length === 0) return nothingOpen(turn, rows, grid);
   const known = withAwaited(state);
   const recollection = recollect(turn, known, shape, grid, problems);
-  const { pairs, inert } = parts.matchRows(rows, shape, { ...state, rows: known }, recollection);
+  const { pairs, inert, frozen } = parts.matchRows(rows, shape, { ...state, rows: known }, recollection);
   const result: CellSettlement = parts.settleCells({
     batches: state.batches,
     known: state.rows,
     pairs,
     resembled: resembledRecords(inert),
+    frozen: new Set([...frozen.values()].flat()),
     rows: [...rowsAboveHeader(grid, shape), ...rows],
     grid,
     shape,
