@@ -145,6 +145,11 @@ export const problems = {
       '系统写入时有人正好移动了行，「{typed}」可能写到了别的单元格，这里已恢复原来的内容。如果「{typed}」是您输入的，请再输入一次。',
     en: 'Rows were moved while the service was writing, so “{typed}” may have landed in a wrong cell; what stood here was put back. If you typed “{typed}” yourself, please type it again.',
   },
+  'problem.overwritten': {
+    'zh-CN':
+      '系统写入时有人正好移动或删除了行，这里原来的「{typed}」可能被盖掉了。如果还需要「{typed}」，请再输入一次。',
+    en: 'Rows were moved or removed while the service was writing, so “{typed}” may have been overwritten here. If it is still needed, please type “{typed}” again.',
+  },
   'problem.workbook': {
     'zh-CN': '工作簿现在不能读写：{reason}',
     en: 'The workbook cannot be read or written now: {reason}',

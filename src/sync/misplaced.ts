@@ -31,6 +31,8 @@ export interface MisplacedInput extends SettleInput {
   readonly missing: readonly WriteIntent[];
   /** Writes that were seen where they belong, but not at the place they were sent to. */
   readonly loose: ReadonlySet<WriteIntent>;
+  /** Writes that were seen where they belong, and are not proven. */
+  readonly home: readonly WriteIntent[];
 }
 
 interface Candidate {
@@ -70,6 +72,12 @@ export class Misplaced {
       else same.push(intent);
     }
     if (this.#byRaw.size > 0) this.#sort([...this.#inRecords(), ...this.#inStrangers()]);
+    for (const { recordId, field, row } of input.home) {
+      const at = input.pairs.get(recordId);
+      // The row was written with its number in it: one that has none may be another one, made like it.
+      if (row < 0 || field === null || at === undefined || idKey(at.id) === input.known.get(recordId)?.number) continue;
+      this.#tellOverwritten(at, field);
+    }
   }
 
   /** Records whose base learnt something of ours. */
@@ -290,9 +298,7 @@ export class Misplaced {
       this.doubted.push({ recordId: known?.recordId ?? null, field, row: row.row, column, raw: typed });
     }
     // Where nothing tells what stood there, what is gone from the column may have.
-    for (const typed of isGuess && field !== null ? this.#goneTexts(field) : []) {
-      this.doubted.push({ recordId: null, field, row: row.row, column, raw: typed });
-    }
+    if (isGuess && field !== null) this.#tellOverwritten(row, field);
     if (known === null || this.#isPersons(known, field!)) {
       for (const intent of intents) this.#abroad.add(intent);
       this.strays.push({ row, field, column, raw, before, isGuess });
@@ -304,16 +310,29 @@ export class Misplaced {
     this.#absorbed.set(known.recordId, { ...now, cells: { ...now.cells, [field!]: cell } });
   }
 
-  /** Texts of a column in rows of nobody that stand nowhere any more. */
+  /** What may have stood in a cell before ours is told. */
+  #tellOverwritten({ row }: DataRow, field: string): void {
+    const column = this.#columnOf(this.#input.places.get(field)!);
+    for (const raw of this.#goneTexts(field)) {
+      if (this.doubted.some((each) => each.row === row && each.field === field && each.raw === raw)) continue;
+      this.doubted.push({ recordId: null, field, row, column, raw, isOverwritten: true });
+    }
+  }
+
+  /** Texts of a column in rows of nobody that are gone, and that stand in it no more. */
   #goneTexts(field: string): readonly string[] {
+    const { rows, places, batches } = this.#input;
+    const place = places.get(field)!;
     const stands = (stray: StrayRow): boolean =>
-      this.#input.rows.some((row) => {
-        const { distance, shared } = this.#distance(row, stray, edited);
+      rows.some((row) => {
+        const { distance, shared } = this.#distance(row, stray.id === '' ? { ...stray, id: row.id } : stray, edited);
         return distance === 0 || (distance < edited && shared > 0);
       });
-    const strays = this.#input.batches.flatMap((batch) => batch.strays ?? []);
+    const strays = batches.flatMap((batch) => batch.strays ?? []);
     const texts = strays.filter((stray) => !stands(stray)).map(({ cells }) => cells[field] ?? '');
-    return [...new Set(texts)].filter((text) => text !== '' && text !== covered);
+    return [...new Set(texts)].filter(
+      (text) => text !== '' && text !== covered && !rows.some((row) => row.raws[place] === text),
+    );
   }
 
   /** Text that is nowhere but in the sheet: it is put back as it was, not replaced by the record's value. */

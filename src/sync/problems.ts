@@ -187,7 +187,8 @@ export function staleCopyProblem(binding: Binding, generation: number, seen: num
 }
 
 /** Something of ours stood in a wrong cell and was put right; what a person may have typed there is told. */
-export function misplacedProblem(binding: Binding, { recordId, field, row, column, raw }: Doubted): ProblemDraft {
+export function misplacedProblem(binding: Binding, doubted: Doubted): ProblemDraft {
+  const { recordId, field, row, column, raw, isOverwritten } = doubted;
   const typed = shownText(raw);
   return {
     ...shared(binding),
@@ -198,7 +199,7 @@ export function misplacedProblem(binding: Binding, { recordId, field, row, colum
     row,
     column,
     typed,
-    message: 'problem.misplaced',
+    message: isOverwritten === true ? 'problem.overwritten' : 'problem.misplaced',
     params: { typed },
     lasting: 'event',
   };

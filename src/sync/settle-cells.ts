@@ -32,13 +32,14 @@ export interface SettleInput {
   readonly answersProve: boolean;
 }
 
-/** A value of ours that stood where it was not meant for, and may as well be what a person typed. */
+/** A value of ours that stood where it was not meant for, and may as well be what a person typed; or what it may have overwritten. */
 export interface Doubted {
   readonly recordId: RecordId | null;
   readonly field: string | null;
   readonly row: number;
   readonly column: number;
   readonly raw: string;
+  readonly isOverwritten?: boolean;
 }
 
 export interface CellSettlement {
@@ -99,7 +100,7 @@ export function settleCells(input: SettleInput): CellSettlement {
     const loose = landed.filter(
       (intent) => intent.row >= 0 && intent.reply !== 'proven' && hasMoved(intent, input, places),
     );
-    open.push({ batch, missing, loose });
+    open.push({ batch, missing, loose, home: landed.filter((intent) => intent.reply !== 'proven') });
   }
   if (waits) return waiting(input);
 
@@ -109,6 +110,7 @@ export function settleCells(input: SettleInput): CellSettlement {
     places,
     missing: open.flatMap(({ missing }) => missing),
     loose: new Set(open.flatMap(({ loose }) => loose)),
+    home: open.flatMap(({ home }) => home),
   });
   for (const [recordId, row] of misplaced.absorbed()) {
     known.set(recordId, row);
@@ -172,6 +174,8 @@ interface Open {
   readonly missing: readonly WriteIntent[];
   /** Seen in place, in a row that has moved since. */
   readonly loose: readonly WriteIntent[];
+  /** Seen in place, and not proven. */
+  readonly home: readonly WriteIntent[];
 }
 
 /**
