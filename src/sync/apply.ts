@@ -350,7 +350,9 @@ class Application {
     await this.#tx.saveProblems(changes.save, now);
     await this.#tx.closeProblems(changes.resolve, 'resolved', now);
     await this.#tx.closeProblems(answers.dismissed, 'dismissed', now);
-    for (const draft of answers.refused) await this.#tx.answerProblem(draft.key, null);
+    // An answer to what stood there before is none to what somebody typed meanwhile.
+    const outdated = changes.save.filter(({ key }) => answers.resolved.includes(key));
+    for (const draft of [...answers.refused, ...outdated]) await this.#tx.answerProblem(draft.key, null);
     const moved = changes.save.length + changes.resolve.length + answers.dismissed.length + answers.refused.length;
     if (moved > 0) await this.#tx.markDirty(problemsTable, [0]);
     return changes;
