@@ -764,10 +764,12 @@ export class Oracle {
       const isHeld = (this.#watched.store.root.bindings.get(binding)?.head.heldBy ?? null) !== null;
       if (mayReturn && (isHeld || texts.some((text) => this.#stands(field, text)))) continue;
       // Hit by mistake (X2), where there is nothing to put it back into: a person has since removed the row with all that stood
-      // in it, or the column is not read any more.
-      const isRead = this.#watched.binding(binding).columns.some((column) => column.field.key === field);
+      // in it, or the column is not read any more: it was left out, doubled, renamed or deleted, which is told.
+      const isRead =
+        this.#watched.binding(binding).columns.some((column) => column.field.key === field) &&
+        this.#watched.store.root.bindings.get(binding)?.head.columns[field]?.attached === true;
       if (mayReturn && (!isRead || !this.#standsRow(binding, row))) {
-        this.count(isRead ? 'row hit by mistake was removed' : 'column hit by mistake was left out');
+        this.count(isRead ? 'row hit by mistake was removed' : 'column hit by mistake is not read');
         continue;
       }
       this.fail(
