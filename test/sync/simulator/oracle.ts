@@ -41,6 +41,7 @@ interface Overwritten {
 }
 
 type CellWrite = Extract<Operation, { kind: 'cell' }>;
+type AppendWrite = Extract<Operation, { kind: 'append' }>;
 
 const READS_AT_ONCE = 2;
 
@@ -118,6 +119,8 @@ export class Oracle {
   readonly #astray = new Set<string>();
   /** Cells in which a value stands that was not meant for them, as `row|column`. */
   readonly #misplaced = new Set<string>();
+  /** What came with an appended row into a column that was not mapped then, as `binding|column|text`. */
+  readonly #unread = new Set<string>();
 
   constructor(watched: Watched) {
     this.#watched = watched;
@@ -260,8 +263,10 @@ export class Oracle {
       if (asked.kind === 'append') {
         this.count('append');
         for (const { column } of asked.cells) this.#checkColumn(meant, column, binding, 'append');
-        for (const { column, value } of asked.cells)
+        for (const { column, value } of asked.cells) {
           if (meant.columns[column]?.field === 'id') this.#arriving.add(rawText(value));
+        }
+        if (hits?.kind === 'append') this.#noteUnread(binding.id, meant, sheet, asked, hits);
         continue;
       }
       const { row, column, value } = asked;
@@ -270,6 +275,17 @@ export class Oracle {
         if (!fenced) this.#checkIntent(binding, meant, row, column, rawText(value));
       }
       if (hits?.kind === 'cell') this.#noteHit(binding, meant, sheet, [asked, hits]);
+    }
+  }
+
+  /** Cells of an appended row that come under another header (X2), into a column that is not mapped at the time. */
+  #noteUnread(binding: string, meant: Sheet, sheet: Sheet, asked: AppendWrite, hits: AppendWrite): void {
+    const known = this.#watched.store.root.bindings.get(binding)?.head.columns ?? {};
+    const aimed = new Set(asked.cells.map(({ column }) => meant.columns[column]?.uid));
+    for (const { column, value } of hits.cells) {
+      const { uid, field } = sheet.columns[column] ?? { uid: -1, field: null };
+      if (field === null || field === 'id' || known[field] !== undefined || aimed.has(uid)) continue;
+      this.#unread.add(`${binding}|${uid}|${rawText(value)}`);
     }
   }
 
@@ -282,7 +298,9 @@ export class Oracle {
     const stood = hit?.cells[column] ?? null;
     const place = hit === undefined ? undefined : meant.rows.find(({ uid }) => uid === hit.uid);
     const before = meant.columns.findIndex(({ uid }) => uid === sheet.columns[column]?.uid);
-    const wasRead = place !== undefined && before >= 0 && rawText(place.cells[before] ?? null) === rawText(stood);
+    // What a merge covers is not read, whatever stands under it.
+    const read = gridOf(asked.tab, meant).rows[place === undefined ? -1 : meant.rows.indexOf(place)]?.[before] ?? null;
+    const wasRead = place !== undefined && before >= 0 && rawText(read) === rawText(stood);
     if (hit !== undefined && this.#misplaced.delete(`${hit.uid}|${sheet.columns[column]?.uid}`))
       this.count('a misplaced value was put right');
     if (!isMeant) {
@@ -630,9 +648,25 @@ export class Oracle {
     if (!isTyped(typed) && !this.#isNamed(record.number, rows)) this.#recognised(record.number, field, rows, fits);
     // Without a base nothing tells who changed what: both values are listed, whoever set them (F).
     if (!(this.#rebased || isTyped(typed) || isTyped(current)) || !isSet(typed) || !isSet(current)) {
+      // No base was ever learnt of a column that was left out of the mapping: once it is mapped again, what a row of ours brought
+      // into it by mistake looks typed, and is listed like anything found there (F).
+      if (this.#rebased && isSet(current) && this.#standsUnread(rows, record.number, field, fits)) {
+        this.count('value put by mistake into a column left out');
+        return;
+      }
       const sides = `"${typed}" and "${current}"`;
       this.fail('I15', `conflict over ${record.number}.${field} between ${sides}: one of them was set by nobody`);
     }
+  }
+
+  /** In the row of this number stands, under this header, what an appended row brought there while the column was not mapped. */
+  #standsUnread(rows: readonly ReadRow[], number: string, field: string, fits: (cell: CellValue) => boolean): boolean {
+    return rows.some(({ binding, sheet, row }) => {
+      const column = columnOf(sheet, field);
+      const cell = row.cells[column] ?? null;
+      const isOurs = this.#unread.has(`${binding}|${sheet.columns[column]?.uid}|${rawText(cell)}`);
+      return isOurs && fits(cell) && row.cells.some((other) => other === number);
+    });
   }
 
   #wasValue(recordId: RecordId, field: string, text: string | null): boolean {
