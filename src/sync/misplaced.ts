@@ -207,7 +207,8 @@ export class Misplaced {
   #before(row: DataRow): readonly StrayRow[] {
     const { batches, known, pairs } = this.#input;
     const id = this.#fitting(row, idKey(row.id), null).length > 0 ? '' : row.id;
-    const lost = [...known.values()].filter((of) => !pairs.has(of.recordId));
+    // A record whose row had been given up when the batch was planned: had it stood somewhere, it would be among the rows of nobody.
+    const lost = [...known.values()].filter((of) => of.state !== 'hidden' && !pairs.has(of.recordId));
     const records = lost.map((of): StrayRow => {
       const cells = Object.entries(of.cells).map(([field, { raw }]) => [field, raw] as const);
       return { row: of.rowHint, id, cells: Object.fromEntries(cells) };
