@@ -50,7 +50,7 @@ export interface Recollection {
   recall(known: BindingRow, row: DataRow): BindingRow;
   /** The record's number is on its way into the sheet: where it stands says nothing yet (M3). */
   isUnsure(recordId: RecordId): boolean;
-  /** A record whose row was let go may never have had its number verified: it comes back by its content only. */
+  /** A record whose row was let go, or is to come back, may never have had its number verified: content must agree. */
   readonly doubtsHidden: boolean;
   /** The record as it looks in this row if what was written to it and is not settled has landed there. */
   expect(known: BindingRow, row: DataRow): BindingRow;
@@ -132,7 +132,7 @@ export function matchRows(
     // A cleared row stands for a missing one, not for edits that empty every cell (H10).
     if (row.cleared && Object.keys(known.cells).length > 0 && known.state !== 'append') continue;
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
-    const isDoubted = known.state === 'claim' || (known.state === 'hidden' && recollection.doubtsHidden);
+    const isDoubted = known.state === 'claim' || (hasLostRow(known) && recollection.doubtsHidden);
     const isSure = !isDoubted && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
     if (!isSure && !isOwn(row, known)) {
       free.push(row);
@@ -253,6 +253,11 @@ function sameAsBase(row: DataRow, known: BindingRow, shape: Shape): boolean {
 
 function isMark(raw: string): boolean {
   return raw.startsWith('\u0001e') || raw.startsWith('\u0001c');
+}
+
+/** Its row was let go, or is to be appended again. */
+function hasLostRow(known: BindingRow): boolean {
+  return known.state === 'hidden' || (known.state === 'append' && Object.keys(known.cells).length > 0);
 }
 
 /** No row is expected for it at present. */
