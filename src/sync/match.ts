@@ -154,6 +154,18 @@ export function matchRows(
     found.set(owner.recordId, [row]);
   }
 
+  // A number in a row that has nothing of its record is not believed while a row without one, in the record's own place,
+  // resembles it: the number was moved, or an older state came back in which it stood there by mistake.
+  for (const [recordId, [row, ...others]] of found) {
+    const known = state.rows.get(recordId)!;
+    if (row === undefined || others.length > 0 || row.row === known.rowHint || alike(row, known) >= resembling)
+      continue;
+    const own = free.find((other) => other.row === known.rowHint);
+    if (own === undefined || own.id !== '' || alike(own, known) < resembling) continue;
+    free.push(row);
+    found.delete(recordId);
+  }
+
   let neighbours: Neighbours | null = null;
   const strays = [...found.values()].some(({ length }) => length > 1) ? contentOfLost(state, found, shape) : null;
   for (const [recordId, all] of found) {
@@ -362,13 +374,17 @@ function matchByContent(
     if (rows?.members.length !== 1 || group.members.length !== 1 || isAway(held)) continue;
     if (similarity(rows.members[0]!, held, shape) >= accepted) pairUp(rows, group, pairs);
   }
-  // Same content on both sides: no doubt, whatever else resembles it.
+  // Same content on both sides: no doubt, whatever else resembles it. More rows of that content are copies of it: they are
+  // not taken for another record that is like it.
+  const copied = new Set<Alike<DataRow>>();
   for (const [key, rows] of rowGroups) {
     const same = lostGroups.get(key);
     const [row, known] = [rows.members[0], same?.members[0]];
-    if (row !== undefined && known !== undefined && alike(row, known) >= accepted) pairUp(rows, same!, pairs);
+    if (row === undefined || known === undefined || alike(row, known) < accepted) continue;
+    pairUp(rows, same!, pairs);
+    copied.add(rows);
   }
-  const rowsLeft = [...rowGroups.values()].filter((alike) => alike.members.length > 0);
+  const rowsLeft = [...rowGroups.values()].filter((rows) => rows.members.length > 0 && !copied.has(rows));
   const lostLeft = [...lostGroups.values()].filter((alike) => alike.members.length > 0);
   for (const { rowGroup, lostGroup, score } of scoreAll(rowsLeft, lostLeft, shape, alike)) {
     if (isAway(lostLeft[lostGroup]!.members[0]!) && score < acceptedHidden) continue;
