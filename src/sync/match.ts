@@ -568,9 +568,13 @@ function note(alike: Alike<unknown>, other: number, score: number): void {
   }
 }
 
-/** Pairs as many as there are on both sides and takes them out of their groups. */
+/**
+ * Pairs as many as there are on both sides and takes them out of their groups. Rows of one content are interchangeable
+ * but for their ID cells: one that is empty comes before one that says the row is something else.
+ */
 function pairUp(rows: Alike<DataRow>, lost: Alike<BindingRow>, pairs: Map<RecordId, DataRow>): void {
   const count = Math.min(rows.members.length, lost.members.length);
+  rows.members.sort((a, b) => Number(a.id !== '') - Number(b.id !== ''));
   const taken = rows.members.splice(0, count);
   lost.members.splice(0, count).forEach((known, index) => {
     pairs.set(known.recordId, taken[index]!);
