@@ -48,12 +48,15 @@ const READS_AT_ONCE = 2;
 /** Fields whose texts tell one row from another. */
 const TELLING = ['title', 'note'] as const;
 
-/** A row below the header of a tab. */
-interface ReadRow {
-  readonly binding: string;
+interface PlacedRow {
   readonly sheet: Sheet;
-  readonly id: CellValue;
   readonly row: SheetRow;
+}
+
+/** A row below the header of a tab. */
+interface ReadRow extends PlacedRow {
+  readonly binding: string;
+  readonly id: CellValue;
 }
 
 /** What the oracle may ask about the desk while it is played. */
@@ -115,6 +118,8 @@ export class Oracle {
   readonly #arriving = new Set<string>();
   /** Columns that were not read at the last look, as `binding|field`. */
   #detached: ReadonlySet<string> = new Set();
+  /** Rows that a problem was told of, by its key, and the place it was told with. */
+  readonly #toldOf = new Map<string, { readonly place: number; readonly rows: readonly PlacedRow[] }>();
   /** Numbers that a write put into a row they were not meant for, as `number|row`. */
   readonly #astray = new Set<string>();
   /** Cells in which a value stands that was not meant for them, as `row|column`. */
@@ -175,12 +180,13 @@ export class Oracle {
         const is = row.cells[c] ?? null;
         // Who changes a row's ID says that the row is another ticket's, with all it holds. Its title still tells it from a copy.
         // Who adds or copies a row says what every cell of it shall hold, the empty ones too.
+        // The row's own number is ours under whatever header it came: who leaves it there has not typed it.
         if (
           (reassigned && !(field === 'title' && isErased(after, row))) ||
           old === undefined ||
           (was !== is && rawText(was) !== rawText(is))
         )
-          this.#note(row.uid, field, is, certain);
+          this.#note(row.uid, field, is, certain && !(was === is && this.#isRelated(rawText(is), row.uid)));
       });
     }
     this.sheetStands(after);
@@ -350,6 +356,7 @@ export class Oracle {
       if (this.#seenProblems.has(problem)) continue;
       this.#seenProblems.add(problem);
       this.#accountTexts(problem);
+      this.#noteToldOf(problem);
       this.count(`problem ${problem.kind}`);
       if (problem.kind === 'conflict') this.#checkConflict(problem);
       const workbook = problem.binding.slice(0, problem.binding.indexOf('/'));
@@ -761,8 +768,13 @@ export class Oracle {
     const known = this.#watched.store.root.bindings.get(binding.id)?.rows.values() ?? [];
     const isFirst = [...known].some((each) => each.number === number && each.state === 'claim');
     if (!isFirst) this.count('row recognised by its content');
-    // One that a write put there by mistake, and another has overwritten since, is put back as it stood.
-    if (this.#isRelated(number, row.uid) || this.#astray.has(`${number}|${row.uid}`)) return;
+    if (this.#isRelated(number, row.uid)) return;
+    // One that a write put there by mistake, and another such has overwritten since (X2), is put back as it stood.
+    const standing = rawText(row.cells[columnOf(sheet, 'id')] ?? null);
+    if (standing !== number && [standing, number].every((each) => this.#astray.has(`${each}|${row.uid}`))) {
+      this.count('number put by mistake over another such');
+      return;
+    }
     const texts = new Set(
       TELLING.map((key) => rawText(row.cells[columnOf(sheet, key)] ?? null)).filter((raw) => raw !== ''),
     );
@@ -825,8 +837,9 @@ export class Oracle {
   #stands(field: string, text: string): boolean {
     return this.#watched.tabs.some(({ workbook, tab }) => {
       const sheet = this.#watched.book(workbook).tabs.get(tab);
-      const column = sheet === undefined ? -1 : columnOf(sheet, field);
-      return sheet?.rows.some((row) => shownText(rawText(row.cells[column] ?? null)) === text) === true;
+      // A copy of its column is its column as well: until people say which one is meant, neither is read.
+      const places = sheet?.columns.flatMap((column, c) => (column.field === field ? [c] : [])) ?? [];
+      return sheet?.rows.some((row) => places.some((c) => shownText(rawText(row.cells[c] ?? null)) === text)) === true;
     });
   }
 
@@ -884,7 +897,9 @@ export class Oracle {
       const known = record === undefined ? undefined : state.rows.get(record.id);
       const listed = problems.some(
         (problem) =>
-          problem.row === place || (record !== undefined && names(problem, record)) || isDismissedFor(problem, row),
+          problem.row === place ||
+          (record !== undefined && names(problem, record)) ||
+          this.#isDismissedFor(problem, sheet, row),
       );
       if (record === undefined || known?.state !== 'live') {
         // Rows of one content share one line; what stands in a column that cannot be read tells nothing.
@@ -926,6 +941,31 @@ export class Oracle {
         `${record.number} stands ${times} times in ${id} (state ${known?.state ?? 'none'}) and no problem says why`,
       );
     }
+  }
+
+  /** A row's problem that a person dismissed is not told its place any more: it is about the row it was told of, or one like it. */
+  #isDismissedFor(problem: Problem, sheet: Sheet, row: SheetRow): boolean {
+    if (problem.state !== 'dismissed') return false;
+    const { columns } = this.#watched.store.root.bindings.get(problem.binding)!.head;
+    const read = ['id', ...Object.keys(columns).filter((field) => columns[field]!.attached)];
+    const told = this.#toldOf.get(problem.key)?.rows ?? [];
+    return told.some(
+      (each) => each.row.uid === row.uid || read.every((field) => shows(each, field) === shows({ sheet, row }, field)),
+    );
+  }
+
+  /** Which row a problem is about: the one that was read at its place when that was told. */
+  #noteToldOf({ key, binding, row: place, field, state }: Problem): void {
+    if (state === 'resolved') this.#toldOf.delete(key);
+    if (state !== 'open' || place === null || field !== null || this.#toldOf.get(key)?.place === place) return;
+    const tab = this.#watched.tabs.find((of) => `${of.workbook}/${of.tab}` === binding);
+    const reads = tab === undefined ? [] : (this.#read.get(tab.workbook) ?? []);
+    const rows = reads.flatMap((book) => {
+      const sheet = book.tabs.get(tab!.tab);
+      const row = sheet?.rows[place];
+      return sheet === undefined || row === undefined ? [] : [{ sheet, row }];
+    });
+    this.#toldOf.set(key, { place, rows });
   }
 
   #isWanted(binding: Binding, record: KeptRecord | undefined): boolean {
@@ -978,11 +1018,8 @@ function shownMeaning(field: string, value: FieldValue | undefined): string | un
   return value === undefined ? undefined : shown(field, value);
 }
 
-/** A row's problem that a person dismissed is not told its place any more. */
-function isDismissedFor(problem: Problem, row: SheetRow): boolean {
-  if (problem.state !== 'dismissed' || problem.row === null || problem.field !== null) return false;
-  const typed = new Set((problem.typed ?? '').split(' | '));
-  return row.cells.some((cell) => cell !== null && typed.has(shownText(rawText(cell))));
+function shows({ sheet, row }: PlacedRow, field: string): string {
+  return rawText(row.cells[columnOf(sheet, field)] ?? null);
 }
 
 /** The row of a deleted ticket, of which a person said that it may stay. */
