@@ -442,9 +442,13 @@ function matchByPlace(
     const isInPlace = ({ row }: DataRow): boolean =>
       row === known.rowHint || near.some((other) => row - other.row === known.rowHint - other.was);
     const [best, second] = likely;
+    // Two rows that have a text of it each: which of them is its row, nobody knows.
+    const isRivalled =
+      second !== undefined && best!.score - second.score < lead && sharesText(second.row, known, shape);
     const isIt =
       best !== undefined &&
       best.score !== second?.score &&
+      !isRivalled &&
       (place === undefined || isInPlace(best.row)) &&
       sharesText(best.row, known, shape) &&
       known.missCount === 0 &&
