@@ -33,7 +33,7 @@ import {
 import type { ReconcileContext, RowDecision } from './reconcile.ts';
 import type { CycleReport, PlannedCell } from './report.ts';
 import type { FirstSeen } from './rest.ts';
-import { type DataRow, idKey } from './rows.ts';
+import { type DataRow, idKey, rowsAboveHeader } from './rows.ts';
 import { strayRows } from './settle-cells.ts';
 import type { Shape } from './shape.ts';
 import { newRow, type Turn } from './turn.ts';
@@ -421,7 +421,9 @@ class Application {
     const now = turn.now.toISOString();
     const { settlement } = look;
     const about = { id: `${binding.id}#${cycle}`, generation: nextGeneration, token: pulled.version, at: now };
-    const strays = idFirst ? () => strayRows(dataRows, look.matching.pairs, shape) : null;
+    // A write may hit what stands above the header, too.
+    const all = (): DataRow[] => [...rowsAboveHeader(settlement.grid, shape), ...dataRows];
+    const strays = idFirst ? () => strayRows(all(), look.matching.pairs, shape) : null;
     const { sent, batch, owed } = announce(writes, mayWrite, about, strays);
     const batches = [...settlement.watched, ...[batch, owed].filter((each) => each !== null)];
     for (const write of turn.isDry ? writes : []) this.#planned.push(this.#plannedWrite(write));
