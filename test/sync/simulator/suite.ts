@@ -23,12 +23,17 @@ export const onlineCorners = [
   'taken over in the middle of a run',
 ];
 
+/** More than anything else waits for: thousands of histories on a busy machine. */
+const timeLimitMs = 600_000;
+
 /** `corners`: what must have been met at least once. */
 export function testHistories(campaign: Campaign, corners: readonly string[]): void {
-  test(`${campaign.histories} histories hold I1 to I16, repeat exactly and meet everything interesting`, async () => {
+  const title = `${campaign.histories} histories hold I1 to I16, repeat exactly and meet everything interesting`;
+  const run = async (): Promise<void> => {
     const result = await playHistories(campaign);
     expect(result.failure === null ? '' : tellFailure(result.failure)).toBe('');
     expect(result.unrepeatable).toBe(0);
     expect(corners.filter((name) => !result.counters.has(name))).toEqual([]);
-  });
+  };
+  test(title, run, timeLimitMs);
 }
