@@ -207,7 +207,13 @@ export function matchRows(
     free.splice(free.indexOf(row), 1);
   }
   lost = lost.filter((known) => !pairs.has(known.recordId));
-  matchByContent(free, lost, shape, pairs, alike);
+  // A row with the number of one record, however doubted, is another's only if it is nearly the same.
+  const alikeUnnamed: Likeness = (row, known) => {
+    const score = alike(row, known);
+    const isAnother = row.id !== '' && byNumber.has(idKey(row.id)) && idKey(row.id) !== known.number;
+    return isAnother && score < acceptedHidden ? Math.min(score, acceptedInPlace) : score;
+  };
+  matchByContent(free, lost, shape, pairs, alikeUnnamed);
   const expected = lost.filter((known) => !isAway(known));
   const untouched = free.filter((row) => !recollection.wasHit(row));
   const remains = matchByPlace(rows, untouched, expected, shape, state, pairs, alike);
