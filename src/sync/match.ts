@@ -100,7 +100,9 @@ export function matchRows(
 
   const isAnothers = (row: DataRow, known: BindingRow): boolean => {
     const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
-    return named?.state === 'live' && named !== known && !recollection.isUnsure(named.recordId);
+    if (named?.state !== 'live' || named === known || recollection.isUnsure(named.recordId)) return false;
+    // Of several rows with one number, those that are not like its record are anybody's.
+    return stands(row.id) === 1 || alike(row, named) >= accepted;
   };
 
   // A number just sent says nothing by itself; in the row most like its record, or beside a text of it, it does. Rows
