@@ -281,7 +281,7 @@ function hasLostRow(known: BindingRow): boolean {
 }
 
 /** No row is expected for it at present. */
-function isAway(known: BindingRow): boolean {
+export function isAway(known: BindingRow): boolean {
   return known.state === 'hidden' || known.state === 'append';
 }
 

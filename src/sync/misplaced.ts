@@ -7,7 +7,7 @@
 import type { BaseCell, BindingRow, StrayRow, WriteIntent } from '../model/binding.ts';
 import { rawText, shownText } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
-import { sharesText } from './match.ts';
+import { isAway, sharesText } from './match.ts';
 import { type DataRow, idKey } from './rows.ts';
 import type { Doubted, SettleInput } from './settle-cells.ts';
 
@@ -125,7 +125,8 @@ export class Misplaced {
       const idIntents = fitting.filter((intent) => !this.#isTwin(row, intent));
       // A number is taken out again only where it is known what stood there: the row may be another record's.
       const isKnown = id !== null && before.every(isStray);
-      if (idIntents.length > 0 && (isKnown || row.raws.every((raw) => raw === ''))) {
+      const isNobodys = before.length === 0 && this.#isStrangers(row, idIntents);
+      if (idIntents.length > 0 && (isKnown || isNobodys || row.raws.every((raw) => raw === ''))) {
         const candidate = { intents: idIntents, row, known: null, field: null, place: -1, raw: row.id };
         yield { ...candidate, before: id ?? '', isGuess: id === null };
       }
@@ -145,6 +146,20 @@ export class Misplaced {
         if (intents.length > 0) yield { intents, row, known: null, field, place, raw, before: stood, isGuess };
       }
     }
+  }
+
+  /**
+   * The row was nobody's when a number came there. Every record has a row, and it is another one; the number stands where
+   * its first write was sent to, and nobody ever saw it before: people cannot have put it there.
+   */
+  #isStrangers(row: DataRow, numbers: readonly WriteIntent[]): boolean {
+    const { known, pairs, shape } = this.#input;
+    if ([...known.values()].some((of) => !isAway(of) && !pairs.has(of.recordId))) return false;
+    return numbers.some((intent) => {
+      const of = known.get(intent.recordId);
+      const isFirst = of?.state === 'claim' && intent.row === row.row && intent.column === shape.idColumn;
+      return isFirst && !sharesText(row, of, shape);
+    });
   }
 
   /**

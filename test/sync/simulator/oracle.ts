@@ -461,10 +461,6 @@ export class Oracle {
     for (const text of [entry.typed, entry.newValue, ...Object.values(entry.newValues)]) {
       if (text !== null) this.#accounted.add(String(text));
     }
-    for (const key of TELLING) {
-      const text = entry.kind === 'create' ? entry.newValues[key] : entry.field === key ? entry.newValue : null;
-      if (typeof text === 'string') this.#texts.set(text, (this.#texts.get(text) ?? new Set()).add(record.number));
-    }
     if (entry.kind === 'create') {
       if (this.#replayed.has(record.id)) this.fail('I14', `${record.number} was created twice in the log`);
       this.#replayed.set(record.id, { ...entry.newValues });
@@ -485,6 +481,11 @@ export class Oracle {
         this.fail('I8', `${record.number} was deleted in the name of a person in a sheet`);
     } else {
       this.#deleted.delete(record.id);
+    }
+    // Only now: a text that is just applied does not make the row it was taken from the ticket's.
+    for (const key of TELLING) {
+      const text = entry.kind === 'create' ? entry.newValues[key] : entry.field === key ? entry.newValue : null;
+      if (typeof text === 'string') this.#texts.set(text, (this.#texts.get(text) ?? new Set()).add(record.number));
     }
   }
 
