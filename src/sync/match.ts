@@ -156,6 +156,13 @@ export function matchRows(
     found.set(owner.recordId, [row]);
   }
 
+  const crossed = [...found].flatMap(([recordId, all]) => {
+    const known = state.rows.get(recordId)!;
+    return free.length > 0 && all.length === 1 && !isSame(all[0]!, known) ? [known] : [];
+  });
+  const isWhole = (row: DataRow, known: BindingRow): boolean => alike(row, recollection.expect(known, row)) === 1;
+  uncross(crossed, found, free, rows, state, isWhole);
+
   // A number in a row that has nothing of its record is not believed while a row without one, in the record's own place,
   // resembles it: the number was moved, or an older state came back in which it stood there by mistake.
   for (const [recordId, [row, ...others]] of found) {
@@ -234,6 +241,42 @@ export function matchRows(
     frozen,
     inert,
   };
+}
+
+/**
+ * A row has the whole content of one record, whose number stands beside the whole content of another one, and so on up to
+ * a record that no row names: the numbers stand beside their rows, and content tells which is whose. Changes `found` and
+ * `free`. `crossed`: records whose number stands once, beside something else.
+ */
+function uncross(
+  crossed: readonly BindingRow[],
+  found: Map<RecordId, DataRow[]>,
+  free: DataRow[],
+  rows: readonly DataRow[],
+  state: BindingState,
+  isWhole: (row: DataRow, known: BindingRow) => boolean,
+): void {
+  if (crossed.length * free.length > comparisonLimit) return;
+  const ownerOf = (row: DataRow): BindingRow | undefined => {
+    const owners = [...state.rows.values()].filter((known) => isWhole(row, known));
+    const isOnly = owners.length === 1 && rows.every((other) => other === row || !isWhole(other, owners[0]!));
+    return isOnly ? owners[0] : undefined;
+  };
+  for (const start of crossed) {
+    const first = free.find((row) => isWhole(row, start));
+    const chain = new Map<BindingRow, DataRow>();
+    for (let row = first; row !== undefined; ) {
+      const owner = ownerOf(row);
+      const named: readonly DataRow[] = owner === undefined ? [] : (found.get(owner.recordId) ?? []);
+      if (owner === undefined || named.length > 1 || chain.has(owner)) break;
+      if (named.length === 0) {
+        for (const [known, its] of chain) found.set(known.recordId, [its]);
+        free.splice(free.indexOf(first!), 1, row);
+      }
+      chain.set(owner, row);
+      row = named[0];
+    }
+  }
 }
 
 /** What the records that no row names by ID last looked like. */
