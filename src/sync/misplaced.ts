@@ -115,12 +115,14 @@ export class Misplaced {
   *#inStrangers(): Iterable<Candidate> {
     const { pairs, rows, shape } = this.#input;
     const paired = new Set(pairs.values());
+    const numbers = new Map([...this.#input.known.values()].map((of) => [of.number, of]));
     for (const row of rows) {
       if (paired.has(row) || this.#input.frozen.has(row)) continue;
       const before = this.#before(row);
       const isStray = (each: StrayRow): boolean =>
         this.#input.batches.some((batch) => batch.strays?.includes(each) === true);
       const id = agreed(before.map((each) => each.id));
+      const named = row.id === '' ? undefined : numbers.get(idKey(row.id));
       const fitting = row.id === '' || id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
       const idIntents = fitting.filter((intent) => !this.#isTwin(row, intent));
       // A number is taken out again only where it is known what stood there: the row may be another record's.
@@ -137,6 +139,8 @@ export class Misplaced {
         const stood = known ?? '';
         // An error or a formula comes back as the text it showed, and no nearer.
         if (raw === stood || raw === shownText(stood)) continue;
+        // Copied with the row of a record: what the record itself has there.
+        if (known === null && named?.cells[field]?.raw === raw) continue;
         const column = shape.columns[place]!.index;
         const intents = this.#fitting(row, raw, field).filter(
           // People empty cells too: only where we were to empty one it was us.
