@@ -7,7 +7,7 @@
 import type { BaseCell, BindingRow, StrayRow, WriteIntent } from '../model/binding.ts';
 import { rawText, shownText } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
-import { isAway, sharesText } from './match.ts';
+import { isAway, sharesText } from './likeness.ts';
 import { type DataRow, idKey } from './rows.ts';
 import type { Doubted, SettleInput } from './settle-cells.ts';
 

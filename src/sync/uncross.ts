@@ -1,0 +1,41 @@
+/** Pure: numbers that stand beside each other's rows, as they do when a whole column slipped by one. */
+import type { BindingRow, BindingState } from '../model/binding.ts';
+import type { RecordId } from '../model/record.ts';
+import { comparisonLimit } from './alike.ts';
+import type { DataRow } from './rows.ts';
+
+/**
+ * A row has the whole content of one record, whose number stands beside the whole content of another one, and so on up to
+ * a record that no row names: the numbers stand beside their rows, and content tells which is whose. Changes `found` and
+ * `free`. `crossed`: records whose number stands once, beside something else.
+ */
+export function uncross(
+  crossed: readonly BindingRow[],
+  found: Map<RecordId, DataRow[]>,
+  free: DataRow[],
+  rows: readonly DataRow[],
+  state: BindingState,
+  isWhole: (row: DataRow, known: BindingRow) => boolean,
+): void {
+  if (crossed.length * free.length > comparisonLimit) return;
+  const ownerOf = (row: DataRow): BindingRow | undefined => {
+    const owners = [...state.rows.values()].filter((known) => isWhole(row, known));
+    const isOnly = owners.length === 1 && rows.every((other) => other === row || !isWhole(other, owners[0]!));
+    return isOnly ? owners[0] : undefined;
+  };
+  for (const start of crossed) {
+    const first = free.find((row) => isWhole(row, start));
+    const chain = new Map<BindingRow, DataRow>();
+    for (let row = first; row !== undefined; ) {
+      const owner = ownerOf(row);
+      const named: readonly DataRow[] = owner === undefined ? [] : (found.get(owner.recordId) ?? []);
+      if (owner === undefined || named.length > 1 || chain.has(owner)) break;
+      if (named.length === 0) {
+        for (const [known, its] of chain) found.set(known.recordId, [its]);
+        free.splice(free.indexOf(first!), 1, row);
+      }
+      chain.set(owner, row);
+      row = named[0];
+    }
+  }
+}
