@@ -117,12 +117,14 @@ export class Misplaced {
     const paired = new Set(pairs.values());
     const numbers = new Map([...this.#input.known.values()].map((of) => [of.number, of]));
     for (const row of rows) {
-      if (paired.has(row) || this.#input.frozen.has(row)) continue;
+      const named = row.id === '' ? undefined : numbers.get(idKey(row.id));
+      // Of copies of a row that was never seen before, nobody knows what stood there.
+      const isNew = named === undefined || named.state === 'claim' || named.state === 'append';
+      if (paired.has(row) || (isNew && this.#input.frozen.has(row))) continue;
       const before = this.#before(row);
       const isStray = (each: StrayRow): boolean =>
         this.#input.batches.some((batch) => batch.strays?.includes(each) === true);
       const id = agreed(before.map((each) => each.id));
-      const named = row.id === '' ? undefined : numbers.get(idKey(row.id));
       const fitting = row.id === '' || id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
       const idIntents = fitting.filter((intent) => !this.#isTwin(row, intent));
       // A number is taken out again only where it is known what stood there: the row may be another record's.
