@@ -224,10 +224,14 @@ export function matchRows(
     free.splice(free.indexOf(row), 1);
   }
   lost = lost.filter((known) => !pairs.has(known.recordId));
-  // A row with the number of one record, however doubted, is another's only if it is nearly the same.
+  // A row with the number of one record, however doubted, is another's only if it is nearly the same. One with the number
+  // just sent was not believed: what was sent there with it makes it no likelier.
   const alikeUnnamed: Likeness = (row, known) => {
     const score = alike(row, known);
-    const isAnother = row.id !== '' && byNumber.has(idKey(row.id)) && idKey(row.id) !== known.number;
+    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    if (named === known && recollection.isUnsure(known.recordId))
+      return Math.min(score, similarity(row, recollection.apartFromSent(known, row), shape));
+    const isAnother = named !== undefined && named !== known;
     return isAnother && score < acceptedHidden ? Math.min(score, acceptedInPlace) : score;
   };
   matchByContent(free, lost, shape, pairs, alikeUnnamed);

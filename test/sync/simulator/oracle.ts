@@ -161,7 +161,10 @@ export class Oracle {
    * old content put in the file's place that nothing tells from edits.
    */
   typed(before: Sheet, after: Sheet, kin: readonly (readonly [number, number])[], certain = true): void {
-    for (const [copy, source] of kin) this.#kin.set(copy, source);
+    for (const [copy, source] of kin) {
+      this.#kin.set(copy, source);
+      this.#copiedHit(after, copy, source);
+    }
     const places = new Map(before.columns.map(({ uid }, c) => [uid, c]));
     const earlier = new Map(before.rows.map((row) => [row.uid, row]));
     for (const row of after.rows) {
@@ -190,6 +193,18 @@ export class Oracle {
       });
     }
     this.sheetStands(after);
+  }
+
+  /** A row was copied while a value of ours stood in it that was not meant for it (X2): it may be read as what stood there before. */
+  #copiedHit(sheet: Sheet, copy: number, source: number): void {
+    for (const { uid, field } of sheet.columns) {
+      if (field === null || !this.#misplaced.has(`${source}|${uid}`)) continue;
+      const typing = this.#typings.get(`${source}|${field}`)?.at(-1);
+      if (typing === undefined) continue;
+      this.count('row hit by mistake was copied');
+      this.#typings.set(`${copy}|${field}`, [{ ...typing, certain: false }]);
+      if (field === 'title' && typeof typing.value === 'string') this.#titleRows.get(typing.value)?.add(copy);
+    }
   }
 
   /** Content that stands in a sheet from the start counts as typed once: somebody put it there. */
