@@ -72,11 +72,15 @@ export class Misplaced {
       else same.push(intent);
     }
     if (this.#byRaw.size > 0) this.#sort([...this.#inRecords(), ...this.#inStrangers()]);
-    for (const { recordId, field, row } of input.home) {
-      const at = input.pairs.get(recordId);
-      // The row was written with its number in it: one that has none may be another one, made like it.
-      if (row < 0 || field === null || at === undefined || idKey(at.id) === input.known.get(recordId)?.number) continue;
-      this.#tellOverwritten(at, field);
+    for (const { recordId, field, row, newRaw } of input.home) {
+      if (row < 0 || field === null) continue;
+      const number = input.known.get(recordId)?.number;
+      const paired = input.pairs.get(recordId);
+      // The row was written with its number in it: one that has none may be another one, made like it; of several that have it, any.
+      if (paired !== undefined && idKey(paired.id) === number) continue;
+      const place = input.places.get(field)!;
+      const at = paired ?? input.rows.find(({ id, raws }) => idKey(id) === number && raws[place] === newRaw);
+      if (at !== undefined) this.#tellOverwritten(at, field);
     }
   }
 
