@@ -28,6 +28,20 @@ export interface Capabilities {
   readonly canNotify: boolean;
 }
 
+/** Of a workbook that is read and written as a whole: a file on a disk, in a drive, in memory. */
+export const wholeFileCapabilities: Omit<Capabilities, 'canNotify'> = {
+  canWrite: true,
+  canAppend: true,
+  compareAndSet: 'yes',
+  stableRows: false,
+  knowsEditor: true,
+  dateTimePrecisionMs: 1,
+  maxCellChars: 32_767,
+  keepsGeneration: true,
+  canPublish: true,
+  canLayOut: false,
+};
+
 /** Opaque token of a workbook's content: equal tokens mean equal content, as far as the connector's header promises. */
 export type Version = string;
 

@@ -19,6 +19,7 @@ import type {
   Pushed,
   Version,
 } from './connector.ts';
+import { wholeFileCapabilities } from './connector.ts';
 import { type PublishedMemory, publishInto } from './memory/publish.ts';
 
 /** A tab as it is kept. Its rows may be changed by `edit`, in place or by giving new ones. */
@@ -79,19 +80,7 @@ export class MemoryWorkbook {
   }
 }
 
-const reference: Capabilities = {
-  canWrite: true,
-  canAppend: true,
-  compareAndSet: 'yes',
-  stableRows: false,
-  knowsEditor: true,
-  dateTimePrecisionMs: 1,
-  maxCellChars: 32_767,
-  keepsGeneration: true,
-  canPublish: true,
-  canLayOut: false,
-  canNotify: true,
-};
+const reference: Capabilities = { ...wholeFileCapabilities, canNotify: true };
 
 /** A connector on a workbook. Its rejections are the ones every connector gives. */
 export function createMemoryConnector(workbook: MemoryWorkbook, overrides: Partial<Capabilities> = {}): Connector {

@@ -23,12 +23,13 @@ import type {
   Version,
   WorkbookInfo,
 } from './connector.ts';
+import { wholeFileCapabilities } from './connector.ts';
 import { type Disk, notNow, realDisk } from './xlsx/disk.ts';
 import { type Content, createWorkbookFile } from './xlsx/file.ts';
 import { createLockWatcher, type HeldLock, LOCK_PATIENCE_MS } from './xlsx/lock.ts';
 import { PACKAGE_LIMITS } from './xlsx/package.ts';
 import { watchWorkbook } from './xlsx/watch.ts';
-import { openWorkbook, type WorkbookBytes, wholeFileCapabilities } from './xlsx/workbook.ts';
+import { openWorkbook, type WorkbookBytes } from './xlsx/workbook.ts';
 
 export interface XlsxOptions {
   /** The workbook; a link is followed, and stays a link. */

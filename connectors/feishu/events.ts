@@ -7,7 +7,6 @@
  * (`receive`). Cards are answered in time whatever their handler does: after 2.5 of the 3 seconds the vendor waits, the
  * person is told that work goes on, and the card is changed when it is done.
  */
-
 import { inAllLocales } from '../../src/messages/index.ts';
 import { AppError, RetryableError } from '../../src/model/errors.ts';
 import type { Clock, Logger, Timers } from '../../src/ports.ts';

@@ -5,27 +5,13 @@
 import { createHash } from 'node:crypto';
 import { UnreadableError } from '../../src/model/errors.ts';
 import type { Published, PublishedTab } from '../../src/model/published-tab.ts';
-import type { Capabilities, Outcome, PublishOptions, Pulled, Push, WorkbookInfo } from '../connector.ts';
+import type { Outcome, PublishOptions, Pulled, Push, WorkbookInfo } from '../connector.ts';
 import { openPackage, PACKAGE_LIMITS, type XlsxPackage } from './package.ts';
 import { patchWorkbook } from './patch.ts';
 import { publishTabs } from './published/publish.ts';
 import { readTabs } from './read.ts';
 import { readStamp } from './stamp.ts';
 import { bufferOf, XmlCursor } from './xml.ts';
-
-/** What can be done with a whole workbook, wherever its bytes lie. */
-export const wholeFileCapabilities: Omit<Capabilities, 'canNotify'> = {
-  canWrite: true,
-  canAppend: true,
-  compareAndSet: 'yes',
-  stableRows: false,
-  knowsEditor: true,
-  dateTimePrecisionMs: 1,
-  maxCellChars: 32_767,
-  keepsGeneration: true,
-  canPublish: true,
-  canLayOut: false,
-};
 
 export interface WorkbookBytes {
   readonly info: WorkbookInfo;

@@ -97,13 +97,14 @@ export function matchRows(
   const times = new Map<string, number>();
   for (const { id } of rows) if (id !== '') times.set(idKey(id), (times.get(idKey(id)) ?? 0) + 1);
   const stands = (id: string): number => times.get(idKey(id)) ?? 0;
+  const namedBy = ({ id }: DataRow): BindingRow | undefined => (id === '' ? undefined : byNumber.get(idKey(id)));
   const isUnsureId = (row: DataRow): boolean => {
-    const known = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    const known = namedBy(row);
     return known !== undefined && recollection.isUnsure(known.recordId);
   };
 
   const isAnothers = (row: DataRow, known: BindingRow): boolean => {
-    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    const named = namedBy(row);
     if (named?.state !== 'live' || named === known || recollection.isUnsure(named.recordId)) return false;
     // Of several rows with one number, those that are not like its record are anybody's.
     return stands(row.id) === 1 || alike(row, named) >= accepted;
@@ -130,7 +131,7 @@ export function matchRows(
       inert.push({ row, reason: 'unreadable-id', known: null });
       continue;
     }
-    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    const named = namedBy(row);
     const known = named ?? state.rows.get(recollection.appendedFor(row) ?? -1);
     if (known === undefined) {
       if (row.cleared) inert.push({ row, reason: 'unknown-id', known: null });
@@ -168,6 +169,7 @@ export function matchRows(
   });
   const isWhole = (row: DataRow, known: BindingRow): boolean => alike(row, recollection.expect(known, row)) === 1;
   uncross(crossed, found, free, rows, state, isWhole);
+  const unnumbered = new Map(free.flatMap((row) => (row.id === '' ? [[row.row, row] as const] : [])));
 
   // A number in a row that has nothing of its record is not believed while a row without one, in the record's own place,
   // resembles it: the number was moved, or an older state came back in which it stood there by mistake.
@@ -175,8 +177,8 @@ export function matchRows(
     const known = state.rows.get(recordId)!;
     if (row === undefined || others.length > 0 || row.row === known.rowHint || alike(row, known) >= resembling)
       continue;
-    const own = free.find((other) => other.row === known.rowHint);
-    if (own === undefined || own.id !== '' || alike(own, known) < resembling) continue;
+    const own = unnumbered.get(known.rowHint);
+    if (own === undefined || alike(own, known) < resembling) continue;
     free.push(row);
     found.delete(recordId);
   }
@@ -213,7 +215,6 @@ export function matchRows(
     if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
   }
   // A row that stands where the record's stood, without a number, and shows just what was sent there: only the number went.
-  const unnumbered = new Map(free.flatMap((row) => (row.id === '' ? [[row.row, row] as const] : [])));
   for (const known of recollection.mayHaveMovedUp() ? [] : lost) {
     const row = unnumbered.get(known.rowHint);
     const then = row === undefined ? known : recollection.expect(known, row);
@@ -228,7 +229,7 @@ export function matchRows(
   // just sent was not believed: what was sent there with it makes it no likelier.
   const alikeUnnamed: Likeness = (row, known) => {
     const score = alike(row, known);
-    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    const named = namedBy(row);
     if (named === known && recollection.isUnsure(known.recordId))
       return Math.min(score, similarity(row, recollection.apartFromSent(known, row), shape));
     const isAnother = named !== undefined && named !== known;
@@ -243,7 +244,7 @@ export function matchRows(
     const score = sharesText(row, recollection.recall(known, row), shape, true) ? alike(row, known) : 0;
     return score < acceptedInPlace ? 0 : score;
   };
-  const rest = sortOut(free, lost, shape, pairs, mayBe, byNumber, remains);
+  const rest = sortOut(free, lost, shape, pairs, mayBe, namedBy, remains);
   inert.push(...rest.inert);
 
   return {
@@ -280,13 +281,13 @@ function sortOut(
   shape: Shape,
   pairs: ReadonlyMap<RecordId, DataRow>,
   alike: Likeness,
-  byNumber: ReadonlyMap<string, BindingRow>,
+  namedBy: (row: DataRow) => BindingRow | undefined,
   remains: ReadonlyMap<DataRow, BindingRow>,
 ): { readonly fresh: DataRow[]; readonly inert: InertRow[] } {
   const fresh: DataRow[] = [];
   const inert: InertRow[] = [];
   const judge = (row: DataRow, best: number, known: BindingRow | null): void => {
-    const named = row.id === '' ? undefined : byNumber.get(idKey(row.id));
+    const named = namedBy(row);
     const left = remains.get(row);
     if (left !== undefined && !pairs.has(left.recordId)) inert.push({ row, reason: 'maybe-ticket', known: left });
     else if (known !== null && best >= resembling) inert.push({ row, reason: 'maybe-ticket', known });

@@ -128,7 +128,8 @@ async function writeUnproven(deps: WriterDeps, writing: Writing, sends: readonly
   }
   if (pushed === null) logger.log('info', 'push:stale', { workbook });
   else await trouble.written(lease);
-  if (outcomes.some((outcome) => outcome.status === 'unknown')) logger.log('warn', 'push:unknown', { workbook });
+  if (reply?.outcomes.some((outcome) => outcome.status === 'unknown') === true)
+    logger.log('warn', 'push:unknown', { workbook });
   return { states, written: countWritten(results, sends, outcomes), version: null, retryAfterMs: null, again: true };
 }
 
