@@ -76,10 +76,11 @@ export class Misplaced {
       if (row < 0 || field === null) continue;
       const number = input.known.get(recordId)?.number;
       const paired = input.pairs.get(recordId);
+      const bearers = input.rows.filter(({ id }) => id !== '' && idKey(id) === number);
       // The row was written with its number in it: one that has none may be another one, made like it; of several that have it, any.
-      if (paired !== undefined && idKey(paired.id) === number) continue;
+      if (paired !== undefined && idKey(paired.id) === number && bearers.length === 1) continue;
       const place = input.places.get(field)!;
-      const at = paired ?? input.rows.find(({ id, raws }) => idKey(id) === number && raws[place] === newRaw);
+      const at = paired ?? bearers.find(({ raws }) => raws[place] === newRaw);
       if (at !== undefined) this.#tellOverwritten(at, field);
     }
   }

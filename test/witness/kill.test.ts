@@ -165,9 +165,15 @@ describe.concurrent.each(['embedded', 'postgres'] as const)('the service on %s, 
   });
 });
 
+/** The row says what its ticket says, and stands as it will stay: its due time, decided after its number is given, is in it too. */
 function agrees(row: Readonly<Record<string, string>>, tickets: readonly Ticket[]): boolean {
   const ticket = tickets.find((each) => each.ticket_no === row.工单号);
   return (
-    ticket?.title === row.问题标题 && (ticket?.description ?? '') === row.详细描述 && ticket?.contact === row.联系人
+    ticket?.title === row.问题标题 &&
+    (ticket?.description ?? '') === row.详细描述 &&
+    ticket?.contact === row.联系人 &&
+    row.截止时间 !== '' &&
+    row.SLA状态 !== '' &&
+    row.SLA状态 === ticket?.sla_state
   );
 }
