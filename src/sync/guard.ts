@@ -3,7 +3,9 @@
  * or until the sheet shows no trace of it any more; never a timer.
  */
 import type { Binding, BindingState } from '../model/binding.ts';
+import type { RecordId } from '../model/record.ts';
 import type { ColumnTally, Detected } from './detect.ts';
+import { baseKey, contentKey } from './likeness.ts';
 import type { Matching } from './match.ts';
 import type { DataRow } from './rows.ts';
 import type { Shape } from './shape.ts';
@@ -94,9 +96,13 @@ export function guard(input: GuardInput): Verdict {
     columns.set(tally.field, tripped);
     if (tripped.guard === 'column-sorted') shuffled.push(tripped);
   }
-  // When every changed column is only rearranged, and it is more than one, the rows stayed and the IDs moved.
-  if (tab === null && shuffled.length > 1 && shuffled.length === changedColumns) {
-    tab = { guard: 'rows-shuffled', field: null, params: shuffled[0]!.params };
+  // When every changed column is only rearranged, and it is more than one, the rows stayed and the IDs moved. Whole rows
+  // that stand under others' numbers say so too, whatever else was typed in the meantime.
+  const moved = detected.tallies.some(({ changed }) => changed.length >= limits.sortedCount) ? exchanged(input) : 0;
+  const isRearranged = shuffled.length > 1 && shuffled.length === changedColumns;
+  if (tab === null && (isRearranged || moved >= limits.sortedCount)) {
+    const params = isRearranged ? shuffled[0]!.params : counts(moved, matching.pairs.size);
+    tab = { guard: 'rows-shuffled', field: null, params };
     columns.clear();
   }
 
@@ -124,6 +130,27 @@ function judgeColumn(tally: ColumnTally, header: string, limits: Binding['guards
     return { guard: 'column-changed', field: tally.field, params };
   }
   return null;
+}
+
+/** How many rows bear the number of one record and have the whole content of another; 0 where each differs in one cell only. */
+function exchanged({ matching, state, shape }: GuardInput): number {
+  const contents = new Map<string, RecordId>();
+  for (const known of state.rows.values()) {
+    if (matching.pairs.has(known.recordId)) contents.set(baseKey(known, shape), known.recordId);
+  }
+  let count = 0;
+  let isMore = false;
+  for (const [recordId, row] of matching.pairs) {
+    const known = state.rows.get(recordId);
+    const whose = contents.get(contentKey(row.raws, shape));
+    if (known === undefined || whose === undefined || whose === recordId) continue;
+    const differing = shape.columns.filter(
+      ({ column }, place) => (known.cells[column.field.key]?.raw ?? row.raws[place]) !== row.raws[place],
+    );
+    count += 1;
+    isMore ||= differing.length > 1;
+  }
+  return isMore ? count : 0;
 }
 
 /** A column once held stays held while any of its cells still differs. */

@@ -225,6 +225,12 @@ export function matchRows(
     free.splice(free.indexOf(row), 1);
   }
   lost = lost.filter((known) => !pairs.has(known.recordId));
+  const sentTo = new Map<RecordId, DataRow>();
+  for (const row of free) {
+    const named = namedBy(row);
+    if (named === undefined || named.rowHint !== row.row) continue;
+    if (named.state === 'claim' || recollection.isUnsure(named.recordId)) sentTo.set(named.recordId, row);
+  }
   // A row with the number of one record, however doubted, is another's only if it is nearly the same. One with the number
   // just sent was not believed: what was sent there with it makes it no likelier.
   const alikeUnnamed: Likeness = (row, known) => {
@@ -233,6 +239,9 @@ export function matchRows(
     if (named === known && recollection.isUnsure(known.recordId))
       return Math.min(score, similarity(row, recollection.apartFromSent(known, row), shape));
     const isAnother = named !== undefined && named !== known;
+    // Its number stands where it was sent to: only a row with all of it says that this was another row by then.
+    if (score < 1 && sentTo.has(known.recordId) && sentTo.get(known.recordId) !== row)
+      return Math.min(score, acceptedInPlace);
     return isAnother && score < acceptedHidden ? Math.min(score, acceptedInPlace) : score;
   };
   matchByContent(free, lost, shape, pairs, alikeUnnamed);

@@ -160,7 +160,10 @@ export class Oracle {
       const reassigned = after.columns.some(({ uid, field }, c) => {
         const was = old?.cells[places.get(uid) ?? -1] ?? null;
         const is = row.cells[c] ?? null;
-        return field === 'id' && old !== undefined && was !== is;
+        const isPut = field === 'id' && old !== undefined && was !== is;
+        // Whatever brought a number there before: now a person has put it there.
+        if (isPut) this.#astray.delete(`${rawText(is)}|${row.uid}`);
+        return isPut;
       });
       after.columns.forEach(({ uid, field }, c) => {
         if (field === null || FIELDS[field] === undefined) return;
