@@ -184,7 +184,9 @@ export function matchRows(
   }
 
   let neighbours: Neighbours | null = null;
-  const strays = [...found.values()].some(({ length }) => length > 1) ? contentOfLost(state, found, shape) : null;
+  const isDoubled = [...found.values()].some(({ length }) => length > 1);
+  const strays = isDoubled ? contentOfLost(state, found, shape) : null;
+  const claims = isDoubled ? contentOfLost(state, found, shape, (known) => known.state === 'claim') : null;
   for (const [recordId, all] of found) {
     const known = state.rows.get(recordId)!;
     // A row with the whole content of a record that stands nowhere is that record, its ID overwritten by this one.
@@ -205,7 +207,11 @@ export function matchRows(
       continue;
     }
     pairs.set(recordId, live);
-    for (const row of candidates) if (row !== live) inert.push({ row, reason: 'copy', known });
+    for (const row of candidates) {
+      // A copy that was made a record of its own, and has not got its number yet.
+      if (row !== live && claims!.has(contentKey(row.raws, shape))) free.push(row);
+      else if (row !== live) inert.push({ row, reason: 'copy', known });
+    }
   }
 
   let lost: BindingRow[] = [];
@@ -266,10 +272,15 @@ export function matchRows(
 }
 
 /** What the records that no row names by ID last looked like. */
-function contentOfLost(state: BindingState, found: ReadonlyMap<RecordId, unknown>, shape: Shape): Set<string> {
+function contentOfLost(
+  state: BindingState,
+  found: ReadonlyMap<RecordId, unknown>,
+  shape: Shape,
+  counts = (known: BindingRow): boolean => !isAway(known),
+): Set<string> {
   const contents = new Set<string>();
   for (const known of state.rows.values()) {
-    if (!found.has(known.recordId) && !isAway(known)) contents.add(baseKey(known, shape));
+    if (!found.has(known.recordId) && counts(known)) contents.add(baseKey(known, shape));
   }
   return contents;
 }
