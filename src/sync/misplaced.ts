@@ -129,6 +129,8 @@ export class Misplaced {
       const before = this.#before(row);
       const isStray = (each: StrayRow): boolean =>
         this.#input.batches.some((batch) => batch.strays?.includes(each) === true);
+      // What stood there when the batch was planned is nearer than what was known of a record before that.
+      const latest = before.some(isStray) ? before.filter(isStray) : before;
       const id = agreed(before.map((each) => each.id));
       const fitting = row.id === '' || id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
       const idIntents = fitting.filter((intent) => !this.#isTwin(row, intent));
@@ -142,7 +144,7 @@ export class Misplaced {
       for (let place = 0; place < shape.columns.length; place += 1) {
         const field = shape.columns[place]!.column.field.key;
         const raw = row.raws[place]!;
-        const known = agreed(before.map((each) => each.cells[field] ?? ''));
+        const known = agreed(latest.map((each) => each.cells[field] ?? ''));
         const stood = known ?? '';
         // An error or a formula comes back as the text it showed, and no nearer.
         if (raw === stood || raw === shownText(stood)) continue;

@@ -172,13 +172,15 @@ export class Oracle {
         const is = row.cells[c] ?? null;
         // Who changes a row's ID says that the row is another ticket's, with all it holds. Its title still tells it from a copy.
         // Who adds or copies a row says what every cell of it shall hold, the empty ones too.
-        // The row's own number is ours under whatever header it came: who leaves it there has not typed it.
+        // The row's own number is ours under whatever header it came, and so is what came there by mistake: who leaves it
+        // there has not typed it.
+        const isOurs = this.#isRelated(rawText(is), row.uid) || this.#misplaced.has(`${row.uid}|${uid}`);
         if (
           (reassigned && !(field === 'title' && isErased(after, row))) ||
           old === undefined ||
           (was !== is && rawText(was) !== rawText(is))
         )
-          this.#note(row.uid, field, is, certain && !(was === is && this.#isRelated(rawText(is), row.uid)));
+          this.#note(row.uid, field, is, certain && !(was === is && isOurs));
       });
     }
     this.sheetStands(after);
@@ -294,7 +296,7 @@ export class Oracle {
     const aimed = new Set(asked.cells.map(({ column }) => meant.columns[column]?.uid));
     for (const { column, value } of hits.cells) {
       const { uid, field } = sheet.columns[column] ?? { uid: -1, field: null };
-      if (field === null || field === 'id' || known[field] !== undefined || aimed.has(uid)) continue;
+      if (field === null || field === 'id' || known[field]?.attached === true || aimed.has(uid)) continue;
       this.#unread.add(`${binding}|${uid}|${rawText(value)}`);
     }
   }
@@ -662,7 +664,7 @@ export class Oracle {
     if (!(this.#rebased || isTyped(typed) || isTyped(current)) || !isSet(typed) || !isSet(current)) {
       // No base was ever learnt of a column that was left out of the mapping: once it is mapped again, what a row of ours brought
       // into it by mistake looks typed, and is listed like anything found there (F).
-      if (this.#rebased && isSet(current) && this.#standsUnread(rows, record.number, field, fits)) {
+      if (isSet(current) && this.#standsUnread(rows, record.number, field, fits)) {
         this.count('value put by mistake into a column left out');
         return;
       }
@@ -673,12 +675,13 @@ export class Oracle {
 
   /** In the row of this number stands, under this header, what an appended row brought there while the column was not mapped. */
   #standsUnread(rows: readonly ReadRow[], number: string, field: string, fits: (cell: CellValue) => boolean): boolean {
-    return rows.some(({ binding, sheet, row }) => {
-      const column = columnOf(sheet, field);
-      const cell = row.cells[column] ?? null;
-      const isOurs = this.#unread.has(`${binding}|${sheet.columns[column]?.uid}|${rawText(cell)}`);
-      return isOurs && fits(cell) && row.cells.some((other) => other === number);
-    });
+    return rows.some(({ binding, sheet, row }) =>
+      sheet.columns.some((column, c) => {
+        const cell = row.cells[c] ?? null;
+        const isOurs = column.field === field && this.#unread.has(`${binding}|${column.uid}|${rawText(cell)}`);
+        return isOurs && fits(cell) && row.cells.some((other) => other === number);
+      }),
+    );
   }
 
   #wasValue(recordId: RecordId, field: string, text: string | null): boolean {
