@@ -152,8 +152,11 @@ export class Misplaced {
         if (known === null && named?.cells[field]?.raw === raw) continue;
         const column = shape.columns[place]!.index;
         const intents = this.#fitting(row, raw, field).filter(
-          // People empty cells too: only where we were to empty one it was us.
-          (intent) => raw !== '' || (intent.row === row.row && intent.column === column),
+          // People empty cells too: only where we were to empty one it was us, or where one of ours is known to have landed
+          // in a row that has moved since.
+          (intent) =>
+            raw !== '' ||
+            (intent.column === column && (intent.row === row.row || (intent.reply !== undefined && known !== null))),
         );
         const isGuess = known === null;
         if (intents.length > 0) yield { intents, row, known: null, field, place, raw, before: stood, isGuess };

@@ -77,11 +77,12 @@ export function checkTabAtRest(ending: Ending, tab: DeskTab): void {
       return;
     }
     // An inert copy, or another ticket's row with this number over its own, is told by its place; it is not the ticket's row.
+    const isAtHome = state.rows.get(record.id)?.state === 'live' && state.rows.get(record.id)?.rowHint === place;
     const isCopy = (problem: Problem): boolean =>
       problem.state === 'open'
         ? problem.row === place &&
           (problem.kind === 'duplicate-id' || (isOfAnother(problem.kind) && problem.recordId !== record.id))
-        : problem.recordId !== record.id && isRowOfDeleted(problem, row);
+        : problem.recordId !== record.id && !isAtHome && isRowOfDeleted(problem, row);
     if (problems.some(isCopy)) return;
     shownTimes.set(record.id, (shownTimes.get(record.id) ?? 0) + 1);
     if (record.deletedAt === null && isWanted(binding, record))
