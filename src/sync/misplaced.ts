@@ -133,7 +133,9 @@ export class Misplaced {
       const latest = before.some(isStray) ? before.filter(isStray) : before;
       const id = agreed(before.map((each) => each.id));
       const fitting = row.id === '' || id === row.id ? [] : this.#fitting(row, idKey(row.id), null);
-      const idIntents = fitting.filter((intent) => !this.#isTwin(row, intent));
+      const idIntents = fitting.filter(
+        (intent) => !this.#isTwin(row, intent) && !before.some((each) => this.#isSentTo(each, intent)),
+      );
       // A number is taken out again only where it is known what stood there: the row may be another record's.
       const isKnown = id !== null && before.every(isStray);
       const isNobodys = before.length === 0 && this.#isStrangers(row, idIntents);
@@ -212,6 +214,13 @@ export class Misplaced {
     if (of === undefined) return false;
     const hasArrived = of.state === 'live' || of.state === 'frozen' || idKey(own?.id ?? '') === of.number;
     return hasArrived && sharesText(row, of, shape);
+  }
+
+  /** The very row the record's number was meant for, as it stood then. */
+  #isSentTo(stray: StrayRow, { recordId, row }: WriteIntent): boolean {
+    const of = this.#input.known.get(recordId);
+    if (of === undefined || stray.row !== row) return false;
+    return Object.entries(of.cells).every(([field, { raw }]) => (stray.cells[field] ?? '') === raw);
   }
 
   /** A row that was appended holds its number, under whatever header, or enough of the rest where it was put. */
