@@ -171,15 +171,14 @@ export function matchRows(
   uncross(crossed, found, free, rows, state, isWhole);
   const unnumbered = new Map(free.flatMap((row) => (row.id === '' ? [[row.row, row] as const] : [])));
 
-  // A number in a row that has nothing of its record is not believed while a row without one, in the record's own place,
-  // resembles it; nor is one in a row that has next to nothing of it, while all of it stands there: the number was moved,
-  // or an older state came back in which it stood there by mistake.
+  // A number in a row that has next to nothing of its record is not believed while a row without one, in the record's own
+  // place, has all of it: the number was moved, or an older state came back in which it stood there by mistake.
   for (const [recordId, [row, ...others]] of found) {
     const known = state.rows.get(recordId)!;
-    if (row === undefined || others.length > 0 || row.row === known.rowHint) continue;
-    const likeness = alike(row, known);
-    const own = likeness < resembling ? unnumbered.get(known.rowHint) : undefined;
-    if (own === undefined || alike(own, known) < (likeness > 0 ? 1 : resembling)) continue;
+    if (row === undefined || others.length > 0 || row.row === known.rowHint || alike(row, known) >= resembling)
+      continue;
+    const own = unnumbered.get(known.rowHint);
+    if (own === undefined || alike(own, known) < 1) continue;
     free.push(row);
     found.delete(recordId);
   }
