@@ -4,7 +4,7 @@
  */
 import type { BindingRow, BindingState } from '../model/binding.ts';
 import type { RecordId } from '../model/record.ts';
-import { groupAlike, note, scoreAll } from './alike.ts';
+import { comparisonLimit, groupAlike, note, scoreAll } from './alike.ts';
 import { chooseCopy, Neighbours } from './copies.ts';
 import {
   accepted,
@@ -143,7 +143,7 @@ export function matchRows(
     // An ID whose writing was never verified is only a hint: the content must agree (M3).
     const isDoubted = known.state === 'claim' || (hasLostRow(known) && recollection.doubtsHidden);
     const isSure = !isDoubted && !(recollection.isUnsure(known.recordId) && stands(row.id) > 1);
-    if (!isSure && !isOwn(row, known)) {
+    if (!isSure && (recollection.isKnownCopy(row) || !isOwn(row, known))) {
       free.push(row);
       continue;
     }
@@ -220,14 +220,19 @@ export function matchRows(
     if (known.state === 'append' && Object.keys(known.cells).length + known.past.length === 0) continue;
     if (!pairs.has(known.recordId) && !frozen.has(known.recordId)) lost.push(known);
   }
-  // A row that stands where the record's stood, without a number, and shows just what was sent there: only the number went.
+  // A row without a number that has all of the record, what was just sent to it included: only the number went. The one that
+  // stands where the record's stood comes first.
   for (const known of recollection.mayHaveMovedUp() ? [] : lost) {
-    const row = unnumbered.get(known.rowHint);
-    const then = row === undefined ? known : recollection.expect(known, row);
-    if (row === undefined || then === known || !sameAsBase(row, then, shape)) continue;
-    if (similarity(row, then, shape) < accepted) continue;
+    const showsAll = (row: DataRow): boolean => {
+      const then = recollection.expect(known, row);
+      return then !== known && sameAsBase(row, then, shape) && similarity(row, then, shape) >= accepted;
+    };
+    const inPlace = unnumbered.get(known.rowHint);
+    const elsewhere = lost.length * unnumbered.size <= comparisonLimit ? unnumbered.values() : [];
+    const row = inPlace !== undefined && showsAll(inPlace) ? inPlace : [...elsewhere].find(showsAll);
+    if (row === undefined) continue;
     pairs.set(known.recordId, row);
-    unnumbered.delete(known.rowHint);
+    unnumbered.delete(row.row);
     free.splice(free.indexOf(row), 1);
   }
   lost = lost.filter((known) => !pairs.has(known.recordId));

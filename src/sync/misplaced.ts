@@ -147,11 +147,10 @@ export class Misplaced {
         const field = shape.columns[place]!.column.field.key;
         const raw = row.raws[place]!;
         const known = agreed(latest.map((each) => each.cells[field] ?? ''));
-        const stood = known ?? '';
+        // Of a copy nobody knows, likeliest what its record has there.
+        const stood = known ?? named?.cells[field]?.raw ?? '';
         // An error or a formula comes back as the text it showed, and no nearer.
         if (raw === stood || raw === shownText(stood)) continue;
-        // Copied with the row of a record: what the record itself has there.
-        if (known === null && named?.cells[field]?.raw === raw) continue;
         const column = shape.columns[place]!.index;
         const intents = this.#fitting(row, raw, field).filter(
           // People empty cells too: only where we were to empty one it was us, or where one of ours is known to have landed

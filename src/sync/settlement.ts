@@ -3,7 +3,7 @@
  * its stamp; where nothing of the kind travels, the cells tell, and what stands where it was not meant for is taken out
  * of what is read.
  */
-import type { BindingRow, StrayRow, WriteBatch } from '../model/binding.ts';
+import type { BindingRow, StrayRow, WriteBatch, WriteIntent } from '../model/binding.ts';
 import type { Grid } from '../model/cell.ts';
 import type { Problem } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
@@ -65,6 +65,12 @@ export function recollect(
   // A stamp has told by now what became of every write; only where cells must tell is anything still open.
   const unsettled = idFirst ? state.batches.filter((batch) => batch.state !== 'planned') : [];
   const sent = unsettled.flatMap((batch) => batch.intents);
+  const sentTo = new Map<RecordId, WriteIntent[]>();
+  for (const intent of sent) {
+    const its = sentTo.get(intent.recordId);
+    if (its === undefined) sentTo.set(intent.recordId, [intent]);
+    else its.push(intent);
+  }
   const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
   const unsure = new Set(sent.flatMap(({ recordId, field, row }) => (field === null && row >= 0 ? [recordId] : [])));
   const appended = new Appended(sent, grid, shape);
@@ -76,8 +82,8 @@ export function recollect(
     isUnsure: (recordId) => unsure.has(recordId) && known.get(recordId)?.state !== 'live',
     expect: (row, at) => {
       let cells = row.cells;
-      for (const { recordId, field, newRaw } of sent) {
-        if (recordId !== row.recordId || field === null || at.raws[places.get(field) ?? -1] !== newRaw) continue;
+      for (const { field, newRaw } of sentTo.get(row.recordId) ?? []) {
+        if (field === null || at.raws[places.get(field) ?? -1] !== newRaw) continue;
         const base = cells[field];
         if (base !== undefined && base.raw !== newRaw) cells = { ...cells, [field]: { ...base, raw: newRaw } };
       }
