@@ -140,6 +140,31 @@ test('5: one column sorted alone is held, and can be put back from the list', as
   expect((await desk.sync()).held).toBeNull();
 });
 
+test('the numbers sorted alone are held though a cell was typed meanwhile, and undoing it lets go', async () => {
+  const desk = await Desk.with(9);
+  const before = await desk.tickets();
+  const turn = (): void =>
+    desk.edit((rows) => {
+      const numbers = rows
+        .slice(1)
+        .map((row) => row[0]!)
+        .reverse();
+      rows.slice(1).forEach((row, index) => {
+        row[0] = numbers[index]!;
+      });
+    });
+  turn();
+  desk.set(2, '问题标题', '漏水 3，加急');
+  expect(await desk.sync()).toMatchObject({ applied: 0, written: 0 });
+  expect((await desk.sync()).held).toContain('编号没有动');
+  expect((await desk.tickets()).map((ticket) => ticket.values)).toEqual(before.map((ticket) => ticket.values));
+  turn();
+  expect(await desk.sync()).toMatchObject({ applied: 1, held: null });
+  expect((await desk.tickets()).map((ticket) => ticket.values.title)).toEqual(
+    before.map(({ values }) => (values.title === '漏水 3' ? '漏水 3，加急' : values.title)),
+  );
+});
+
 test('a held column goes ahead when it is released', async () => {
   const desk = await Desk.with(8);
   desk.edit((rows) => {
