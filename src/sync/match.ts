@@ -168,7 +168,7 @@ export function matchRows(
     return free.length > 0 && all.length === 1 && !isSame(all[0]!, known) ? [known] : [];
   });
   const isWhole = (row: DataRow, known: BindingRow): boolean => alike(row, recollection.expect(known, row)) === 1;
-  uncross(crossed, found, free, rows, state, isWhole);
+  uncross(crossed, found, free, rows, state, isWhole, (row, known) => alike(row, known) < resembling);
   const unnumbered = new Map(free.flatMap((row) => (row.id === '' ? [[row.row, row] as const] : [])));
 
   // A number in a row that has next to nothing of its record is not believed while a row without one, in the record's own

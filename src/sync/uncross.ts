@@ -6,7 +6,7 @@ import type { DataRow } from './rows.ts';
 
 /**
  * A row has the whole content of one record, whose number stands beside the whole content of another one, and so on up to
- * a record that no row names: the numbers stand beside their rows, and content tells which is whose. Changes `found` and
+ * a record that no row names, or to a row that is nobody's: the numbers stand beside their rows, and content tells which is whose. Changes `found` and
  * `free`. `crossed`: records whose number stands once, beside something else.
  */
 export function uncross(
@@ -16,6 +16,7 @@ export function uncross(
   rows: readonly DataRow[],
   state: BindingState,
   isWhole: (row: DataRow, known: BindingRow) => boolean,
+  isAlien: (row: DataRow, known: BindingRow) => boolean,
 ): void {
   if (crossed.length * free.length > comparisonLimit) return;
   const ownerOf = (row: DataRow): BindingRow | undefined => {
@@ -26,15 +27,19 @@ export function uncross(
   for (const start of crossed) {
     const first = free.find((row) => isWhole(row, start));
     const chain = new Map<BindingRow, DataRow>();
-    for (let row = first; row !== undefined; ) {
+    for (let row = first, bears: BindingRow | undefined; row !== undefined; ) {
       const owner = ownerOf(row);
       const named: readonly DataRow[] = owner === undefined ? [] : (found.get(owner.recordId) ?? []);
-      if (owner === undefined || named.length > 1 || chain.has(owner)) break;
+      // A row that is nobody's: the number in it slipped out of all rows it knows, or it was edited.
+      if (owner === undefined && !(chain.size > 1 && isAlien(row, bears!))) break;
+      if (named.length > 1 || chain.has(owner!)) break;
       if (named.length === 0) {
         for (const [known, its] of chain) found.set(known.recordId, [its]);
         free.splice(free.indexOf(first!), 1, row);
+        break;
       }
-      chain.set(owner, row);
+      chain.set(owner!, row);
+      bears = owner;
       row = named[0];
     }
   }
