@@ -30,7 +30,7 @@ export function uncross(
     for (let row = first, bears: BindingRow | undefined; row !== undefined; ) {
       const owner = ownerOf(row);
       const named: readonly DataRow[] = owner === undefined ? [] : (found.get(owner.recordId) ?? []);
-      // A row that is nobody's: the number in it slipped out of all rows it knows, or it was edited.
+      // A row that is nobody's is the last one if it has nothing of the record whose number it bears.
       if (owner === undefined && !(chain.size > 1 && isAlien(row, bears!))) break;
       if (named.length > 1 || chain.has(owner!)) break;
       if (named.length === 0) {
