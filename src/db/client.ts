@@ -41,12 +41,8 @@ export async function openDatabase(place: DatabasePlace, locale: Locale = 'zh-CN
 async function openEmbedded(dir: string, locale: Locale): Promise<Database> {
   try {
     await mkdir(dir, { recursive: true });
-    // Loaded when needed: PGlite takes half a gigabyte that a workspace on a server does not need.
-    const [{ PGlite }, { embeddedDatabase }] = await Promise.all([
-      import('@electric-sql/pglite'),
-      import('./embedded.ts'),
-    ]);
-    return await embeddedDatabase(await PGlite.create({ dataDir: dir }), locale);
+    const [{ startPglite }, { embeddedDatabase }] = await Promise.all([import('./pglite.ts'), import('./embedded.ts')]);
+    return await embeddedDatabase(await startPglite({ dir }), locale);
   } catch (error) {
     const reason = failureCode(error) ?? (error instanceof Error ? error.message : String(error));
     throw new UnreadableError('database-unreadable', say(locale, 'database-unreadable', { dir, reason }), {

