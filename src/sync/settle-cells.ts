@@ -90,7 +90,9 @@ export function settleCells(input: SettleInput): CellSettlement {
     const landed = batch.intents.filter((intent) => {
       // A row that may be the appended one, changed since, is told of; a second one beside it is not sent (N6).
       if (intent.row < 0 && (pairs.has(intent.recordId) || (isOver && resembled.has(intent.recordId)))) return true;
-      return isFirst && (intent.reply === 'proven' || isHome(intent, input, places));
+      // Of several rows with its number the one that shows it is at home, also when it was taken for another's at first.
+      const mayBeHome = isFirst || !pairs.has(intent.recordId);
+      return mayBeHome && (intent.reply === 'proven' || isHome(intent, input, places));
     });
     confirm(batch, landed);
     for (const row of shiftedAppends(landed, known, input)) known.set(row.recordId, row);
