@@ -127,6 +127,11 @@ export function canonicalText(text: string): string {
   return plain.trimEnd();
 }
 
+/** The raw text of an error. */
+export function isErrorRaw(raw: string): boolean {
+  return raw.startsWith('\u0001e');
+}
+
 /** The text a person sees for a raw text (marks removed). */
 export function shownText(raw: string): string {
   return raw.charCodeAt(0) === 1 ? raw.slice(2).replace(/^\u0001./, '') : raw;

@@ -1,5 +1,6 @@
 /** Pure: how much a row looks like a record, judged cell by cell against what the record's row last showed. */
 import type { BindingRow } from '../model/binding.ts';
+import { isErrorRaw } from '../model/cell.ts';
 import type { DataRow } from './rows.ts';
 import type { Shape } from './shape.ts';
 
@@ -48,7 +49,7 @@ export function sameAsBase(row: DataRow, known: BindingRow, shape: Shape): boole
 }
 
 function isMark(raw: string): boolean {
-  return raw.startsWith('\u0001e') || raw.startsWith('\u0001c');
+  return isErrorRaw(raw) || raw.startsWith('\u0001c');
 }
 
 /** At least one filled cell of free text is the same; `required`: one that no record can do without. */

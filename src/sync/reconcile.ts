@@ -12,6 +12,7 @@ import {
   cellAt,
   type DateCell,
   type Grid,
+  isErrorRaw,
   rawText,
   shownText,
 } from '../model/cell.ts';
@@ -198,6 +199,11 @@ class Decision implements RowDecision {
   }
 }
 
+/** Where something of ours hit an error, it was put back as the text it showed: nobody typed that. */
+function isErrorPutBack(raw: string, before: string): boolean {
+  return isErrorRaw(before) && raw === shownText(before);
+}
+
 function judgeCell(
   result: Decision,
   column: BindingColumn,
@@ -213,7 +219,7 @@ function judgeCell(
   const shown = wanted === 'same' ? raw : wanted.shown;
   const remembered = known.cells[field.key];
   const base = remembered?.state === 'old' ? undefined : remembered;
-  const sheetChanged = base === undefined ? raw !== shown : raw !== base.raw;
+  const sheetChanged = base === undefined ? raw !== shown : raw !== base.raw && !isErrorPutBack(raw, base.raw);
   const dbChanged = base === undefined ? shown !== '' : shown !== base.val;
 
   if (!sheetChanged) {
