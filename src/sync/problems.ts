@@ -5,8 +5,7 @@ import { address, shownText } from '../model/cell.ts';
 import type { Problem, ProblemDraft, ProblemKind } from '../model/change.ts';
 import type { RecordId } from '../model/record.ts';
 import { type GuardName, guardKey, type TrippedGuard } from './guard.ts';
-import type { InertRow } from './match.ts';
-import type { DataRow } from './rows.ts';
+import type { DataRow, InertRow } from './rows.ts';
 import type { Doubted } from './settle-cells.ts';
 import type { Shape, ShapeFault, Unshaped } from './shape.ts';
 

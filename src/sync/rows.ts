@@ -1,4 +1,5 @@
 /** Pure: the data rows of a grid as the engine compares them: raw texts, column by column, in the order of the shape. */
+import type { BindingRow } from '../model/binding.ts';
 import { cellAt, type Grid, rawText } from '../model/cell.ts';
 import type { Shape } from './shape.ts';
 
@@ -11,6 +12,14 @@ export interface DataRow {
   readonly raws: readonly string[];
   /** Nothing but the ID is left: the row counts as cleared (H10). */
   readonly cleared: boolean;
+}
+
+/** A row that is left alone, and why. */
+export interface InertRow {
+  readonly row: DataRow;
+  readonly reason: 'unknown-id' | 'unreadable-id' | 'maybe-ticket' | 'waiting' | 'copy';
+  /** The record it may be or copies, if any. */
+  readonly known: BindingRow | null;
 }
 
 /** All data rows, top to bottom; rows without any mapped content are not rows (H10). */
