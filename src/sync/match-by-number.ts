@@ -107,16 +107,19 @@ export function matchByNumber(
   const unnumbered = new Map(free.flatMap((row) => (row.id === '' ? [[row.row, row] as const] : [])));
 
   // A number in a row that has next to nothing of its record is not believed while a row without one, in the record's own
-  // place, has all of it: the number was moved, or an older state came back in which it stood there by mistake.
+  // place, has all of it: the number was moved, or an older state came back in which it stood there by mistake. Where the
+  // number was written a moment ago, so it is when an older state put another one in its place.
+  const inPlace = new Map(rows.map((row) => [row.row, row]));
   for (const [recordId, [row, ...others]] of found) {
     const known = state.rows.get(recordId)!;
     if (row === undefined || others.length > 0 || row.row === known.rowHint || alike(row, known) >= resembling)
       continue;
-    const own = unnumbered.get(known.rowHint);
+    const own = (recollection.wasNumbered(recordId) ? inPlace : unnumbered).get(known.rowHint);
     if (own === undefined || alike(own, known) < 1) continue;
     free.push(row);
     found.delete(recordId);
   }
+
   return { found, free, unnumbered, inert };
 }
 

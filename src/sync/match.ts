@@ -87,7 +87,10 @@ export function matchRows(
     // Its number stands where it was sent to: only a row with all of it says that this was another row by then.
     if (score < 1 && sentTo.has(known.recordId) && sentTo.get(known.recordId) !== row)
       return Math.min(score, acceptedInPlace);
-    return isAnother && score < acceptedHidden ? Math.min(score, acceptedInPlace) : score;
+    // Without a text in common it is a guess where a column cannot be read, or somebody gave the row a number of his own.
+    const isGuess =
+      (row.id !== '' || shape.faults.length > 0) && !sharesText(row, recollection.recall(known, row), shape);
+    return (isAnother && score < acceptedHidden) || isGuess ? Math.min(score, acceptedInPlace) : score;
   };
   matchByContent(free, lost, shape, pairs, alikeUnnamed);
   const expected = lost.filter((known) => !isAway(known));

@@ -13,6 +13,8 @@ export interface Recollection {
   recall(known: BindingRow, row: DataRow): BindingRow;
   /** The record's number is on its way into the sheet: where it stands says nothing yet (M3). */
   isUnsure(recordId: RecordId): boolean;
+  /** The record's number was sent a moment ago, whatever is known of it by now. */
+  wasNumbered(recordId: RecordId): boolean;
   /** A record whose row was let go, or is to come back, may never have had its number verified: content must agree. */
   readonly doubtsHidden: boolean;
   /** The record as it looks in this row if what was written to it and is not settled has landed there. */
@@ -32,6 +34,7 @@ export const stateAlone: Recollection = {
   isKnownCopy: () => false,
   recall: (known) => known,
   isUnsure: () => false,
+  wasNumbered: () => false,
   doubtsHidden: false,
   expect: (known) => known,
   apartFromSent: (known) => known,

@@ -78,6 +78,7 @@ export function recollect(
     isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
     recall: (row, at) => appended.asItStands(row, at) ?? recalledRow(known.get(row.recordId) ?? row, shape, at),
     doubtsHidden: idFirst,
+    wasNumbered: (recordId) => unsure.has(recordId),
     // Once it was seen in its row, one that may still land elsewhere takes nothing from that.
     isUnsure: (recordId) => unsure.has(recordId) && known.get(recordId)?.state !== 'live',
     expect: (row, at) => {
