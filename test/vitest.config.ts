@@ -1,14 +1,12 @@
 /**
- * How the suite runs: two workers, because the machines it must pass on have two cores. Files of the folders in `shared`
- * leave nothing behind and share a worker, so that modules, the embedded database's code and the drawn demo are loaded once;
- * every other file has a process to itself.
+ * How the suite runs: two workers, because the machines it must pass on have two cores. Files leave nothing behind and
+ * share a worker, so that modules, the embedded database and the drawn demo are loaded once. The few in `alone` have a
+ * process to themselves: they run long and start first, so that both workers end together, or put something else in the place of a module.
  */
 import { resolve } from 'node:path';
 import { defineConfig } from 'vitest/config';
 
-const shared = ['app', 'automation', 'config', 'model', 'notify', 'rules', 'templates'].map(
-  (folder) => `test/${folder}/**/*.test.ts`,
-);
+const alone = ['test/sync/**/*.test.ts', 'test/witness/**/*.test.ts', 'test/web/browser.test.ts'];
 const outside = ['**/node_modules/**'];
 
 export default defineConfig({
@@ -20,8 +18,11 @@ export default defineConfig({
     hookTimeout: 120_000,
     maxWorkers: 2,
     projects: [
-      { extends: true, test: { name: 'shared', include: shared, exclude: outside, isolate: false } },
-      { extends: true, test: { name: 'alone', include: ['test/**/*.test.ts'], exclude: [...outside, ...shared] } },
+      { extends: true, test: { name: 'alone', include: alone, exclude: outside } },
+      {
+        extends: true,
+        test: { name: 'shared', include: ['test/**/*.test.ts'], exclude: [...outside, ...alone], isolate: false },
+      },
     ],
   },
 });

@@ -1,6 +1,7 @@
-/** Databases for tests: empty, migrated, each with its own secret, closed and gone when the test file ends. */
+/** Databases for tests: empty, migrated, each with its own secret, closed for the test that had it when its file ends. */
 import { randomUUID } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import type { PGlite } from '@electric-sql/pglite';
 import postgres from 'postgres';
 import { afterAll, describe, inject } from 'vitest';
 import { embeddedDatabase } from '../../src/db/embedded.ts';
@@ -10,6 +11,7 @@ import { postgresDatabase } from '../../src/db/postgres.ts';
 import type { Database } from '../../src/db/sql.ts';
 import { createSyncStore, createTransact, type Transact } from '../../src/db/sync-store.ts';
 import type { Store } from '../../src/store.ts';
+import { borrow } from './lent.ts';
 
 export interface TestDatabase {
   readonly db: Database;
@@ -30,10 +32,10 @@ async function shared(what: 'postgres' | 'dump' | 'workspace'): Promise<string> 
 /** Folder of a workspace as `init` leaves it, made once for all files: to be copied, not opened. */
 export const initialWorkspace = (): Promise<string> => shared('workspace');
 
-/** An embedded database in memory, restored from the dump of a migrated one. */
+/** An embedded database in memory, restored from the dump of a migrated one or left by another test and emptied. */
 export async function embeddedTestDatabase(): Promise<TestDatabase> {
-  const from = new Blob([await readFile(await shared('dump'))]);
-  const db = await embeddedDatabase(await startPglite({ from }), 'en');
+  const start = async (): Promise<PGlite> => startPglite({ from: new Blob([await readFile(await shared('dump'))]) });
+  const db = await embeddedDatabase(await borrow(start), 'en');
   return {
     db,
     store: await createSyncStore(db),
