@@ -102,8 +102,14 @@ export function matchByNumber(
     const known = state.rows.get(recordId)!;
     return free.length > 0 && all.length === 1 && !isSame(all[0]!, known) ? [known] : [];
   });
-  const isWhole = (row: DataRow, known: BindingRow): boolean => alike(row, recollection.expect(known, row)) === 1;
-  uncross(crossed, found, free, rows, state, isWhole, (row, known) => alike(row, known) < resembling);
+  uncross(crossed, found, free, rows, state, {
+    // Nothing without a text of the record tells whose a row is against its number.
+    owned: (row, known) => {
+      const then = recollection.expect(known, row);
+      return sharesText(row, then, shape) ? Math.max(similarity(row, then, shape), alike(row, known)) : 0;
+    },
+    alike,
+  });
   const unnumbered = new Map(free.flatMap((row) => (row.id === '' ? [[row.row, row] as const] : [])));
 
   // A number in a row that has next to nothing of its record is not believed while a row without one, in the record's own
@@ -116,6 +122,8 @@ export function matchByNumber(
       continue;
     const own = (recollection.wasNumbered(recordId) ? inPlace : unnumbered).get(known.rowHint);
     if (own === undefined || alike(own, known) < 1) continue;
+    const named = numbers.namedBy(own);
+    if (named !== undefined && alike(own, named) >= resembling) continue;
     free.push(row);
     found.delete(recordId);
   }

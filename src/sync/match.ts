@@ -88,8 +88,8 @@ export function matchRows(
     if (score < 1 && sentTo.has(known.recordId) && sentTo.get(known.recordId) !== row)
       return Math.min(score, acceptedInPlace);
     // Without a text in common it is a guess where a column cannot be read, or somebody gave the row a number of his own.
-    const isGuess =
-      (row.id !== '' || shape.faults.length > 0) && !sharesText(row, recollection.recall(known, row), shape);
+    const mayGuess = named === undefined && (row.id !== '' || shape.faults.length > 0);
+    const isGuess = mayGuess && !sharesText(row, recollection.recall(known, row), shape);
     return (isAnother && score < acceptedHidden) || isGuess ? Math.min(score, acceptedInPlace) : score;
   };
   matchByContent(free, lost, shape, pairs, alikeUnnamed);

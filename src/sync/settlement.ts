@@ -73,12 +73,14 @@ export function recollect(
   }
   const places = new Map(shape.columns.map(({ column }, place) => [column.field.key, place]));
   const unsure = new Set(sent.flatMap(({ recordId, field, row }) => (field === null && row >= 0 ? [recordId] : [])));
+  const justSent = unsettled.filter((batch) => batch.state === 'sent').flatMap((batch) => batch.intents);
+  const numbered = new Set(justSent.flatMap(({ recordId, field }) => (field === null ? [recordId] : [])));
   const appended = new Appended(sent, grid, shape);
   return {
     isKnownCopy: (row) => copies.has(inertKey(binding.id, { row, reason: 'copy' })),
     recall: (row, at) => appended.asItStands(row, at) ?? recalledRow(known.get(row.recordId) ?? row, shape, at),
     doubtsHidden: idFirst,
-    wasNumbered: (recordId) => unsure.has(recordId),
+    wasNumbered: (recordId) => numbered.has(recordId),
     // Once it was seen in its row, one that may still land elsewhere takes nothing from that.
     isUnsure: (recordId) => unsure.has(recordId) && known.get(recordId)?.state !== 'live',
     expect: (row, at) => {
