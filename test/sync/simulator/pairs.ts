@@ -5,7 +5,7 @@
 import type fc from 'fast-check';
 import { type CellValue, rawText } from '../../../src/model/cell.ts';
 import type { DeskTab } from './fields.ts';
-import type { Violation } from './oracle.ts';
+import type { Violation } from './oracle/findings.ts';
 import { OPS, type OpName } from './people.ts';
 import { type PlayOptions, play } from './play.ts';
 import { BYSTANDERS, columnOf, HEADER, isBlankRow, type Sheet, type SheetRow } from './sheet.ts';

@@ -9,7 +9,7 @@ import { Crash, type FaultLabel, type FaultName } from './faults.ts';
 import type { WorkbookFile } from './file-model.ts';
 import type { ObservedStore } from './memory-store.ts';
 import { type Fate, OnlineModel, type Wire } from './online-model.ts';
-import type { Oracle } from './oracle.ts';
+import type { Oracle } from './oracle/oracle.ts';
 import type { Book } from './sheet.ts';
 import type { Step, TapeFault } from './tape.ts';
 

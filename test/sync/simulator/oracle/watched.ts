@@ -1,8 +1,8 @@
 /** What may be asked about a desk while it is played, and what belongs to it. */
-import type { Binding } from '../../../src/model/binding.ts';
-import type { DeskTab } from './fields.ts';
-import type { ObservedStore } from './memory-store.ts';
-import type { Book, Sheet, SheetRow } from './sheet.ts';
+import type { Binding } from '../../../../src/model/binding.ts';
+import type { DeskTab } from '../fields.ts';
+import type { ObservedStore } from '../memory-store.ts';
+import type { Book, Sheet, SheetRow } from '../sheet.ts';
 
 /** The desk, as whoever judges the engine sees it. */
 export interface Watched {

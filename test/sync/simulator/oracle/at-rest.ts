@@ -1,20 +1,20 @@
 /** The end of a history: what every tab must show once nobody acts, nothing fails and every runner is quiet (I4, I5). */
-import type { Binding } from '../../../src/model/binding.ts';
-import { address, rawText, shownText } from '../../../src/model/cell.ts';
-import type { Problem } from '../../../src/model/change.ts';
-import type { FieldValue } from '../../../src/model/field.ts';
-import type { KeptRecord, RecordId } from '../../../src/model/record.ts';
-import { type DeskTab, meaning, shown, TABLE } from './fields.ts';
-import { columnOf, gridOf, HEADER, isBlank, type Sheet, type SheetRow } from './sheet.ts';
+import type { Binding } from '../../../../src/model/binding.ts';
+import { address, rawText, shownText } from '../../../../src/model/cell.ts';
+import type { Problem } from '../../../../src/model/change.ts';
+import type { FieldValue } from '../../../../src/model/field.ts';
+import type { KeptRecord, RecordId } from '../../../../src/model/record.ts';
+import { type DeskTab, meaning, shown, TABLE } from '../fields.ts';
+import { columnOf, gridOf, HEADER, isBlank, type Sheet, type SheetRow } from '../sheet.ts';
+import type { Findings } from './findings.ts';
 import type { PlacedRow, Watched } from './watched.ts';
 
 /** What is known at the end, and where to say what does not hold. */
 export interface Ending {
   readonly watched: Watched;
+  readonly findings: Findings;
   /** Rows that a problem was told of, by its key. */
   toldOf(key: string): readonly PlacedRow[];
-  count(name: string): void;
-  fail(id: string, message: string): void;
 }
 
 /** Looks at every row of a tab, and for the row of every ticket. */
@@ -25,14 +25,14 @@ export function checkTabAtRest(ending: Ending, tab: DeskTab): void {
   const state = root.bindings.get(id);
   const sheet = ending.watched.book(tab.workbook).tabs.get(tab.tab);
   if (state === undefined || sheet === undefined) {
-    ending.fail('I5', `${id} was never run`);
+    ending.findings.fail('I5', `${id} was never run`);
     return;
   }
   if (state.head.heldBy !== null || state.head.mode !== 'live') {
-    ending.count(`at the end: ${state.head.mode}`);
+    ending.findings.count(`at the end: ${state.head.mode}`);
     return;
   }
-  if (state.batches.size > 0) ending.fail('I5', `${id} still has unsettled batches at rest`);
+  if (state.batches.size > 0) ending.findings.fail('I5', `${id} still has unsettled batches at rest`);
   const problems = [...root.problems.values()].filter(
     (problem) => problem.binding === id && problem.state !== 'resolved',
   );
@@ -72,7 +72,10 @@ export function checkTabAtRest(ending: Ending, tab: DeskTab): void {
         (problem) => problem.row !== null && sheet.rows[problem.row] !== undefined && alike(sheet.rows[problem.row]!),
       );
       if (!listed && !listedAlike && record?.deletedAt == null && isWanted(binding, record)) {
-        ending.fail('I4', `${id} row ${place + 1} ${JSON.stringify(row.cells)} is neither a ticket's nor a problem`);
+        ending.findings.fail(
+          'I4',
+          `${id} row ${place + 1} ${JSON.stringify(row.cells)} is neither a ticket's nor a problem`,
+        );
       }
       return;
     }
@@ -99,7 +102,7 @@ export function checkTabAtRest(ending: Ending, tab: DeskTab): void {
     const isHeld = isGone && problems.some(({ kind, field }) => kind === 'guard' && field === null);
     const waits = isHeld || (known?.state === 'append' && mayWait);
     if (times === 1 || listed || waits || known?.state === 'hidden') continue;
-    ending.fail(
+    ending.findings.fail(
       'I5',
       `${record.number} stands ${times} times in ${id} (state ${known?.state ?? 'none'}) and no problem says why`,
     );
@@ -152,7 +155,7 @@ function checkRow(
       shownMeaning(field.key, meaning(field.key, cell)) === wanted
     )
       continue;
-    ending.fail(
+    ending.findings.fail(
       'I5',
       `${binding.id}!${address(place, column)} (${record.number}.${field.key}) shows "${raw}", the ticket has "${wanted}"`,
     );
