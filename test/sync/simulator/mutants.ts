@@ -9,7 +9,7 @@ import type { Store, StoreTransaction } from '../../../src/store.ts';
 import type { Matching } from '../../../src/sync/match.ts';
 import { syncParts } from '../../../src/sync/parts.ts';
 import type { DataRow } from '../../../src/sync/rows.ts';
-import type { Mutation } from './play.ts';
+import type { Mutation } from './stage/engines.ts';
 import type { ModelName } from './tape.ts';
 
 export interface Mutant {

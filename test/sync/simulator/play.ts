@@ -2,50 +2,22 @@
  * Plays a history: the engine, people and faults on one counter clock. Whoever acts does so between two calls of the engine; every call
  * goes through here, is counted, may be struck by a fault, and is watched by the oracle. The same tape always plays the same way.
  */
-import type { Connector } from '../../../connectors/connector.ts';
-import { createRecords } from '../../../src/edit.ts';
-import type { Binding } from '../../../src/model/binding.ts';
 import type { Problem, ProblemAnswer } from '../../../src/model/change.ts';
-import { AppError } from '../../../src/model/errors.ts';
-import type { FieldValue } from '../../../src/model/field.ts';
-import type { KeptRecord } from '../../../src/model/record.ts';
-import type { Clock, Logger } from '../../../src/ports.ts';
-import type { Store } from '../../../src/store.ts';
-import { FencedError } from '../../../src/store.ts';
-import type { SyncParts } from '../../../src/sync/parts.ts';
-import { createRunner, type RunResult } from '../../../src/sync/run.ts';
-import { feishuTraits } from './feishu-model.ts';
-import {
-  bindingId,
-  bindingOf,
-  contextOf,
-  type DeskTab,
-  FIELDS,
-  headerOf,
-  PRIORITIES,
-  PROBLEM_TAB,
-  problemSheet,
-  TABLE,
-  tabsOf,
-} from './fields.ts';
-import { FileModel, type WorkbookFile } from './file-model.ts';
-import { graphTraits } from './graph-model.ts';
+import { type DeskTab, PROBLEM_TAB, problemSheet } from './fields.ts';
+import type { WorkbookFile } from './file-model.ts';
 import { MemoryStore, type ObservedStore } from './memory-store.ts';
-import { OnlineModel, type OnlineTraits } from './online-model.ts';
 import type { Violation } from './oracle/findings.ts';
 import { Oracle } from './oracle/oracle.ts';
 import { type Changed, OPS, releaseAll, type Scene } from './people.ts';
-import { type Life, LostConnection, newLife, Perils, type Surroundings } from './perils.ts';
-import { recordsTraits } from './records-model.ts';
-import { type Book, HEADER, type Sheet, type SheetRow, withTab } from './sheet.ts';
-import type { ModelName, Step, Tape, TapeFault } from './tape.ts';
-
-/** A planted bug: parts of the engine swapped, or its store and connector bent. */
-export interface Mutation {
-  readonly parts?: Partial<SyncParts>;
-  store?(store: Store): Store;
-  connector?(connector: Connector): Connector;
-}
+import { Perils, type Surroundings } from './perils.ts';
+import { type Book, type Sheet, withTab } from './sheet.ts';
+import { Configuration } from './stage/configuration.ts';
+import { Engines, type Mutation } from './stage/engines.ts';
+import { createTickets, freshSheet, Supply } from './stage/fresh-desk.ts';
+import { Hands } from './stage/hands.ts';
+import { Timeline } from './stage/timeline.ts';
+import { fileOf, Workbooks } from './stage/workbooks.ts';
+import type { Step, Tape, TapeFault } from './tape.ts';
 
 export interface PlayOptions {
   readonly mutation?: Mutation;
@@ -75,19 +47,6 @@ export interface Verdict {
   readonly books: ReadonlyMap<string, Book>;
 }
 
-interface Pending {
-  readonly due: number;
-  /** No later than this, however long the pauses. */
-  readonly byMs: number;
-  readonly act: () => void;
-}
-
-const ONLINE: Readonly<Record<Exclude<ModelName, 'file'>, OnlineTraits>> = {
-  feishu: feishuTraits,
-  graph: graphTraits,
-  records: recordsTraits,
-};
-
 /** Cycles the engine gets to come to rest once nobody acts any more. Outcomes that are unknown take two minutes of them. */
 const ROUNDS_TO_REST = 40;
 /** Cycles between two acts in a calm history. */
@@ -102,14 +61,6 @@ export async function play(tape: Tape, options: PlayOptions = {}): Promise<Verdi
   return stage.verdict();
 }
 
-/** A runner and the life it leads. */
-interface Incarnation extends Life {
-  readonly run: () => Promise<RunResult>;
-  readonly isQuiet: () => Promise<boolean>;
-  /** The column its configuration leaves out. */
-  readonly dropped: string | null;
-}
-
 class Stage implements Scene, Surroundings {
   readonly store: ObservedStore;
   readonly tabs: readonly DeskTab[];
@@ -118,73 +69,64 @@ class Stage implements Scene, Surroundings {
   readonly faults: readonly TapeFault[];
   readonly #tape: Tape;
   readonly #options: PlayOptions;
-  readonly #files = new Map<string, WorkbookFile>();
-  readonly #versions = new Map<string, Book[]>();
-  readonly #copies = new Map<string, Book>();
-  readonly #incarnations = new Map<string, Incarnation>();
-  readonly #running = new Set<Incarnation>();
-  readonly #perils: Perils;
-  readonly #pending: Pending[] = [];
-  #dropped: string | null = null;
-  /** The one clock everything runs on. */
-  nowMs = Date.parse('2026-03-10T01:00:00.000Z');
-  #calls = 0;
+  readonly #configuration: Configuration;
+  readonly #timeline = new Timeline();
+  readonly #supply = new Supply();
+  readonly #workbooks = new Workbooks();
+  readonly #hands: Hands;
+  readonly #engines: Engines;
   #nextStep = 0;
   #dueAt = 0;
-  #lastUid = HEADER;
-  #lastToken = 0;
-  #lastOwner = 0;
   #hash = 0x811c9dc5;
   #faultsOn = false;
   /** While somebody acts, nobody else is given a turn. */
   #acting = false;
 
   constructor(tape: Tape, options: PlayOptions) {
+    const store = options.store ?? new MemoryStore();
+    const configuration = new Configuration(tape.desk);
+    const { tabs } = configuration;
+    const [timeline, workbooks] = [this.#timeline, this.#workbooks];
+    const isOnline = (tape.model ?? 'file') !== 'file';
+    const oracle = new Oracle({
+      store,
+      tabs,
+      binding: (id) => configuration.binding(configuration.tab(id)),
+      widestBinding: (id) => configuration.widestBinding(configuration.tab(id)),
+      book: (workbook) => workbooks.book(workbook),
+    });
     this.#tape = tape;
     this.#options = options;
+    this.#configuration = configuration;
+    this.store = store;
+    this.tabs = tabs;
+    this.fields = configuration.fields;
+    this.oracle = oracle;
     this.faults = tape.faults;
-    this.store = options.store ?? new MemoryStore();
-    this.tabs = tabsOf(tape.desk);
-    this.fields = Object.keys(FIELDS).filter((key) => key !== 'due' || tape.desk.dates === true);
-    this.oracle = new Oracle({
-      store: this.store,
-      tabs: this.tabs,
-      binding: (id) => this.#binding(this.#tabOf(id)),
-      widestBinding: (id) => bindingOf(tape.desk, this.#tabOf(id), null),
-      book: (workbook) => this.file(workbook).book,
+    this.#hands = new Hands({ tabs, workbooks, store, oracle, isOnline });
+    this.#engines = new Engines({
+      configuration,
+      workbooks,
+      timeline,
+      store,
+      perils: new Perils(this),
+      oracle,
+      isOnline,
+      mutation: options.mutation,
+      tell: (line) => this.tell(line),
     });
-    this.#perils = new Perils(this);
   }
 
   async setUp(): Promise<void> {
     const { desk } = this.#tape;
-    const values = Array.from(
-      { length: desk.records },
-      (_, i): Record<string, FieldValue> => ({
-        title: this.token('d'),
-        ...(i % 3 === 0 ? {} : { note: this.token('d') }),
-        prio: PRIORITIES[i % 3]!,
-        ...(i % 2 === 0 ? { hours: i + 1 } : {}),
-        ...(i % 2 === 1 && desk.dates === true ? { due: `2025-12-0${i + 1}` } : {}),
-      }),
-    );
-    const records = await this.store.transaction(null, (tx) =>
-      createRecords(
-        tx,
-        values.map((of) => ({ table: TABLE, values: of })),
-        { actor: { kind: 'system', name: null }, source: 'start', cause: null, happenedAt: this.nowIso() },
-      ),
-    );
+    const records = await createTickets(this.store, desk, this.#supply, this.nowIso());
     for (const tab of this.tabs) {
-      const fresh = this.#freshSheet(tab, records);
+      const fresh = freshSheet(desk, tab, records, this.#supply);
       const sheet = this.#options.arrange?.fresh?.(fresh, tab) ?? fresh;
-      const file = this.#files.get(tab.workbook);
-      if (file === undefined) {
-        const book: Book = { tabs: new Map([[tab.tab, sheet]]), generation: null };
-        const nextRow = (): number => this.uid();
-        const made = this.#options.file?.(tab.workbook, book, nextRow) ?? this.#modelOf(book, nextRow);
-        this.#files.set(tab.workbook, made);
-      } else file.book = withTab(file.book, tab.tab, sheet);
+      if (this.#workbooks.has(tab.workbook)) {
+        const file = this.file(tab.workbook);
+        file.book = withTab(file.book, tab.tab, sheet);
+      } else this.#workbooks.add(tab.workbook, this.#newFile(tab, sheet));
       this.oracle.stoodFromTheStart(sheet);
     }
     if (desk.problemTab) {
@@ -195,35 +137,17 @@ class Stage implements Scene, Surroundings {
         problemSheet(() => this.uid()),
       );
     }
-    for (const workbook of this.#files.keys()) {
-      this.#versions.set(workbook, [this.file(workbook).book]);
-      this.#incarnate(workbook);
+    for (const workbook of this.#workbooks.names) {
+      this.#workbooks.keepVersion(workbook);
+      this.#engines.start(workbook);
     }
   }
 
-  #modelOf(book: Book, nextRow: () => number): WorkbookFile {
-    const model = this.#tape.model ?? 'file';
-    if (model === 'file') return new FileModel(book, nextRow);
-    return new OnlineModel(ONLINE[model], book, nextRow, () => this.nowMs);
-  }
-
-  #freshSheet(tab: DeskTab, records: readonly KeptRecord[]): Sheet {
-    const { desk } = this.#tape;
-    const keys = ['id', ...tab.keys, ...(desk.hint && tab.tab === '工单' ? ['hint'] : []), null];
-    const columns = keys.map((field) => ({ uid: this.uid(), field }));
-    const header: SheetRow = { uid: HEADER, cells: keys.map((key) => (key === null ? '我的备注' : headerOf(key))) };
-    const rows = records.flatMap(({ number, values: of }): SheetRow[] => {
-      const fits = Object.entries(tab.filter).every(([key, accepted]) => accepted.includes(String(of[key] ?? '')));
-      if (!desk.shownAtStart || !fits) return [];
-      const cells = keys.map((key) => {
-        if (key === null) return this.token('x');
-        if (key === 'id') return number;
-        const value = of[key] ?? null;
-        return value === null ? null : FIELDS[key]!.type.format(value, contextOf(key));
-      });
-      return [{ uid: this.uid(), cells }];
-    });
-    return { columns, rows: [header, ...rows], merges: [] };
+  #newFile({ workbook, tab }: DeskTab, sheet: Sheet): WorkbookFile {
+    const book: Book = { tabs: new Map([[tab, sheet]]), generation: null };
+    const nextRow = (): number => this.uid();
+    const given = this.#options.file?.(workbook, book, nextRow);
+    return given ?? fileOf(this.#tape.model ?? 'file', book, nextRow, () => this.nowMs);
   }
 
   /** First the engine meets the desk in peace; then the history; then peace until everything rests. */
@@ -232,22 +156,14 @@ class Stage implements Scene, Surroundings {
     this.#meet();
     this.#faultsOn = true;
     if (this.#options.calm === true) await this.#actAtRest();
-    this.#dueAt = this.#calls + (this.#tape.steps[0]?.gap ?? 0);
-    while (!this.#isOver() && (this.#nextStep < this.#tape.steps.length || this.#pending.length > 0))
+    this.#dueAt = this.#timeline.calls + (this.#tape.steps[0]?.gap ?? 0);
+    while (!this.#isOver() && (this.#nextStep < this.#tape.steps.length || this.#timeline.isPending))
       await this.#round();
     this.#faultsOn = false;
-    for (const workbook of this.#files.keys()) {
+    for (const workbook of this.#workbooks.names) {
       this.file(workbook).locked = false;
       this.file(workbook).state = 'whole';
-      this.saveCopy({
-        op: 'save',
-        gap: 0,
-        who: 1,
-        tab: this.tabs.findIndex((tab) => tab.workbook === workbook),
-        row: 0,
-        column: 0,
-        n: 0,
-      });
+      this.#hands.saveCopy(workbook, false);
     }
     await this.#rest();
   }
@@ -255,13 +171,7 @@ class Stage implements Scene, Surroundings {
   /** What somebody puts into the tabs once the engine knows them. */
   #meet(): void {
     const met = this.#options.arrange?.met;
-    for (const tab of met === undefined ? [] : this.tabs) {
-      const { book } = this.file(tab.workbook);
-      const before = book.tabs.get(tab.tab)!;
-      const after = met!(before, tab);
-      this.oracle.typed(before, after, []);
-      this.#save(tab.workbook, withTab(book, tab.tab, after));
-    }
+    for (const tab of met === undefined ? [] : this.tabs) this.#hands.change(0, tab, met!);
   }
 
   /** Acts that come without a gap happen together; then the engine gets time to take them in, dying as often as it must. */
@@ -297,13 +207,12 @@ class Stage implements Scene, Surroundings {
 
   /** I6: a run that was not needed writes nothing anywhere. */
   async #checkQuietRun(): Promise<void> {
-    for (const workbook of this.#files.keys()) {
+    for (const workbook of this.#workbooks.names) {
       const before = this.store.root;
-      const book = this.file(workbook).book;
-      const incarnation = this.#incarnations.get(workbook)!;
-      await this.#runOnce(incarnation);
+      const book = this.#workbooks.book(workbook);
+      await this.#engines.run(this.#engines.current(workbook));
       const after = this.store.root;
-      if (this.file(workbook).book !== book) this.oracle.fail('I6', `a quiet run wrote to ${workbook}`);
+      if (this.#workbooks.book(workbook) !== book) this.oracle.fail('I6', `a quiet run wrote to ${workbook}`);
       const same =
         before.tables === after.tables &&
         before.logLength === after.logLength &&
@@ -317,7 +226,7 @@ class Stage implements Scene, Surroundings {
   }
 
   verdict(): Verdict {
-    const books = new Map([...this.#files].map(([workbook, file]) => [workbook, file.book]));
+    const books = this.#workbooks.books();
     this.mix(JSON.stringify([...this.store.root.tables].map(([, records]) => [...records.values()])));
     for (const book of books.values()) this.mix(JSON.stringify([...book.tabs.values()].map((sheet) => sheet.rows)));
     return {
@@ -333,19 +242,18 @@ class Stage implements Scene, Surroundings {
   async #round(): Promise<boolean> {
     let quiet = true;
     let again = this.#tape.desk.paceSeconds;
-    const names = [...this.#files.keys()];
+    const { names } = this.#workbooks;
     for (const workbook of this.#options.arrange?.workbooks?.(names) ?? names) {
-      let incarnation = this.#incarnations.get(workbook)!;
-      if (incarnation.dropped !== this.#dropped) incarnation = this.#incarnate(workbook);
+      const engine = this.#engines.current(workbook);
       try {
-        if (await incarnation.isQuiet()) continue;
+        if (await engine.isQuiet()) continue;
       } catch (error) {
-        this.#survive(incarnation, error);
+        this.#engines.survive(engine, error);
         quiet = false;
         continue;
       }
       quiet = false;
-      const result = await this.#runOnce(incarnation);
+      const result = await this.#engines.run(engine);
       if (result?.lookAgainAt != null && this.#isUnhurried()) {
         again = Math.max(again, (Date.parse(result.lookAgainAt) - this.nowMs) / 1000 + 1);
       }
@@ -361,127 +269,26 @@ class Stage implements Scene, Surroundings {
     return !this.#faultsOn || this.#options.calm === true;
   }
 
-  async #runOnce(incarnation: Incarnation): Promise<RunResult | null> {
-    incarnation.pulls = 0;
-    incarnation.pushes = 0;
-    incarnation.disturbed = false;
-    const unsettled = this.tabs.some(
-      (tab) =>
-        tab.workbook === incarnation.workbook && (this.store.root.bindings.get(bindingId(tab))?.batches.size ?? 0) > 0,
-    );
-    if (unsettled) {
-      this.oracle.count('run began with an unsettled write');
-      incarnation.disturbed = true;
-    }
-    this.#running.add(incarnation);
-    try {
-      const result = await incarnation.run();
-      if (incarnation.dead) {
-        // It died at a call whose failure the engine does not mind; what it would have done next never happens.
-        this.#survive(incarnation, null);
-        return null;
-      }
-      this.tell(`run ${incarnation.workbook}: ${JSON.stringify(result.reports)}`);
-      for (const report of result.reports) if (report.held !== null) this.oracle.count(`held ${report.held}`);
-      // Tabs of one workbook that show the same ticket need a second cycle in the same run to answer each other.
-      const book = this.file(incarnation.workbook).book;
-      const cycles = book.tabs.size === 1 ? 1 : 3;
-      // Without compare-and-set each write is followed by a look, and IDs go ahead of what belongs to them (N4).
-      const pushes = this.#isOnline ? 3 : cycles;
-      const pulls = this.#isOnline ? incarnation.pushes + cycles : cycles;
-      if (!incarnation.disturbed && (incarnation.pulls > pulls || incarnation.pushes > pushes)) {
-        this.oracle.fail('I16', `an undisturbed run made ${incarnation.pulls} reads and ${incarnation.pushes} writes`);
-      }
-      return result;
-    } catch (error) {
-      this.#survive(incarnation, error);
-      return null;
-    } finally {
-      this.#running.delete(incarnation);
-    }
-  }
-
-  /** What a supervisor does with a failed run: nothing, if failing was allowed; a new process, if it died. */
-  #survive(incarnation: Incarnation, error: unknown): void {
-    this.tell(`run ${incarnation.workbook} failed: ${error}`);
-    if (incarnation.dead) {
-      this.oracle.count('crash');
-      if (this.#incarnations.get(incarnation.workbook) === incarnation) this.#incarnate(incarnation.workbook);
-      return;
-    }
-    const allowed = error instanceof AppError || error instanceof FencedError || error instanceof LostConnection;
-    if (!allowed) this.oracle.fail('error', error instanceof Error ? (error.stack ?? error.message) : String(error));
-  }
-
   #isOver(): boolean {
-    if (this.#calls > CALL_LIMIT) this.oracle.fail('I16', `more than ${CALL_LIMIT} calls`);
+    if (this.#timeline.calls > CALL_LIMIT) this.oracle.fail('I16', `more than ${CALL_LIMIT} calls`);
     return this.oracle.violations.length > 0;
-  }
-
-  #tabOf(id: string): DeskTab {
-    return this.tabs.find((tab) => bindingId(tab) === id)!;
-  }
-
-  #binding(tab: DeskTab): Binding {
-    return bindingOf(this.#tape.desk, tab, this.#dropped);
-  }
-
-  /** A new process for a workbook. */
-  #incarnate(workbook: string): Incarnation {
-    const incarnation = this.#life(workbook, `process-${workbook}`);
-    this.#incarnations.set(workbook, incarnation);
-    return incarnation;
-  }
-
-  #life(workbook: string, owner: string): Incarnation {
-    const { mutation } = this.#options;
-    const incarnation: Incarnation = {
-      ...newLife(workbook),
-      dropped: this.#dropped,
-      run: () => runner.run(),
-      isQuiet: () => runner.isQuiet(),
-    };
-    const connector = this.#perils.connector(incarnation, mutation?.connector);
-    const store = this.#perils.store(incarnation, mutation?.store);
-    const clock: Clock = { now: () => new Date(this.nowMs) };
-    const logger: Logger = { log: (level, name, data) => this.tell(`  ${level} ${name} ${JSON.stringify(data)}`) };
-    const runner = createRunner(
-      {
-        store,
-        clock,
-        logger,
-        owner,
-        locale: 'zh-CN',
-        timeZone: 'Asia/Shanghai',
-        bindings: this.tabs.map((tab) => this.#binding(tab)),
-        ...(mutation?.parts === undefined ? {} : { parts: mutation.parts }),
-      },
-      {
-        key: workbook,
-        connector,
-        bindings: this.tabs.filter((tab) => tab.workbook === workbook).map((tab) => this.#binding(tab)),
-        problemTabs: this.file(workbook).book.tabs.has(PROBLEM_TAB) ? [{ tab: PROBLEM_TAB }] : [],
-      },
-    );
-    return incarnation;
   }
 
   // ---- what happens around calls -----------------------------------------------------------------------------------------
 
   async turn(label: string): Promise<void> {
-    this.#calls += 1;
-    this.nowMs += 20;
+    this.#timeline.call();
     this.mix(label);
     if (this.#acting) return;
-    this.#actPending(this.nowMs);
+    this.#timeline.actDue();
     while (
       this.#faultsOn &&
       this.#options.calm !== true &&
       this.#nextStep < this.#tape.steps.length &&
-      this.#dueAt <= this.#calls
+      this.#dueAt <= this.#timeline.calls
     ) {
       const step = this.#tape.steps[this.#nextStep++]!;
-      this.#dueAt = this.#calls + (this.#tape.steps[this.#nextStep]?.gap ?? 0);
+      this.#dueAt = this.#timeline.calls + (this.#tape.steps[this.#nextStep]?.gap ?? 0);
       await this.act(step);
     }
   }
@@ -491,18 +298,7 @@ class Stage implements Scene, Surroundings {
   }
 
   disturb(): void {
-    for (const incarnation of this.#running) incarnation.disturbed = true;
-  }
-
-  #actPending(nowMs: number): void {
-    for (let i = this.#pending.length - 1; i >= 0; i--) {
-      const { due, byMs } = this.#pending[i]!;
-      if (due <= this.#calls || byMs <= nowMs) this.#pending.splice(i, 1)[0]!.act();
-    }
-  }
-
-  get #isOnline(): boolean {
-    return (this.#tape.model ?? 'file') !== 'file';
+    this.#engines.disturb();
   }
 
   async act(step: Step): Promise<void> {
@@ -519,101 +315,82 @@ class Stage implements Scene, Surroundings {
     this.oracle.readLog();
   }
 
-  // ---- what people need --------------------------------------------------------------------------------------------
-
-  file(workbook: string): WorkbookFile {
-    return this.#files.get(workbook)!;
+  stands(workbook: string): void {
+    this.#hands.stands(workbook);
   }
 
-  versions(workbook: string): readonly Book[] {
-    return this.#versions.get(workbook)!;
+  tell(line: string): void {
+    this.#options.narrate?.(line);
   }
 
-  uid(): number {
-    this.#lastUid += 1;
-    return this.#lastUid;
+  mix(text: string): void {
+    for (let i = 0; i < text.length; i++) this.#hash = Math.imul(this.#hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
   }
 
-  token(prefix: 'p' | 'd' | 'x'): string {
-    this.#lastToken += 1;
-    return `${prefix}${this.#lastToken + 100}`;
+  // ---- the time ----------------------------------------------------------------------------------------------------
+
+  get nowMs(): number {
+    return this.#timeline.nowMs;
   }
 
   nowIso(): string {
-    return new Date(this.nowMs).toISOString();
+    return this.#timeline.nowIso();
   }
 
-  change(step: Step, act: (sheet: Sheet, tab: DeskTab) => Sheet | Changed | null): void {
-    const tab = this.tabs[step.tab % this.tabs.length]!;
-    const slot = `${tab.workbook}:${step.who}`;
-    const copy = step.who === 0 ? undefined : this.#copies.get(slot);
-    const file = this.file(tab.workbook);
-    if (copy === undefined && file.state !== 'whole') return;
-    const book = copy ?? file.book;
-    const before = book.tabs.get(tab.tab);
-    if (before === undefined) return;
-    const changed = act(before, tab);
-    if (changed === null) return;
-    const { sheet, kin } = 'sheet' in changed ? changed : { sheet: changed, kin: [] };
-    this.oracle.typed(before, sheet, kin);
-    const after = withTab(book, tab.tab, sheet);
-    if (copy !== undefined) this.#copies.set(slot, after);
-    else this.#save(tab.workbook, after);
-  }
-
-  changeProblems(act: (sheet: Sheet) => Sheet | null): void {
-    const file = this.file('team');
-    const sheet = file.book.tabs.get(PROBLEM_TAB);
-    if (sheet === undefined || file.state !== 'whole') return;
-    const changed = act(sheet);
-    if (changed !== null) this.#save('team', withTab(file.book, PROBLEM_TAB, changed));
-  }
-
-  openCopy(step: Step): void {
-    if (this.#isOnline) return;
-    const { workbook } = this.tabs[step.tab % this.tabs.length]!;
-    if (this.file(workbook).state === 'whole') this.#copies.set(`${workbook}:1`, this.file(workbook).book);
-  }
-
-  saveCopy(step: Step): void {
-    const { workbook } = this.tabs[step.tab % this.tabs.length]!;
-    const copy = this.#copies.get(`${workbook}:1`);
-    if (copy === undefined || this.file(workbook).state !== 'whole') return;
-    // A program keeps the file open after saving it: it may be saved again later, still from the same old copy.
-    if (step.n % 2 === 0) this.#copies.delete(`${workbook}:1`);
-    this.#replace(workbook, copy);
-  }
-
-  restore(step: Step): void {
-    const { workbook } = this.tabs[step.tab % this.tabs.length]!;
-    const versions = this.versions(workbook);
-    const old = versions[versions.length - 1 - (step.n % versions.length)];
-    if (old !== undefined && this.file(workbook).state === 'whole') this.#replace(workbook, old);
-  }
-
-  later(calls: number, act: () => void, byMs = Number.POSITIVE_INFINITY): void {
-    this.#pending.push({ due: this.#calls + calls, byMs, act });
+  later(calls: number, act: () => void, byMs?: number): void {
+    this.#timeline.later(calls, act, byMs);
   }
 
   advance(seconds: number): void {
-    // What lands late lands in its time, not after a pause.
-    this.#actPending(this.nowMs + seconds * 1000);
-    this.nowMs += Math.ceil(seconds * 1000);
+    this.#timeline.advance(seconds);
+  }
+
+  // ---- what people need --------------------------------------------------------------------------------------------
+
+  file(workbook: string): WorkbookFile {
+    return this.#workbooks.file(workbook);
+  }
+
+  versions(workbook: string): readonly Book[] {
+    return this.#workbooks.versions(workbook);
+  }
+
+  uid(): number {
+    return this.#supply.uid();
+  }
+
+  token(prefix: 'p' | 'd' | 'x'): string {
+    return this.#supply.token(prefix);
+  }
+
+  change(step: Step, act: (sheet: Sheet, tab: DeskTab) => Sheet | Changed | null): void {
+    this.#hands.change(step.who, this.#tabOf(step), act);
+  }
+
+  changeProblems(act: (sheet: Sheet) => Sheet | null): void {
+    this.#hands.changeProblems(act);
+  }
+
+  openCopy(step: Step): void {
+    this.#hands.openCopy(this.#tabOf(step).workbook);
+  }
+
+  saveCopy(step: Step): void {
+    this.#hands.saveCopy(this.#tabOf(step).workbook, step.n % 2 !== 0);
+  }
+
+  restore(step: Step): void {
+    this.#hands.restore(this.#tabOf(step).workbook, step.n);
   }
 
   async rival(step: Step): Promise<void> {
-    const { workbook } = this.tabs[step.tab % this.tabs.length]!;
     this.advance(61);
-    this.#lastOwner += 1;
-    if ([...this.#running].some((running) => running.workbook === workbook))
-      this.oracle.count('taken over in the middle of a run');
-    const rival = this.#life(workbook, `rival-${this.#lastOwner}`);
-    await this.#runOnce(rival);
+    await this.#engines.takeOver(this.#tabOf(step).workbook);
   }
 
   changeConfig(step: Step): void {
     this.oracle.rebased();
-    this.#dropped = this.#dropped === null ? ['note', 'hours'][step.n % 2]! : null;
+    this.#configuration.change(step.n);
   }
 
   answered(problem: Problem, answer: ProblemAnswer): void {
@@ -625,44 +402,7 @@ class Stage implements Scene, Surroundings {
     this.oracle.released(id);
   }
 
-  /**
-   * A whole file takes the place of another. Where no newer stamp was ever seen, nothing tells a copy from edits: its differences
-   * are the person's. A stamp that was sent and never seen in place is as good as none.
-   */
-  #replace(workbook: string, book: Book): void {
-    const now = this.file(workbook).book;
-    const stamp = book.generation ?? 0;
-    this.oracle.replaced(workbook);
-    if ((now.generation ?? 0) > stamp) this.oracle.count('old copy saved');
-    for (const tab of this.tabs) {
-      if (tab.workbook !== workbook) continue;
-      const [before, after] = [now.tabs.get(tab.tab), book.tabs.get(tab.tab)];
-      const seen = this.store.root.bindings.get(bindingId(tab))?.head.seenGeneration ?? 0;
-      if (before === undefined || after === undefined || (seen > stamp && !this.#isOnline)) continue;
-      // What the engine compares it with may be a content that nobody has any more: anything in it may look typed.
-      this.oracle.typed({ ...before, rows: [] }, after, [], false);
-      if ((now.generation ?? 0) <= stamp && !this.#isOnline) this.oracle.typed(before, after, []);
-    }
-    this.#save(workbook, book);
-  }
-
-  #save(workbook: string, book: Book): void {
-    this.file(workbook).book = book;
-    this.stands(workbook);
-  }
-
-  stands(workbook: string): void {
-    const { book } = this.file(workbook);
-    const versions = this.#versions.get(workbook)!;
-    if (versions.at(-1) !== book) versions.push(book);
-    for (const sheet of book.tabs.values()) this.oracle.sheetStands(sheet);
-  }
-
-  tell(line: string): void {
-    this.#options.narrate?.(line);
-  }
-
-  mix(text: string): void {
-    for (let i = 0; i < text.length; i++) this.#hash = Math.imul(this.#hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  #tabOf(step: Step): DeskTab {
+    return this.tabs[step.tab % this.tabs.length]!;
   }
 }
