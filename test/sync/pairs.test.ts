@@ -4,8 +4,8 @@ import { expect, test } from 'vitest';
 import type { DeskTab } from './simulator/fields.ts';
 import { comparableTapes, type Ending, ending, withBadRows } from './simulator/pairs.ts';
 import { type OpName, withColumns } from './simulator/people.ts';
-import type { PlayOptions } from './simulator/play.ts';
 import type { Sheet } from './simulator/sheet.ts';
+import type { PlayOptions } from './simulator/stage/options.ts';
 import type { Tape } from './simulator/tape.ts';
 
 const PAIRS = 300;

@@ -1,8 +1,9 @@
 /** Plays many histories, and brings a failing one down to the few steps that matter. */
 import fc from 'fast-check';
 import type { Violation } from './oracle/findings.ts';
-import { type PlayOptions, play } from './play.ts';
+import { play } from './play.ts';
 import type { Mutation } from './stage/engines.ts';
+import type { PlayOptions } from './stage/options.ts';
 import { type Desk, type ModelName, PLAIN_DESK, type Tape, tapesOf } from './tape.ts';
 
 export interface Campaign {

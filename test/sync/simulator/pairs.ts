@@ -7,8 +7,9 @@ import { type CellValue, rawText } from '../../../src/model/cell.ts';
 import type { DeskTab } from './fields.ts';
 import type { Violation } from './oracle/findings.ts';
 import { OPS, type OpName } from './people.ts';
-import { type PlayOptions, play } from './play.ts';
+import { play } from './play.ts';
 import { BYSTANDERS, columnOf, HEADER, isBlankRow, type Sheet, type SheetRow } from './sheet.ts';
+import type { PlayOptions } from './stage/options.ts';
 import { type Desk, type Step, type Tape, tapes } from './tape.ts';
 
 /** Acts whose effect depends on where rows stand, on how often the engine wrote, or on the time it took. */

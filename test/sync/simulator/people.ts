@@ -17,7 +17,7 @@ import type { ObservedStore } from './memory-store.ts';
 import { type Book, columnOf, dataRows, HEADER, type Sheet, type SheetRow, withCell, withRowBelow } from './sheet.ts';
 import type { Step } from './tape.ts';
 
-/** The scene people act on; `play.ts` sets it up. */
+/** The scene people act on; `stage/stage.ts` sets it up. */
 export interface Scene {
   readonly tabs: readonly DeskTab[];
   /** Keys of the fields the desk has. */
