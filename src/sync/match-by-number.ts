@@ -115,12 +115,16 @@ export function matchByNumber(
   // A number in a row that has next to nothing of its record is not believed while a row without one, in the record's own
   // place, has all of it: the number was moved, or an older state came back in which it stood there by mistake. Where the
   // number was written a moment ago, so it is when an older state put another one in its place.
-  const inPlace = new Map(rows.map((row) => [row.row, row]));
+  let all: ReadonlyMap<number, DataRow> | null = null;
+  const inPlace = (place: number): DataRow | undefined => {
+    all ??= new Map(rows.map((row) => [row.row, row]));
+    return all.get(place);
+  };
   for (const [recordId, [row, ...others]] of found) {
     const known = state.rows.get(recordId)!;
     if (row === undefined || others.length > 0 || row.row === known.rowHint || alike(row, known) >= resembling)
       continue;
-    const own = (recollection.wasNumbered(recordId) ? inPlace : unnumbered).get(known.rowHint);
+    const own = recollection.wasNumbered(recordId) ? inPlace(known.rowHint) : unnumbered.get(known.rowHint);
     if (own === undefined || alike(own, known) < 1) continue;
     const named = numbers.namedBy(own);
     if (named !== undefined && alike(own, named) >= resembling) continue;

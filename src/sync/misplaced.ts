@@ -8,6 +8,7 @@ import type { BaseCell, BindingRow, StrayRow, WriteIntent } from '../model/bindi
 import { rawText, shownText } from '../model/cell.ts';
 import type { RecordId } from '../model/record.ts';
 import { isAway, sharesText } from './likeness.ts';
+import { Numbers } from './numbers.ts';
 import { type DataRow, idKey } from './rows.ts';
 import type { Doubted, SettleInput } from './settle-cells.ts';
 
@@ -60,12 +61,14 @@ export class Misplaced {
   /** Records in whose row another number of ours stands. */
   readonly displaced = new Set<RecordId>();
   readonly #input: MisplacedInput;
+  readonly #numbers: Numbers;
   readonly #byRaw = new Map<string, WriteIntent[]>();
   readonly #abroad = new Set<WriteIntent>();
   readonly #absorbed = new Map<RecordId, BindingRow>();
 
   constructor(input: MisplacedInput) {
     this.#input = input;
+    this.#numbers = new Numbers(input.rows, { rows: input.known });
     for (const intent of [...input.missing, ...input.loose]) {
       const same = this.#byRaw.get(intent.newRaw);
       if (same === undefined) this.#byRaw.set(intent.newRaw, [intent]);
@@ -76,11 +79,10 @@ export class Misplaced {
       if (row < 0 || field === null) continue;
       const number = input.known.get(recordId)?.number;
       const paired = input.pairs.get(recordId);
-      const bearers = input.rows.filter(({ id }) => id !== '' && idKey(id) === number);
       // The row was written with its number in it: one that has none may be another one, made like it; of several that have it, any.
-      if (paired !== undefined && idKey(paired.id) === number && bearers.length === 1) continue;
+      if (paired !== undefined && idKey(paired.id) === number && this.#numbers.times(number) === 1) continue;
       const place = input.places.get(field)!;
-      const at = paired ?? bearers.find(({ raws }) => raws[place] === newRaw);
+      const at = paired ?? input.rows.find(({ id, raws }) => idKey(id) === number && raws[place] === newRaw);
       if (at !== undefined) this.#tellOverwritten(at, field);
     }
   }
@@ -120,9 +122,8 @@ export class Misplaced {
   *#inStrangers(): Iterable<Candidate> {
     const { pairs, rows, shape } = this.#input;
     const paired = new Set(pairs.values());
-    const numbers = new Map([...this.#input.known.values()].map((of) => [of.number, of]));
     for (const row of rows) {
-      const named = row.id === '' ? undefined : numbers.get(idKey(row.id));
+      const named = this.#numbers.namedBy(row);
       // Of copies of a row that was never seen before, nobody knows what stood there.
       const isNew = named === undefined || named.state === 'claim' || named.state === 'append';
       if (paired.has(row) || (isNew && this.#input.frozen.has(row))) continue;

@@ -6,7 +6,7 @@ export class Numbers {
   readonly #byNumber = new Map<string, BindingRow>();
   readonly #times = new Map<string, number>();
 
-  constructor(rows: readonly DataRow[], state: BindingState) {
+  constructor(rows: readonly DataRow[], state: Pick<BindingState, 'rows'>) {
     for (const known of state.rows.values()) this.#byNumber.set(known.number, known);
     for (const { id } of rows) if (id !== '') this.#times.set(idKey(id), this.times(id) + 1);
   }

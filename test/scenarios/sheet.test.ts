@@ -1,6 +1,17 @@
 import { expect, test } from 'vitest';
 import { Desk, deskBinding, deskColumns, listTab } from './desk.ts';
 
+/** Sorts one column the other way round and leaves the rest of each row where it is. */
+function reverseColumn(desk: Desk, column: number): void {
+  desk.edit((rows) => {
+    const data = rows.slice(1);
+    const values = data.map((row) => row[column]!).reverse();
+    data.forEach((row, index) => {
+      row[column] = values[index]!;
+    });
+  });
+}
+
 test('a typed row becomes a ticket with a number, its first status and a time', async () => {
   const desk = new Desk();
   await desk.sync();
@@ -119,15 +130,7 @@ test('4: a drag-filled ID column leaves every ticket as it was', async () => {
 test('5: one column sorted alone is held, and can be put back from the list', async () => {
   const desk = await Desk.with(8);
   const before = await desk.tickets();
-  desk.edit((rows) => {
-    const values = rows
-      .slice(1)
-      .map((row) => row[3]!)
-      .reverse();
-    rows.slice(1).forEach((row, index) => {
-      row[3] = values[index]!;
-    });
-  });
+  reverseColumn(desk, 3);
   const report = await desk.sync();
   expect(report.applied).toBe(0);
   expect(report.held).toContain('问题标题');
@@ -143,22 +146,12 @@ test('5: one column sorted alone is held, and can be put back from the list', as
 test('the numbers sorted alone are held though a cell was typed meanwhile, and undoing it lets go', async () => {
   const desk = await Desk.with(9);
   const before = await desk.tickets();
-  const turn = (): void =>
-    desk.edit((rows) => {
-      const numbers = rows
-        .slice(1)
-        .map((row) => row[0]!)
-        .reverse();
-      rows.slice(1).forEach((row, index) => {
-        row[0] = numbers[index]!;
-      });
-    });
-  turn();
+  reverseColumn(desk, 0);
   desk.set(2, '问题标题', '漏水 3，加急');
   expect(await desk.sync()).toMatchObject({ applied: 0, written: 0 });
   expect((await desk.sync()).held).toContain('编号没有动');
   expect((await desk.tickets()).map((ticket) => ticket.values)).toEqual(before.map((ticket) => ticket.values));
-  turn();
+  reverseColumn(desk, 0);
   expect(await desk.sync()).toMatchObject({ applied: 1, held: null });
   expect((await desk.tickets()).map((ticket) => ticket.values.title)).toEqual(
     before.map(({ values }) => (values.title === '漏水 3' ? '漏水 3，加急' : values.title)),
@@ -167,15 +160,7 @@ test('the numbers sorted alone are held though a cell was typed meanwhile, and u
 
 test('a held column goes ahead when it is released', async () => {
   const desk = await Desk.with(8);
-  desk.edit((rows) => {
-    const values = rows
-      .slice(1)
-      .map((row) => row[3]!)
-      .reverse();
-    rows.slice(1).forEach((row, index) => {
-      row[3] = values[index]!;
-    });
-  });
+  reverseColumn(desk, 3);
   await desk.sync();
   const guard = desk.list().findIndex((line) => line.kind === '已暂停');
   desk.answer(guard, '采用我的');
